@@ -1,0 +1,1 @@
+"""Everything that acts: Slack, the clock and the command line."""

@@ -1,0 +1,305 @@
+"""The trust file: who the trust is, who may read what, and when its schools meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bot.errors import Refusal
+from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Names, Reader, Status
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Phase = Literal["nursery", "infant", "junior", "primary", "middle", "secondary", "all-through", "special", "sixth-form"]
+Role = Literal[
+    "chief-executive", "executive", "trustee", "governance", "headteacher", "senior-leader", "dsl", "sendco",
+    "governor", "staff", "administrator",
+]  # fmt: skip
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Span(_Strict):
+    """A run of days, both ends included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"ends on {self.end} before it starts on {self.start}: swap the two dates")
+        return self
+
+
+class Term(Span):
+    """A term as the school publishes it; `half_term` is the break within it."""
+
+    name: str
+    half_term: Span | None = None
+
+
+class School(_Strict):
+    """One school of the trust; terms and INSET days of its own replace the trust's."""
+
+    id: Id
+    name: str
+    phase: Phase
+    channel: str | None = None
+    also: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    inset_days: tuple[date, ...] = ()
+
+
+class Person(_Strict):
+    """Somebody who works with the trust, found in Slack by e-mail address or Slack id."""
+
+    id: Id
+    name: str
+    email: str | None = None
+    slack: str | None = None
+    roles: tuple[Role, ...] = ("staff",)
+    schools: tuple[Id, ...] = ()
+    title: str | None = None
+
+
+class Group(_Strict):
+    """People who read the same documents; also a committee or team that meets (`also` holds its other names)."""
+
+    id: Id
+    name: str
+    people: tuple[Id, ...] = ()
+    roles: tuple[Role, ...] = ()
+    also: tuple[str, ...] = ()
+    meets: bool = False
+
+
+class Folder(_Strict):
+    """A library folder, relative to the trust file, and what is true of all that lies in it."""
+
+    path: str
+    audience: tuple[str, ...] = (EVERYONE_PRINCIPAL,)
+    kind: Kind | None = None
+    school: Id | None = None
+    status: Status | None = None
+
+    @field_validator("audience", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("audience")
+    @classmethod
+    def _somebody(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("names nobody: write `everyone`, a group, a school or person:<id>")
+        return value
+
+
+class AgendaItem(_Strict):
+    """A standing item of leadership meetings, tagged with one of the five priorities or with children."""
+
+    id: Id
+    name: str
+    priority: Literal["children", "risk", "workforce", "communications", "finance", "data"] = "children"
+
+
+class Series(_Strict):
+    """A meeting that recurs: which group or school meets, on which weekday, how often."""
+
+    id: Id
+    name: str
+    group: Id | None = None
+    school: Id | None = None
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] | None = None
+    at: time | None = None
+    every: Literal["week", "fortnight", "month", "half-term", "term"] = "week"
+    dates: tuple[date, ...] = ()
+    channel: str | None = None
+    also: tuple[str, ...] = ()
+
+
+class Trust(_Strict):
+    """A whole trust, as its trust file describes it."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    time_zone: str = "Europe/London"
+    schools: tuple[School, ...] = Field(min_length=1)
+    people: tuple[Person, ...] = ()
+    groups: tuple[Group, ...] = ()
+    library: tuple[Folder, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
+    terms: tuple[Term, ...] = ()
+    inset_days: tuple[date, ...] = ()
+    meetings: tuple[Series, ...] = ()
+    folder: Path = Field(default=Path("."), exclude=True)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone: write one such as Europe/London") from error
+        return value
+
+    @model_validator(mode="after")
+    def _refers_to_what_exists(self) -> Self:
+        for kind, ids in {
+            "school": [school.id for school in self.schools],
+            "person": [person.id for person in self.people],
+            "group": [group.id for group in self.groups],
+            "agenda item": [item.id for item in self.agenda],
+            "meeting": [series.id for series in self.meetings],
+        }.items():
+            twice = sorted({each for each in ids if ids.count(each) > 1})
+            if twice:
+                raise ValueError(f"two entries share the {kind} id {twice[0]!r}: give each its own")
+        both = {school.id for school in self.schools} & {group.id for group in self.groups}
+        if both:
+            raise ValueError(f"{sorted(both)[0]!r} is a school and a group: an audience could mean either, rename one")
+        if problem := next(self._dangling(), None):
+            raise ValueError(problem)
+        return self
+
+    def _dangling(self) -> Iterator[str]:
+        schools = {school.id for school in self.schools}
+        people = {person.id for person in self.people}
+        groups = {group.id for group in self.groups}
+        principals = {EVERYONE_PRINCIPAL} | schools | groups | {f"person:{each}" for each in people}
+        for person in self.people:
+            for school in person.schools:
+                if school not in schools:
+                    yield f"person {person.id!r} belongs to the school {school!r}, which is not under `schools`"
+        for group in self.groups:
+            for each in group.people:
+                if each not in people:
+                    yield f"group {group.id!r} names {each!r}, who is not under `people`"
+        for folder in self.library:
+            if folder.school and folder.school not in schools:
+                yield f"library folder {folder.path!r} names the school {folder.school!r}, which is not under `schools`"
+            for principal in folder.audience:
+                if principal not in principals:
+                    yield (
+                        f"library folder {folder.path!r} is for {principal!r}, which is no school, group or "
+                        "person:<id> of this file, nor `everyone`"
+                    )
+        for series in self.meetings:
+            if series.group and series.group not in groups:
+                yield f"meeting {series.id!r} names the group {series.group!r}, which is not under `groups`"
+            if series.school and series.school not in schools:
+                yield f"meeting {series.id!r} names the school {series.school!r}, which is not under `schools`"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The trust's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def names(self) -> Names:
+        """The proper names that questions and documents may use for schools and bodies."""
+        return Names(
+            trust=self.name,
+            schools={school.id: (school.name, *school.also) for school in self.schools},
+            bodies={
+                **{group.id: (group.name, *group.also) for group in self.groups if group.meets},
+                **{series.id: (series.name, *series.also) for series in self.meetings},
+            },
+        )
+
+    def person(self, key: str) -> Person | None:
+        """The person with this id, e-mail address, Slack id or exact name, if there is one."""
+        wanted = key.strip().casefold()
+        for person in self.people:
+            keys = (person.id, person.email, person.slack, person.name)
+            if wanted in {each.casefold() for each in keys if each}:
+                return person
+        return None
+
+    def reader(self, person: Person | None) -> Reader:
+        """What this person may read; a member of the workspace whom the file does not name reads `everyone`."""
+        if person is None:
+            return Reader.of({EVERYONE_PRINCIPAL})
+        groups = {
+            group.id
+            for group in self.groups
+            if person.id in group.people or any(role in group.roles for role in person.roles)
+        }
+        return Reader.of({EVERYONE_PRINCIPAL, f"person:{person.id}", *person.schools, *groups})
+
+    def audience(self, name: str) -> Audience:
+        """The audience that a person wrote, `+` between alternatives; a Refusal lists the names there are."""
+        principals = {EVERYONE_PRINCIPAL, *(s.id for s in self.schools), *(g.id for g in self.groups)}
+        parts = [part.strip() for part in name.split("+") if part.strip()]
+        people = {f"person:{person.id}" for person in self.people}
+        unknown = [part for part in parts if part not in principals | people]
+        if unknown or not parts:
+            raise Refusal(
+                f"There is no audience {name!r} in the trust file. Use one of: {', '.join(sorted(principals))}."
+            )
+        return Audience(frozenset(parts))
+
+
+def load(path: Path) -> Trust:
+    """Read and check a trust file; a Refusal names the line, the key and the mend."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Refusal(f"There is no trust file at {path}. Copy the example from the README and edit it.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"The trust file {path} cannot be read as UTF-8 text. Save it again as UTF-8.") from error
+    try:
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "the file"
+        what = getattr(error, "problem", None) or "it does not parse"
+        raise Refusal(f"{path}, {where}: this is not valid YAML ({what}). Check indentation and colons.") from error
+    if not isinstance(data, dict):
+        raise Refusal(f"{path} is empty or no mapping. It starts with `name:` and `schools:`; see the README.")
+    if "folder" in data:
+        raise Refusal(f"{path}, line {_line(tree, ('folder',))}: `folder` is not a key of the trust file. Remove it.")
+    try:
+        return Trust.model_validate({**data, "folder": path.resolve().parent})
+    except ValidationError as error:
+        raise Refusal("\n".join(_explain(path, tree, each) for each in error.errors()[:10])) from error
+
+
+def _explain(path: Path, tree: yaml.Node | None, error: object) -> str:
+    assert isinstance(error, dict)
+    location: tuple[str | int, ...] = error["loc"]
+    key = ".".join(str(part) for part in location) or "the whole file"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    mend = {
+        "extra_forbidden": "this key is not known here: check its spelling or remove it",
+        "missing": "this key is missing: add it",
+    }.get(error["type"], message)
+    return f"{path}, line {_line(tree, location)}, {key}: {mend}."
+
+
+def _line(tree: yaml.Node | None, location: tuple[str | int, ...]) -> int:
+    """The line, from 1, of the deepest node on the way to `location` that the file has."""
+    node, line = tree, (tree.start_mark.line if tree else 0)
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(part)]
+            if not found:
+                break
+            key, node = found[0]
+            line = key.start_mark.line
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1

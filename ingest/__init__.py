@@ -1,0 +1,1 @@
+"""Files in: read, described, split and put into the library."""

@@ -1,0 +1,1 @@
+"""What the trust knows: documents, passages, search and answers; no Slack and no clock."""

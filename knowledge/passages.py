@@ -1,0 +1,177 @@
+"""The values that the whole house speaks of: audiences, readers, documents, passages, citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+import datetime
+from enum import StrEnum
+
+EVERYONE_PRINCIPAL = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may read a document: anybody who holds at least one of its principals.
+
+    A principal is `everyone`, a school's id, a group's id or `person:<id>`.
+    """
+
+    principals: frozenset[str]
+
+    def __post_init__(self) -> None:
+        if not self.principals:
+            raise ValueError("an audience needs at least one principal; `everyone` is the widest")
+
+    @property
+    def name(self) -> str:
+        """The stored form: principals in order, joined by `+`."""
+        return "+".join(sorted(self.principals))
+
+    @classmethod
+    def parse(cls, name: str) -> Audience:
+        """Read the stored form back."""
+        return cls(frozenset(part.strip() for part in name.split("+") if part.strip()))
+
+
+EVERYONE = Audience(frozenset({EVERYONE_PRINCIPAL}))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What one person, or all members of a channel together, may read.
+
+    `members` holds each member's principals: a document is readable when every member may read it.
+    No members at all read nothing. The operator of the machine reads everything.
+    """
+
+    members: frozenset[frozenset[str]]
+    operator: bool = False
+
+    def may_read(self, audience: Audience) -> bool:
+        """Whether every member holds a principal of this audience."""
+        if self.operator:
+            return True
+        return bool(self.members) and all(audience.principals & member for member in self.members)
+
+    @classmethod
+    def of(cls, principals: Iterable[str]) -> Reader:
+        """One person who holds these principals."""
+        return cls(frozenset({frozenset(principals)}))
+
+    @classmethod
+    def together(cls, readers: Iterable[Reader]) -> Reader:
+        """What all of these may read; nothing when there are none."""
+        return cls(frozenset(member for reader in readers for member in (reader.members or {frozenset[str]()})))
+
+
+OPERATOR = Reader(frozenset(), operator=True)
+NOBODY = Reader(frozenset())
+
+
+class Kind(StrEnum):
+    """What sort of document it is."""
+
+    PRINCIPLE = "principle"
+    POLICY = "policy"
+    MINUTES = "minutes"
+    AGENDA = "agenda"
+    REPORT = "report"
+    PLAN = "plan"
+    GUIDANCE = "guidance"
+    FORM = "form"
+    CALENDAR = "calendar"
+    NOTICE = "notice"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """How far a document has come; superseded also follows from a later version of its family."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as the library holds it, without its text.
+
+    `family` is shared by all versions of one document; `in_force` says that it is the version that answers by
+    default (for minutes and reports, each of which stands for itself, it is always true).
+    """
+
+    id: str
+    source: str
+    file_name: str
+    title: str
+    kind: Kind
+    audience: Audience
+    family: str
+    school: str | None = None
+    body: str | None = None
+    version: str | None = None
+    date: datetime.date | None = None
+    review: datetime.date | None = None
+    status: Status = Status.APPROVED
+    in_force: bool = True
+    pages: int | None = None
+    unit: str | None = None
+    ocr: bool = False
+    url: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document, at most some 180 words, as it is searched and cited.
+
+    `text` is whole lines of the document's text, verbatim. `page` counts from 1, in the document's `unit`
+    (page or slide). `header` is the header row of the table that the passage continues, or empty.
+    """
+
+    id: str
+    document_id: str
+    ordinal: int
+    text: str
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The trust's proper names, for reading them out of questions and documents: id -> every way to say it."""
+
+    trust: str = ""
+    schools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bodies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One verbatim quote and where it stands."""
+
+    quote: str
+    passage_id: str
+    document: Document
+    heading: tuple[str, ...]
+    page: int | None
+
+
+class Outcome(StrEnum):
+    """The ways in which a question can end."""
+
+    ANSWERED = "answered"
+    CLOSEST = "closest"
+    NOT_FOUND = "not_found"
+    SIGNPOST = "signpost"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: its outcome, the text that a person reads, and the quotes that it rests on."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...] = ()
