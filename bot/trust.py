@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from bot.errors import Refusal
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Names, Reader, Status
@@ -141,7 +142,7 @@ class Trust(_Strict):
     terms: tuple[Term, ...] = ()
     inset_days: tuple[date, ...] = ()
     meetings: tuple[Series, ...] = ()
-    folder: Path = Field(default=Path("."), exclude=True)
+    folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("time_zone")
     @classmethod
@@ -259,7 +260,7 @@ def load(path: Path) -> Trust:
         raise Refusal(f"The trust file {path} cannot be read as UTF-8 text. Save it again as UTF-8.") from error
     try:
         tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"
@@ -275,9 +276,8 @@ def load(path: Path) -> Trust:
         raise Refusal("\n".join(_explain(path, tree, each) for each in error.errors()[:10])) from error
 
 
-def _explain(path: Path, tree: yaml.Node | None, error: object) -> str:
-    assert isinstance(error, dict)
-    location: tuple[str | int, ...] = error["loc"]
+def _explain(path: Path, tree: yaml.Node | None, error: ErrorDetails) -> str:
+    location = error["loc"]
     key = ".".join(str(part) for part in location) or "the whole file"
     message = str(error["msg"]).removeprefix("Value error, ")
     mend = {

@@ -1,0 +1,119 @@
+"""The only reader of the environment: every setting, checked, with its mend when it is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import Refusal
+
+HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, EMBEDDING_MODEL = VARIABLES = (
+    "TRUSTBOT_HOME",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+    "TRUSTBOT_DATABASE_URL",
+    "TRUSTBOT_CHROMA_URL",
+    "TRUSTBOT_EMBEDDING_MODEL",
+)
+SLACK_API = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set from outside; `home` is the one folder for all state."""
+
+    home: Path
+    bot_token: str | None = None
+    app_token: str | None = None
+    signing_secret: str | None = None
+    slack_api_url: str = SLACK_API
+    database_url: str | None = None
+    chroma_url: str | None = None
+    embedding_model: str | None = None
+
+    @property
+    def trust_file(self) -> Path:
+        """Where the trust file lies: in the home."""
+        return self.home / "trust.yaml"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the records: PostgreSQL as set, else a SQLite file in the home."""
+        return self.database_url or f"sqlite:///{self.home / 'trustbot.sqlite'}"
+
+    @property
+    def durable_database(self) -> str:
+        """The SQLAlchemy URL of the durable engine: the same PostgreSQL, else a SQLite file of its own."""
+        return self.database_url or f"sqlite:///{self.home / 'durable.sqlite'}"
+
+    @property
+    def encoder_cache(self) -> Path:
+        """Where the encoder keeps what it builds once."""
+        return self.home / "encoder"
+
+    def at(self, home: Path) -> Settings:
+        """The same settings with another home."""
+        return replace(self, home=home)
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; a Refusal names the variable and the mend."""
+    values = {name: value.strip() for name, value in (environment or os.environ).items() if name in VARIABLES}
+    values = {name: value for name, value in values.items() if value}
+    home = Path(values.get(HOME, "~/.trustbot")).expanduser()
+    if home.exists() and not home.is_dir():
+        raise Refusal(f"{HOME} is {home}, which is a file. Set it to a folder; it is made when it is missing.")
+    return Settings(
+        home=home.absolute(),
+        bot_token=_token(values, BOT_TOKEN, "xoxb-", "OAuth & Permissions > Bot User OAuth Token"),
+        app_token=_token(values, APP_TOKEN, "xapp-", "Basic Information > App-Level Tokens"),
+        signing_secret=values.get(SIGNING_SECRET),
+        slack_api_url=_api_url(values),
+        database_url=_database_url(values),
+        chroma_url=_web_url(values, CHROMA_URL, "http://localhost:8000"),
+        embedding_model=values.get(EMBEDDING_MODEL),
+    )
+
+
+def _token(values: Mapping[str, str], name: str, prefix: str, where: str) -> str | None:
+    token = values.get(name)
+    if token and not token.startswith(prefix):
+        raise Refusal(f"{name} does not start with {prefix}. Copy it again from your Slack app: {where}.")
+    return token
+
+
+def _web_url(values: Mapping[str, str], name: str, example: str) -> str | None:
+    url = values.get(name)
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise Refusal(f"{name} is no web address. Write one such as {example}, or unset it.")
+    return url
+
+
+def _api_url(values: Mapping[str, str]) -> str:
+    url = _web_url(values, API_URL, SLACK_API) or SLACK_API
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _database_url(values: Mapping[str, str]) -> str | None:
+    url = values.get(DATABASE_URL)
+    if url is None:
+        return None
+    scheme, _, rest = url.partition("://")
+    if not rest or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise Refusal(
+            f"{DATABASE_URL} is no PostgreSQL address. Write postgresql://user:password@host:5432/name, "
+            "or unset it to keep records in a file in the home."
+        )
+    return f"postgresql+psycopg://{rest}"
