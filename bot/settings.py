@@ -21,13 +21,15 @@ HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, E
     "TRUSTBOT_EMBEDDING_MODEL",
 )
 SLACK_API = "https://slack.com/api/"
+TRUST_FILE = "trust.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that can be set from outside; `home` is the one folder for all state."""
+    """All that can be set from outside; `home` is the one folder for all state, the trust file may be missing."""
 
     home: Path
+    trust_file: Path
     bot_token: str | None = None
     app_token: str | None = None
     signing_secret: str | None = None
@@ -35,11 +37,6 @@ class Settings:
     database_url: str | None = None
     chroma_url: str | None = None
     embedding_model: str | None = None
-
-    @property
-    def trust_file(self) -> Path:
-        """Where the trust file lies: in the home."""
-        return self.home / "trust.yaml"
 
     @property
     def database(self) -> str:
@@ -56,9 +53,9 @@ class Settings:
         """Where the encoder keeps what it builds once."""
         return self.home / "encoder"
 
-    def at(self, home: Path) -> Settings:
-        """The same settings with another home."""
-        return replace(self, home=home)
+    def at(self, home: Path, trust_file: Path | None = None) -> Settings:
+        """The same settings with another home, and another trust file than the home's own where one is given."""
+        return replace(self, home=home, trust_file=trust_file or home / TRUST_FILE)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -70,6 +67,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         raise Refusal(f"{HOME} is {home}, which is a file. Set it to a folder; it is made when it is missing.")
     return Settings(
         home=home.absolute(),
+        trust_file=home.absolute() / TRUST_FILE,
         bot_token=_token(values, BOT_TOKEN, "xoxb-", "OAuth & Permissions > Bot User OAuth Token"),
         app_token=_token(values, APP_TOKEN, "xapp-", "Basic Information > App-Level Tokens"),
         signing_secret=values.get(SIGNING_SECRET),

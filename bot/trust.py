@@ -23,6 +23,9 @@ Role = Literal[
     "governor", "staff", "administrator",
 ]  # fmt: skip
 
+Location = tuple[str | int, ...]
+SHOWN = 10
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -153,53 +156,6 @@ class Trust(_Strict):
             raise ValueError(f"{value!r} is no time zone: write one such as Europe/London") from error
         return value
 
-    @model_validator(mode="after")
-    def _refers_to_what_exists(self) -> Self:
-        for kind, ids in {
-            "school": [school.id for school in self.schools],
-            "person": [person.id for person in self.people],
-            "group": [group.id for group in self.groups],
-            "agenda item": [item.id for item in self.agenda],
-            "meeting": [series.id for series in self.meetings],
-        }.items():
-            twice = sorted({each for each in ids if ids.count(each) > 1})
-            if twice:
-                raise ValueError(f"two entries share the {kind} id {twice[0]!r}: give each its own")
-        both = {school.id for school in self.schools} & {group.id for group in self.groups}
-        if both:
-            raise ValueError(f"{sorted(both)[0]!r} is a school and a group: an audience could mean either, rename one")
-        if problem := next(self._dangling(), None):
-            raise ValueError(problem)
-        return self
-
-    def _dangling(self) -> Iterator[str]:
-        schools = {school.id for school in self.schools}
-        people = {person.id for person in self.people}
-        groups = {group.id for group in self.groups}
-        principals = {EVERYONE_PRINCIPAL} | schools | groups | {f"person:{each}" for each in people}
-        for person in self.people:
-            for school in person.schools:
-                if school not in schools:
-                    yield f"person {person.id!r} belongs to the school {school!r}, which is not under `schools`"
-        for group in self.groups:
-            for each in group.people:
-                if each not in people:
-                    yield f"group {group.id!r} names {each!r}, who is not under `people`"
-        for folder in self.library:
-            if folder.school and folder.school not in schools:
-                yield f"library folder {folder.path!r} names the school {folder.school!r}, which is not under `schools`"
-            for principal in folder.audience:
-                if principal not in principals:
-                    yield (
-                        f"library folder {folder.path!r} is for {principal!r}, which is no school, group or "
-                        "person:<id> of this file, nor `everyone`"
-                    )
-        for series in self.meetings:
-            if series.group and series.group not in groups:
-                yield f"meeting {series.id!r} names the group {series.group!r}, which is not under `groups`"
-            if series.school and series.school not in schools:
-                yield f"meeting {series.id!r} names the school {series.school!r}, which is not under `schools`"
-
     @cached_property
     def zone(self) -> ZoneInfo:
         """The trust's time zone."""
@@ -271,23 +227,66 @@ def load(path: Path) -> Trust:
     if "folder" in data:
         raise Refusal(f"{path}, line {_line(tree, ('folder',))}: `folder` is not a key of the trust file. Remove it.")
     try:
-        return Trust.model_validate({**data, "folder": path.resolve().parent})
+        trust = Trust.model_validate({**data, "folder": path.resolve().parent})
     except ValidationError as error:
-        raise Refusal("\n".join(_explain(path, tree, each) for each in error.errors()[:10])) from error
+        raise Refusal("\n".join(_explain(path, tree, each) for each in error.errors()[:SHOWN])) from error
+    if problems := list(_inconsistent(trust)):
+        raise Refusal("\n".join(_problem(path, tree, where, mend) for where, mend in problems[:SHOWN]))
+    return trust
+
+
+def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
+    """What no single entry shows: ids given twice, and references to what the file does not hold."""
+    for key in ("schools", "people", "groups", "agenda", "meetings"):
+        seen: set[str] = set()
+        for number, entry in enumerate(getattr(trust, key)):
+            if entry.id in seen:
+                yield (key, number, "id"), f"{entry.id!r} is taken by an entry above: give each its own id"
+            seen.add(entry.id)
+    schools = {school.id for school in trust.schools}
+    people = {person.id for person in trust.people}
+    groups = {group.id for group in trust.groups}
+    for number, group in enumerate(trust.groups):
+        if group.id in schools:
+            yield (
+                ("groups", number, "id"),
+                f"{group.id!r} is also a school, an audience could mean either: rename one",
+            )
+        for each in sorted(set(group.people) - people):
+            yield ("groups", number, "people"), f"{each!r} is not under `people`: add them or correct the id"
+    for number, person in enumerate(trust.people):
+        for each in sorted(set(person.schools) - schools):
+            yield ("people", number, "schools"), f"{each!r} is not under `schools`: add it or correct the id"
+    principals = {EVERYONE_PRINCIPAL} | schools | groups | {f"person:{each}" for each in people}
+    for number, folder in enumerate(trust.library):
+        if folder.school and folder.school not in schools:
+            yield ("library", number, "school"), f"{folder.school!r} is not under `schools`: add it or correct the id"
+        for each in sorted(set(folder.audience) - principals):
+            yield (
+                ("library", number, "audience"),
+                f"{each!r} is no school, group or person:<id> of this file, nor `everyone`: correct it",
+            )
+    for number, series in enumerate(trust.meetings):
+        if series.group and series.group not in groups:
+            yield ("meetings", number, "group"), f"{series.group!r} is not under `groups`: add it or correct the id"
+        if series.school and series.school not in schools:
+            yield ("meetings", number, "school"), f"{series.school!r} is not under `schools`: add it or correct the id"
 
 
 def _explain(path: Path, tree: yaml.Node | None, error: ErrorDetails) -> str:
-    location = error["loc"]
-    key = ".".join(str(part) for part in location) or "the whole file"
     message = str(error["msg"]).removeprefix("Value error, ")
     mend = {
         "extra_forbidden": "this key is not known here: check its spelling or remove it",
         "missing": "this key is missing: add it",
     }.get(error["type"], message)
-    return f"{path}, line {_line(tree, location)}, {key}: {mend}."
+    return _problem(path, tree, error["loc"], mend)
 
 
-def _line(tree: yaml.Node | None, location: tuple[str | int, ...]) -> int:
+def _problem(path: Path, tree: yaml.Node | None, location: Location, mend: str) -> str:
+    return f"{path}, line {_line(tree, location)}, {'.'.join(map(str, location))}: {mend}."
+
+
+def _line(tree: yaml.Node | None, location: Location) -> int:
     """The line, from 1, of the deepest node on the way to `location` that the file has."""
     node, line = tree, (tree.start_mark.line if tree else 0)
     for part in location:

@@ -1,0 +1,172 @@
+"""`trustbot …`: every verb parses, makes one call and prints; 0 done, 1 refused with a reason, 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import Refusal
+
+HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    name="trustbot",
+    help="Cited answers, pulses, digests and follow-ups for the leaders of a trust.",
+    context_settings=HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+database = typer.Typer(help="The database of records.", no_args_is_help=True, context_settings=HELP)
+app.add_typer(database, name="db")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+As = Annotated[
+    str | None,
+    typer.Option("--as", metavar="PERSON", help="Ask as this person of the trust file: id, e-mail or name."),
+]
+
+
+def main() -> None:
+    """The console script: turns a Refusal into its sentence and a bug into a reference."""
+    try:
+        app()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+@contextmanager
+def _knowledge() -> Iterator[Knowledge]:
+    from bot import app as composition
+    from bot import settings
+
+    with composition.open_knowledge(settings.read()) as knowledge:
+        yield knowledge
+
+
+@app.command(epilog='Example: trustbot ask "When are lettings invoiced?" --as priya.shah@example.org')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.", show_default=False)] = None,
+    person: As = None,
+    as_json: Json = False,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", metavar="IN.jsonl", help='Lines of {"id", "question", "as"?}.')
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="OUT.jsonl", help="Where a batch's answers go.")] = None,
+) -> None:
+    """Answer a question with quotes from the documents that the asker may read."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either one question, or --batch IN.jsonl with --out OUT.jsonl")
+    if (batch is None) != (out is None):
+        raise typer.BadParameter("--batch and --out go together")
+    from bot import printing
+
+    with _knowledge() as knowledge:
+        if question is not None:
+            printing.answer(knowledge.ask(question, person), as_json)
+        elif batch is not None and out is not None:
+            printing.batch_done(*knowledge.ask_batch(batch, out, printing.counted("Answering")), out)
+
+
+@app.command(epilog='Example: trustbot search "lettings deposit" --count 5')
+def search(
+    words: Annotated[str, typer.Argument(help="What to look for.")],
+    person: As = None,
+    count: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Show the passages that come nearest, with their scores."""
+    from bot import printing
+
+    with _knowledge() as knowledge:
+        printing.hits(knowledge.search(words, person, count), as_json)
+
+
+@app.command(epilog="Example: trustbot ingest ~/Documents/policies --audience everyone")
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH…", help="Files and folders; without any, the trust file's library.", show_default=False
+        ),
+    ] = None,
+    audience: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Who may read them: everyone, a school, a group; a+b for either."),
+    ] = None,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Believe a folder that is suddenly empty: its documents go.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read documents into the library; what is unchanged costs nothing, what is gone disappears."""
+    from bot import app as composition
+    from bot import printing, settings
+
+    with composition.open_knowledge(settings.read()) as knowledge, printing.ingesting(quiet=as_json) as progress:
+        summary = knowledge.ingest(paths or [], audience, allow_empty=allow_empty, progress=progress)
+    printing.ingested(summary, as_json)
+    if summary.refused:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: trustbot rebuild")
+def rebuild(as_json: Json = False) -> None:
+    """Build Chroma's index again from the database; answers go on meanwhile."""
+    from bot import printing
+
+    with _knowledge() as knowledge:
+        printing.rebuilt(knowledge.rebuild(), as_json)
+
+
+@app.command(epilog="Example: trustbot doctor --json")
+def doctor(as_json: Json = False) -> None:
+    """Check every part and say what to do about what is wrong."""
+    from bot import doctor as checks
+    from bot import printing, settings
+
+    findings = checks.examine(settings.read())
+    printing.findings(findings, as_json)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… trustbot run")
+def run() -> None:
+    """Run the bot in your Slack workspace until it is stopped."""
+    from bot import app as composition
+    from bot import settings
+
+    composition.run(settings.read())
+
+
+@app.command(epilog="Example: trustbot demo --tour")
+def demo(
+    person: Annotated[
+        str | None, typer.Option("--as", metavar="PERSON", help="Whom to be in the sample trust.")
+    ] = None,
+    tour: Annotated[bool, typer.Option("--tour", help="Play a short tour of questions and answers, and end.")] = False,
+    home: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the demo keeps its state.")] = None,
+) -> None:
+    """Open a Slack on this machine with a sample trust in it, and ask away."""
+    from bot import demo as demonstration
+    from bot import settings
+
+    demonstration.play(settings.read(), person=person, tour=tour or not sys.stdin.isatty(), home=home)
+
+
+@database.command("upgrade", epilog="Example: trustbot db upgrade")
+def upgrade(as_json: Json = False) -> None:
+    """Bring the database's schema up to date; safe to repeat."""
+    from bot import db, printing, settings
+
+    printing.upgraded(db.upgrade(db.make_engine(settings.read().database)), as_json)
+
+
+if __name__ == "__main__":
+    main()

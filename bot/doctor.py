@@ -1,0 +1,200 @@
+"""Checks every part of an installation and says what to do about what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from bot.errors import Refusal
+from bot.settings import Settings
+
+State = Literal["good", "note", "wrong"]
+SPACE_NEEDED = 500 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was seen of one part; `mend` says what to do unless all is good."""
+
+    part: str
+    state: State
+    seen: str
+    mend: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The published shape of a finding."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Check home, trust file, library folders, database, Chroma, encoder, OCR and Slack."""
+    return [
+        *_home(settings),
+        *_trust(settings),
+        *_database(settings),
+        *_encoder(settings),
+        *_chroma(settings),
+        *_ocr(),
+        *_slack(settings),
+    ]
+
+
+def manifest_scopes() -> set[str]:
+    """The bot scopes that manifest.json asks for."""
+    return set(manifest()["oauth_config"]["scopes"]["bot"])
+
+
+def manifest() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """The app manifest: packaged beside this module, or at the root of a source tree."""
+    packaged = resources.files("bot") / "manifest.json"
+    source = packaged if packaged.is_file() else Path(__file__).resolve().parent.parent / "manifest.json"
+    loaded: dict[str, dict[str, dict[str, list[str]]]] = json.loads(source.read_text(encoding="utf-8"))
+    return loaded
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".doctor"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        yield Finding(
+            "home", "wrong", f"{home}: {error.strerror}", "Set TRUSTBOT_HOME to a folder that you may write to."
+        )
+        return
+    free = shutil.disk_usage(home).free
+    if free < SPACE_NEEDED:
+        yield Finding("home", "wrong", f"{home}: {free >> 20} MB free", "Free at least 500 MB, or move TRUSTBOT_HOME.")
+    else:
+        yield Finding("home", "good", f"{home}: writable, {free >> 30} GB free")
+
+
+def _trust(settings: Settings) -> Iterator[Finding]:
+    from bot import trust as trust_file
+
+    if not settings.trust_file.exists():
+        yield Finding(
+            "trust file",
+            "note",
+            f"none at {settings.trust_file}",
+            "Without it everybody in the workspace reads everything. Copy the README's example there and edit it.",
+        )
+        return
+    try:
+        trust = trust_file.load(settings.trust_file)
+    except Refusal as refusal:
+        yield Finding("trust file", "wrong", str(refusal), "Mend the line and run `trustbot doctor` again.")
+        return
+    yield Finding("trust file", "good", f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people")
+    for folder in trust.library:
+        path = trust.folder / folder.path
+        if path.is_dir():
+            yield Finding("library folder", "good", f"{path}, for {' or '.join(folder.audience)}")
+        else:
+            yield Finding(
+                "library folder", "wrong", f"{path} is not there", "Make it, or correct `library:` in the trust file."
+            )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    from bot import db
+
+    engine = db.make_engine(settings.database)
+    try:
+        pending = db.pending(engine)
+    except Refusal as refusal:
+        yield Finding("database", "wrong", str(refusal), "Start the database, or correct TRUSTBOT_DATABASE_URL.")
+        return
+    finally:
+        engine.dispose()
+    where = engine.url.render_as_string(hide_password=True)
+    if pending:
+        yield Finding("database", "note", f"{where}: schema is not up to date", "Run `trustbot db upgrade`.")
+    else:
+        yield Finding("database", "good", where)
+
+
+def _encoder(settings: Settings) -> Iterator[Finding]:
+    from knowledge import embed
+
+    try:
+        encoder = embed.load(settings.embedding_model, settings.encoder_cache)
+        encoder.encode(["attendance"])
+    except (embed.UnknownModel, OSError) as error:
+        yield Finding(
+            "embedding model", "wrong", str(error), "Unset TRUSTBOT_EMBEDDING_MODEL to use the default model."
+        )
+    else:
+        yield Finding("embedding model", "good", f"{encoder.name}, {encoder.dimension} dimensions")
+
+
+def _ocr() -> Iterator[Finding]:
+    from ingest import ocr
+
+    if problem := ocr.problem():
+        yield Finding("scanned pages", "note", "cannot be read", problem)
+    else:
+        yield Finding("scanned pages", "good", "read by rapidocr-onnxruntime")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if settings.bot_token is None:
+        yield Finding(
+            "Slack", "note", "not connected", "Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; README, 'Your workspace'."
+        )
+        return
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    client = WebClient(settings.bot_token, base_url=settings.slack_api_url, timeout=15)
+    try:
+        test = client.auth_test()
+    except SlackApiError as error:
+        code = error.response.get("error", "unknown")
+        yield Finding("bot token", "wrong", f"Slack answers {code}", "Reinstall the app and copy the bot token again.")
+        return
+    except (SlackClientError, OSError):
+        yield Finding(
+            "Slack", "wrong", f"{settings.slack_api_url} does not answer", "Check the network and SLACK_API_URL."
+        )
+        return
+    yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
+    granted = {each.strip() for each in str(test.headers.get("x-oauth-scopes", "")).split(",") if each.strip()}
+    if missing := sorted(manifest_scopes() - granted):
+        yield Finding(
+            "scopes", "wrong", f"missing {', '.join(missing)}", "Update the app from manifest.json and reinstall it."
+        )
+    else:
+        yield Finding("scopes", "good", f"all {len(manifest_scopes())} of manifest.json")
+    yield from _delivery(settings)
+
+
+def _delivery(settings: Settings) -> Iterator[Finding]:
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError
+
+    if settings.app_token is None and settings.signing_secret is None:
+        yield Finding("app token", "wrong", "no way for events to arrive", "Set SLACK_APP_TOKEN (Socket Mode).")
+    if settings.app_token is not None:
+        try:
+            WebClient(base_url=settings.slack_api_url).apps_connections_open(app_token=settings.app_token)
+        except SlackApiError as error:
+            code = error.response.get("error", "unknown")
+            yield Finding(
+                "app token", "wrong", f"Slack answers {code}", "Make an app-level token with connections:write."
+            )
+        else:
+            yield Finding("app token", "good", "Socket Mode opens")
+    elif settings.signing_secret is not None:
+        yield Finding("signing secret", "good", "events arrive over signed HTTP")
+
+
+def _chroma(settings: Settings) -> Iterator[Finding]:
+    return iter(())

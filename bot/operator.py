@@ -1,0 +1,124 @@
+"""What the operator of the machine does from the command line: ask, search, ingest, rebuild."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import Refusal
+from bot.trust import Trust
+from knowledge.answer import Answerer
+from knowledge.passages import OPERATOR, Answer, Citation, Reader
+
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer and the seconds that it took."""
+
+    answer: Answer
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        """The published shape of an answer."""
+        return {
+            "outcome": self.answer.outcome.value,
+            "answer": self.answer.text,
+            "citations": [_citation(each) for each in self.answer.citations],
+            "seconds": round(self.seconds, 4),
+        }
+
+
+def _citation(citation: Citation) -> dict[str, object]:
+    document = citation.document
+    return {
+        "document": document.file_name,
+        "title": document.title,
+        "version": document.version,
+        "page": citation.page,
+        "heading": " › ".join(citation.heading),
+        "quote": citation.quote,
+    }
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: str | int
+    question: str
+    person: str | None = Field(default=None, alias="as")
+
+
+class Questions:
+    """Questions asked outside Slack, by the operator or as a person of the trust file."""
+
+    def __init__(self, answerer: Answerer, trust: Trust | None) -> None:
+        self._answerer = answerer
+        self._trust = trust
+
+    def reader(self, person: str | None) -> Reader:
+        """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""
+        if person is None:
+            return OPERATOR
+        if self._trust is None:
+            raise Refusal(f"Asking as {person!r} needs a trust file that says who that is. See the README.")
+        found = self._trust.person(person)
+        if found is None:
+            raise Refusal(
+                f"The trust file knows nobody called {person!r}. Give an id, an e-mail address or a full name."
+            )
+        return self._trust.reader(found)
+
+    def ask(self, question: str, person: str | None = None) -> Asked:
+        """Answer one question."""
+        reader = self.reader(person)
+        started = time.perf_counter()
+        answer = self._answerer.answer(question, reader)
+        return Asked(answer, time.perf_counter() - started)
+
+    def ask_batch(self, source: Path, target: Path, progress: Progress) -> int:
+        """Answer the lines of `source` in order into `target`; returns how many.
+
+        A Refusal names the line that cannot be read before anything is answered or written.
+        """
+        lines = list(_lines(source))
+        for number, line in lines:
+            try:
+                self.reader(line.person)
+            except Refusal as refusal:
+                raise Refusal(f"{source}, line {number}: {refusal}") from refusal
+        beside = target.with_name(f".{target.name}.part")
+        try:
+            with beside.open("w", encoding="utf-8") as out:
+                for _, line in progress(lines):
+                    asked = self.ask(line.question, line.person)
+                    out.write(json.dumps({"id": line.id, **asked.as_json()}, ensure_ascii=False) + "\n")
+            beside.replace(target)
+        except OSError as error:
+            raise Refusal(f"{target} cannot be written ({error.strerror}). Choose another place with --out.") from error
+        return len(lines)
+
+
+def _lines(source: Path) -> Iterator[tuple[int, _Line]]:
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise Refusal(f"There is no file {source}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"{source} cannot be read as UTF-8 text.") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                yield number, _Line.model_validate_json(line)
+            except ValidationError as error:
+                raise Refusal(
+                    f'{source}, line {number}: not of the form {{"id": …, "question": "…", "as": "…"}} (`as` may be '
+                    "left out). Mend the line."
+                ) from error

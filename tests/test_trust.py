@@ -1,0 +1,130 @@
+"""The trust file: what it gives to readers and names, and what it says of a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import trust
+from bot.errors import Refusal
+from knowledge.passages import EVERYONE, Audience
+
+GOOD = """\
+name: Fernhill Learning Trust
+schools:
+  - id: oakfield
+    name: Oakfield Primary School
+    phase: primary
+    also: [Oakfield]
+  - id: riverside
+    name: Riverside Academy
+    phase: secondary
+people:
+  - id: ada
+    name: Ada Price
+    email: ada.price@fernhill.example
+    roles: [headteacher]
+    schools: [oakfield]
+  - id: ben
+    name: Ben Cole
+    slack: U012
+    roles: [trustee]
+groups:
+  - id: trustees
+    name: Trust board
+    also: [the board]
+    roles: [trustee]
+    meets: true
+library:
+  - path: policies
+  - path: oakfield
+    audience: oakfield
+    school: oakfield
+  - path: board
+    audience: [trustees, person:ada]
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "trust.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_people_read_what_their_school_groups_and_roles_open(tmp_path: Path) -> None:
+    loaded = trust.load(written(tmp_path, GOOD))
+    ada, ben = loaded.reader(loaded.person("ada.PRICE@fernhill.example")), loaded.reader(loaded.person("U012"))
+    stranger = loaded.reader(loaded.person("nobody"))
+    oakfield, board = loaded.audience("oakfield"), loaded.audience("trustees + person:ada")
+    assert [reader.may_read(EVERYONE) for reader in (ada, ben, stranger)] == [True, True, True]
+    assert [reader.may_read(oakfield) for reader in (ada, ben, stranger)] == [True, False, False]
+    assert [reader.may_read(board) for reader in (ada, ben, stranger)] == [True, True, False]
+
+
+def test_names_hold_every_way_to_say_a_school_or_a_body(tmp_path: Path) -> None:
+    names = trust.load(written(tmp_path, GOOD)).names
+    assert names.schools["oakfield"] == ("Oakfield Primary School", "Oakfield")
+    assert names.bodies["trustees"] == ("Trust board", "the board")
+
+
+def test_folders_are_found_beside_the_file(tmp_path: Path) -> None:
+    loaded = trust.load(written(tmp_path, GOOD))
+    assert loaded.folder == tmp_path
+    assert [folder.audience for folder in loaded.library][:2] == [("everyone",), ("oakfield",)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "key", "mend"),
+    [
+        ("phase: secondary", "phase: upper", 9, "schools.1.phase", "primary"),
+        ("    email: ada", "    e-mail: ada", 13, "people.0.e-mail", "spelling"),
+        ("    name: Ben Cole\n", "", 16, "people.1.name", "missing"),
+        ("schools: [oakfield]", "schools: [okfield]", 15, "people.0.schools", "not under `schools`"),
+        ("person:ada]", "governors]", 32, "library.2.audience", "'governors'"),
+        ("  - id: riverside", "  - id: oakfield", 7, "schools.1.id", "give each its own"),
+        ("id: trustees", "id: oakfield", 21, "groups.0.id", "rename one"),
+        ("id: oakfield\n    name", "id: Oak Field\n    name", 3, "schools.0.id", "pattern"),
+    ],
+)
+def test_a_mistake_is_named_with_line_key_and_mend(
+    tmp_path: Path, before: str, after: str, line: int, key: str, mend: str
+) -> None:
+    assert before in GOOD
+    with pytest.raises(Refusal) as refused:
+        trust.load(written(tmp_path, GOOD.replace(before, after, 1)))
+    assert f"line {line}, {key}: " in str(refused.value)
+    assert mend in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "empty"), ("- a\n- b\n", "mapping"), ("name: [\n", "line 2"), ("name: T\nfolder: x\n", "line 2")],
+)
+def test_what_is_no_trust_file_is_said_to_be_none(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        trust.load(written(tmp_path, text))
+
+
+def test_a_missing_or_unreadable_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="no trust file"):
+        trust.load(tmp_path / "trust.yaml")
+    (tmp_path / "trust.yaml").write_bytes(b"name: caf\xe9")
+    with pytest.raises(Refusal, match="UTF-8"):
+        trust.load(tmp_path / "trust.yaml")
+
+
+def test_an_unknown_audience_lists_those_that_exist(tmp_path: Path) -> None:
+    loaded = trust.load(written(tmp_path, GOOD))
+    with pytest.raises(Refusal, match="everyone, oakfield, riverside, trustees"):
+        loaded.audience("governors")
+    assert loaded.audience("everyone") == EVERYONE
+    assert Audience.parse("b+a").name == "a+b"
+
+
+def test_nonsense_dates_and_zones_are_refused_with_a_mend(tmp_path: Path) -> None:
+    terms = "terms:\n  - name: Autumn\n    start: 2026-12-18\n    end: 2026-09-02\n"
+    with pytest.raises(Refusal, match=r"terms\.0: .*swap the two dates"):
+        trust.load(written(tmp_path, GOOD + terms))
+    with pytest.raises(Refusal, match="Europe/London"):
+        trust.load(written(tmp_path, GOOD + "time_zone: Mars/Olympus\n"))
