@@ -36,11 +36,8 @@ _FORMS = tuple(
     )
 )
 # Only in file names, where a run of digits is hardly anything but a date.
-_NAME# Cells of a table can arrive glued: 28/09/202023/11/2020.
-_END = r"(?!\d(?!\d?/\d))"
-
-_FORMS = tuple(
-    re.compile(rf"(?<!\d){form}{_END}", re.IGNORECASE)
+_NAME_FORMS = tuple(
+    re.compile(rf"(?<!\d){form}(?!\d)", re.IGNORECASE)
     for form in (
         rf"{_YEAR}(?P<number>[01]\d)(?P<day>[0-3]\d)",
         rf"(?P<day>[0-3]\d)(?P<number>[01]\d){_YEAR}",
