@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, Boolean, Date, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
@@ -21,8 +21,40 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+class StateRow(Base):
+    """The one row that counts the library's write transactions.
+
+    `generation` grows by one in every one of them; its row lock is what puts writers in line. `library_id` tells
+    this library from others on a shared Chroma server.
+    """
+
+    __tablename__ = "library_state"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    library_id: Mapped[str] = mapped_column(String(32))
+    generation: Mapped[int] = mapped_column(BigInteger)
+
+
+class IndexRow(Base):
+    """How far a shared Chroma server has followed the library, and which process brings it on, until when.
+
+    `applied`: every document put up to this generation is wholly in the server. `until` is seconds since 1970.
+    """
+
+    __tablename__ = "library_indexes"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    applied: Mapped[int] = mapped_column(BigInteger)
+    holder: Mapped[str | None] = mapped_column(String(64))
+    until: Mapped[float] = mapped_column(Float(53))
+
+
 class DocumentRow(Base):
-    """One file, or one text of the framework."""
+    """One file, or one text of the framework.
+
+    `generation` is that of the transaction which put its passages, and no other document's; `revised` that of the
+    last change to this row. `encoder` made its vectors.
+    """
 
     __tablename__ = "documents"
 
@@ -45,8 +77,12 @@ class DocumentRow(Base):
     ocr: Mapped[bool] = mapped_column(Boolean)
     url: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
-    size: Mapped[int | None] = mapped_column(Integer)
+    size: Mapped[int | None] = mapped_column(BigInteger)
     modified: Mapped[float | None] = mapped_column(Float(53))
+    generation: Mapped[int] = mapped_column(BigInteger, unique=True)
+    revised: Mapped[int] = mapped_column(BigInteger, index=True)
+    encoder: Mapped[str] = mapped_column(Text)
+    passages: Mapped[int] = mapped_column(Integer)
 
 
 class PassageRow(Base):

@@ -1,0 +1,208 @@
+"""The library: documents and their passages, put in and taken out whole, and read only with a Reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, select
+
+from knowledge.catalogue import Catalogue, Entry, Follower, reading
+from knowledge.embed import Encoder
+from knowledge.exact import IN_ONE_SELECT, ExactIndex
+from knowledge.narrowed import DocumentVectors
+from knowledge.passages import OPERATOR, Document, Passage, Reader
+from knowledge.prepared import Filed, batches
+from knowledge.tables import DocumentRow, PassageRow
+from knowledge.writing import delete, replace, stored
+
+Vectors = NDArray[np.float32]
+
+
+class Index(Protocol):
+    """Finds the nearest passages of whole audiences; derived from the database and level with it by generation."""
+
+    kind: str
+
+    def nearest(
+        self, vector: Vectors, audiences: Collection[str], count: int, catalogue: Catalogue
+    ) -> list[tuple[str, float]]:
+        """Passage ids and cosines, best first, of the catalogue's documents in these audiences only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document that is new or was replaced, with (passage id, ordinal, packed terms) of each of its passages."""
+
+    document: Document
+    generation: int
+    terms: tuple[tuple[str, int, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to the library since an index last looked: ids of documents that are gone, and those put."""
+
+    generation: int
+    gone: frozenset[str]
+    put: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the library holds; `stale` documents have vectors of another encoder and are not searched by meaning.
+
+    `audiences` maps an audience's name to its numbers of documents and passages; `lag` is how many documents the
+    index does not hold yet (they are searched exactly meanwhile).
+    """
+
+    generation: int
+    documents: int
+    passages: int
+    encoder: str
+    stale: int
+    index: str
+    lag: int
+    audiences: Mapping[str, tuple[int, int]]
+
+
+class Library:
+    """Documents and passages over one database; any number of processes may have one at the same time."""
+
+    def __init__(self, engine: Engine, encoder: Encoder, index: Index | None = None) -> None:
+        self._engine = engine
+        self._encoder = encoder
+        self._index: Index = index or ExactIndex(engine)
+        self._follower = Follower(engine, encoder.name)
+        self._own = DocumentVectors(engine, encoder.name)
+
+    def put(
+        self, document: Document, passages: Sequence[Passage], *, size: int | None = None, modified: float | None = None
+    ) -> None:
+        """Put a document in, in place of all that was there under its id or its source, in one transaction."""
+        for _ in self.put_many([Filed(document, passages, size, modified)]):
+            pass
+
+    def put_many(self, documents: Iterable[Filed]) -> Iterator[Document]:
+        """Put documents in, each in a transaction of its own, and yield each when it is in.
+
+        Passages are encoded in batches across documents, so up to 256 of them wait before the first is yielded.
+        """
+        engine, encoder = self._engine, self._encoder
+        known = ((filed, stored(engine, encoder.name, filed.document)) for filed in documents)
+        for filed, prepared in batches(encoder, known):
+            replace(engine, encoder.name, filed, prepared)
+            yield filed.document
+
+    def remove(self, document_ids: Iterable[str]) -> None:
+        """Take documents out, all in one transaction; unknown ids are passed over."""
+        if ids := list(document_ids):
+            delete(self._engine, ids)
+
+    def generation(self) -> int:
+        """The number of write transactions so far."""
+        return self._follower.current().generation
+
+    def entries(self, reader: Reader = OPERATOR) -> Mapping[str, Entry]:
+        """All that is recorded of each document that this reader may read, by id; for sync, which is the operator's."""
+        catalogue = self._follower.current()
+        return {document.id: catalogue.entries[document.id] for document in catalogue.readable(reader)}
+
+    def documents(self, reader: Reader) -> tuple[Document, ...]:
+        """The documents that this reader may read, by source."""
+        return self._follower.current().readable(reader)
+
+    def passages(self, reader: Reader, ids: Sequence[str]) -> dict[str, Passage]:
+        """Those of these passages that exist and that this reader may read, in the order asked for."""
+        columns = (PassageRow.document_id, PassageRow.ordinal, PassageRow.text, PassageRow.heading)
+        found = {
+            row.id: Passage(
+                row.id, row.document_id, row.ordinal, row.text, tuple(json.loads(row.heading)), row.page, row.header
+            )
+            for row in self._rows(reader, ids, *columns, PassageRow.page, PassageRow.header)
+        }
+        return {each: found[each] for each in ids if each in found}
+
+    def sentence_vectors(self, reader: Reader, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+        """For each of these passages that this reader may read, one int8 row (x127) a sentence of `sentence_spans`."""
+        width = self._encoder.dimension
+        encoded_here = DocumentRow.encoder == self._encoder.name
+        rows = self._rows(reader, ids, PassageRow.sentences, where=encoded_here)
+        return {row.id: np.frombuffer(row.sentences, np.int8).reshape(-1, width) for row in rows}
+
+    def nearest(
+        self, vector: Vectors, reader: Reader, count: int, documents: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The readable passages nearest to a vector: id and cosine, best first; of these documents only, if given."""
+        catalogue = self._follower.current()
+        names = catalogue.readable_audiences(reader)
+        if not names or count < 1:
+            return []
+        query = np.ascontiguousarray(vector, np.float32).reshape(-1)
+        if documents is not None:
+            return self._own.nearest(query, names, count, catalogue, documents)
+        return self._index.nearest(query, names, count, catalogue)
+
+    def changes(self, known: Mapping[str, int], reader: Reader = OPERATOR) -> Changes:
+        """What an index that knows these documents (id -> generation) must do to be level, as far as `reader` reads.
+
+        An index that keeps audiences apart itself follows the operator's view, which is the whole library.
+        """
+        catalogue = self._follower.current()
+        now = {each.id: catalogue.entries[each.id] for each in catalogue.readable(reader)}
+        stale = [key for key, entry in now.items() if known.get(key) != entry.generation]
+        terms: dict[tuple[str, int], list[tuple[str, int, bytes]]] = {}
+        query = (
+            select(PassageRow.document_id, DocumentRow.generation, PassageRow.id, PassageRow.ordinal, PassageRow.terms)
+            .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+            .order_by(PassageRow.document_id, PassageRow.ordinal)
+        )
+        with reading(self._engine) as connection:
+            for start in range(0, len(stale), IN_ONE_SELECT):
+                part = PassageRow.document_id.in_(stale[start : start + IN_ONE_SELECT])
+                for document_id, generation, passage_id, ordinal, packed in connection.execute(query.where(part)):
+                    terms.setdefault((document_id, generation), []).append((passage_id, ordinal, packed))
+        put = tuple(
+            Change(now[key].document, now[key].generation, tuple(terms.get((key, now[key].generation), ())))
+            for key in stale
+            if now[key].passages == len(terms.get((key, now[key].generation), ()))
+        )
+        return Changes(catalogue.generation, frozenset(known.keys() - now.keys()), put)
+
+    def status(self) -> Status:
+        """Counts, encoder and index, for the operator."""
+        catalogue = self._follower.current()
+        audiences: dict[str, tuple[int, int]] = {}
+        for entry in catalogue.entries.values():
+            documents, passages = audiences.get(entry.document.audience.name, (0, 0))
+            audiences[entry.document.audience.name] = (documents + 1, passages + entry.passages)
+        return Status(
+            generation=catalogue.generation,
+            documents=len(catalogue.entries),
+            passages=sum(entry.passages for entry in catalogue.entries.values()),
+            encoder=self._encoder.name,
+            stale=sum(entry.encoder != self._encoder.name for entry in catalogue.entries.values()),
+            index=self._index.kind,
+            lag=0,
+            audiences=dict(sorted(audiences.items())),
+        )
+
+    def _rows(self, reader: Reader, ids: Sequence[str], *columns: Any, where: Any = True) -> list[Any]:
+        names = self._follower.current().readable_audiences(reader)
+        rows: list[Any] = []
+        if not names:
+            return rows
+        query = (
+            select(PassageRow.id, *columns)
+            .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+            .where(DocumentRow.audience.in_(sorted(names)), where)
+        )
+        with self._engine.connect() as connection:
+            for start in range(0, len(ids), IN_ONE_SELECT):
+                rows.extend(connection.execute(query.where(PassageRow.id.in_(ids[start : start + IN_ONE_SELECT]))))
+        return rows

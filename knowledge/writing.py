@@ -1,0 +1,154 @@
+"""The library's write transactions, each of which leaves it whole."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+
+from sqlalchemy import Connection, Engine, insert, or_, select, update
+from sqlalchemy import delete as delete_from
+from sqlalchemy.exc import IntegrityError
+
+from knowledge.catalogue import COLUMNS, entry_of
+from knowledge.passages import Document
+from knowledge.prepared import Filed, Prepared, prefix
+from knowledge.tables import DocumentRow, PassageRow, StateRow
+
+
+def replace(engine: Engine, encoder: str, filed: Filed, prepared: Sequence[Prepared]) -> int:
+    """Put a document in place of all that is there under its id or its source; returns the new generation."""
+    document = filed.document
+    _begin(engine)
+    with engine.begin() as connection:
+        generation = _next_generation(connection)
+        same = or_(DocumentRow.id == document.id, DocumentRow.source == document.source)
+        families = _remove(connection, list(connection.scalars(select(DocumentRow.id).where(same))))
+        connection.execute(insert(DocumentRow), _document_row(filed, generation, encoder))
+        if filed.passages:
+            connection.execute(
+                insert(PassageRow),
+                [
+                    {
+                        "id": passage.id,
+                        "document_id": document.id,
+                        "ordinal": passage.ordinal,
+                        "text": passage.text,
+                        "heading": json.dumps(passage.heading),
+                        "page": passage.page,
+                        "header": passage.header,
+                        "vector": stored.vector,
+                        "sentences": stored.sentences,
+                        "terms": stored.terms,
+                    }
+                    for passage, stored in zip(filed.passages, prepared, strict=True)
+                ],
+            )
+        _settle_versions(connection, families | {document.family}, generation)
+    return generation
+
+
+def stored(engine: Engine, encoder: str, document: Document) -> dict[str, Prepared]:
+    """What is stored of a document's passages by this encoder already, by the text that was embedded."""
+    query = (
+        select(
+            DocumentRow.title,
+            PassageRow.heading,
+            PassageRow.header,
+            PassageRow.text,
+            PassageRow.vector,
+            PassageRow.sentences,
+            PassageRow.terms,
+        )
+        .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+        .where(or_(DocumentRow.id == document.id, DocumentRow.source == document.source))
+        .where(DocumentRow.encoder == encoder)
+    )
+    with engine.connect() as connection:
+        return {
+            prefix(row.title, json.loads(row.heading), row.header) + row.text: Prepared(
+                row.vector, row.sentences, row.terms
+            )
+            for row in connection.execute(query)
+        }
+
+
+def delete(engine: Engine, document_ids: Collection[str]) -> int:
+    """Take documents out; returns the new generation."""
+    _begin(engine)
+    with engine.begin() as connection:
+        generation = _next_generation(connection)
+        _settle_versions(connection, _remove(connection, list(document_ids)), generation)
+    return generation
+
+
+def _begin(engine: Engine) -> None:
+    """Make sure that the row which counts generations is there."""
+    with engine.connect() as connection:
+        if connection.scalar(select(StateRow.id)) is not None:
+            return
+    with suppress(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(StateRow), {"id": 1, "library_id": secrets.token_hex(8), "generation": 0})
+
+
+def _next_generation(connection: Connection) -> int:
+    # First in every transaction: it takes the write lock, so that writers stand in line and no read grows stale.
+    grown = update(StateRow).where(StateRow.id == 1).values(generation=StateRow.generation + 1)
+    return connection.execute(grown.returning(StateRow.generation)).scalar_one()
+
+
+def _remove(connection: Connection, document_ids: Sequence[str]) -> set[str]:
+    """Delete these documents with their passages; returns the families that they belonged to."""
+    families: set[str] = set()
+    for start in range(0, len(document_ids), 500):
+        part = document_ids[start : start + 500]
+        families.update(connection.scalars(select(DocumentRow.family).where(DocumentRow.id.in_(part))))
+        connection.execute(delete_from(PassageRow).where(PassageRow.document_id.in_(part)))
+        connection.execute(delete_from(DocumentRow).where(DocumentRow.id.in_(part)))
+    return families
+
+
+def _settle_versions(connection: Connection, families: Iterable[str], generation: int) -> None:
+    """Say again of every version in these families whether it is the one in force."""
+    from knowledge.versions import in_force
+
+    for family in families:
+        rows = connection.execute(select(*COLUMNS).where(DocumentRow.family == family))
+        documents = [entry_of(row).document for row in rows]
+        now = in_force(documents)
+        for document in documents:
+            if now.get(document.id, document.in_force) != document.in_force:
+                change = update(DocumentRow).where(DocumentRow.id == document.id)
+                connection.execute(change.values(in_force=now[document.id], revised=generation))
+
+
+def _document_row(filed: Filed, generation: int, encoder: str) -> dict[str, object]:
+    document: Document = filed.document
+    return {
+        "id": document.id,
+        "source": document.source,
+        "file_name": document.file_name,
+        "title": document.title,
+        "kind": document.kind.value,
+        "audience": document.audience.name,
+        "family": document.family,
+        "school": document.school,
+        "body": document.body,
+        "version": document.version,
+        "date": document.date,
+        "review": document.review,
+        "status": document.status.value,
+        "in_force": document.in_force,
+        "pages": document.pages,
+        "unit": document.unit,
+        "ocr": document.ocr,
+        "url": document.url,
+        "digest": document.digest,
+        "size": filed.size,
+        "modified": filed.modified,
+        "generation": generation,
+        "revised": generation,
+        "encoder": encoder,
+        "passages": len(filed.passages),
+    }
