@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from functools import cache
-import hashlib
 
 from knowledge.framework.model import Framework, load
 from knowledge.passages import EVERYONE, Document, Kind
@@ -18,7 +18,7 @@ def documents() -> tuple[tuple[Document, str], ...]:
     framework = load()
     texts = {
         "ten-guiding-principles": ("The ten guiding principles of leading a trust", _principles(framework)),
-        "four-responsibilities": ("The four responsibilities of trust and school leaders", _responsibilities(framework)),
+        "four-responsibilities": ("The four responsibilities of leaders", _responsibilities(framework)),
         "five-tests-of-collaboration": ("The five tests of collaboration", _tests(framework)),
         "five-priorities": ("The five priorities of a trust", _priorities(framework)),
         "reflection-and-capacity": ("Reflection and capacity", _reflection_and_capacity(framework)),
