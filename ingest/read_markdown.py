@@ -1,0 +1,72 @@
+"""Read Markdown (CommonMark with tables), with its front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.clean import tidy
+from ingest.read_text import EMPTY, decode, front_matter
+from ingest.reading import Block, Reading, Unreadable
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+
+
+def read_markdown(data: bytes) -> Reading:
+    """Headings, paragraphs, list items and table rows; each line of code is a paragraph of its own."""
+    properties, text = front_matter(decode(data))
+    parser = MarkdownIt("commonmark", {"maxNesting": 60}).enable("table")
+    blocks = tuple(_blocks(parser.parse(_COMMENT.sub("", text))))
+    if not blocks:
+        raise Unreadable(EMPTY)
+    heading = next((block.text for block in blocks if block.kind == "heading"), None)
+    return Reading(blocks, title=properties.get("title") or heading, properties=properties)
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    marks: list[str] = []
+    cells: list[str] = []
+    opened, tag, header = "", "", False
+    for token in tokens:
+        if token.type == "list_item_open":
+            marks.append(f"{token.info}{token.markup} " if token.info else "• ")
+        elif token.type == "list_item_close":
+            marks.pop()
+        elif token.type in ("thead_open", "thead_close"):
+            header = token.type == "thead_open"
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and any(cells):
+            yield Block(" | ".join(cells), "row", header=header)
+        elif token.type.endswith("_open"):
+            opened, tag = token.type, token.tag
+        elif token.type == "inline":
+            text = tidy(_plain(token.children or ()))
+            if opened in ("td_open", "th_open"):
+                cells.append(text)
+            elif text and opened == "heading_open":
+                yield Block(text, "heading", int(tag[1]))
+            elif text and marks and marks[-1]:
+                yield Block(marks[-1] + text, "item")
+                marks[-1] = ""
+            elif text:
+                yield Block(text)
+        elif token.type in ("fence", "code_block"):
+            yield from (Block(line) for line in map(tidy, token.content.split("\n")) if line)
+        elif token.type == "html_block":
+            yield from (Block(line) for line in map(tidy, _TAG.sub(" ", token.content).split("\n\n")) if line)
+
+
+def _plain(children: Sequence[Token]) -> str:
+    """The words of a line without its marks; a picture is its description."""
+    parts = []
+    for child in children:
+        if child.type in ("text", "code_inline", "image"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak") or (child.type == "html_inline" and child.content.startswith("<br")):
+            parts.append(" ")
+    return "".join(parts)

@@ -1,0 +1,199 @@
+"""What a document's own pages say, beside a label, of its dates, its version and its status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.dates import Period, find
+from ingest.reading import Block, Reading
+from knowledge.passages import Status
+
+_THING = r"(?:policy|document|version|plan|procedure|statement|notice|scheme|handbook|guide|guidance|strategy|charter|code)"
+_DONE = r"(?:adopted|approved|ratified|agreed|authorised|endorsed|reviewed|updated|revised|amended|issued|published)"
+_NOUN = r"(?:adoption|approval|ratification|issue|publication|last\s+(?:review|update|revision)|policy|implementation)"
+
+_LABELS = re.compile(
+    r"(?P<next>"
+    r"(?:date\s+(?:of|for)\s+)?next\s+(?:\w+\s+)?review(?:\s+(?:date|due|by))*|review\s+(?:due|by)"
+    r"|(?:to|will|shall|must|should)\s+(?:next\s+)?be\s+(?:next\s+)?(?:re-?)?reviewed(?:\s+(?:again|next))?(?:\s+by)?"
+    r"|due\s+(?:for|to\s+be)\s+review(?:ed)?|renewal\s+date|valid\s+(?:until|to)|expir(?:y|es)(?:\s+(?:date|on))?)"
+    r"|(?P<unclear>(?:policy\s+)?review\s+date|date\s+of\s+(?:policy\s+)?review|review(?=\s*[:|]))"
+    r"|(?P<past>"
+    rf"(?:date\s+)?(?:first\s+|last\s+|most\s+recently\s+)?{_DONE}(?:\s+by)?"
+    rf"|date\s+of\s+(?:this\s+)?{_NOUN}|{_NOUN}\s+date|date\s+(?:created|written|produced)|last\s+(?:review|update)"
+    r"|(?:effective|in\s+force|with\s+effect|applies|valid)\s+from|effective\s+date|version\s+date|signed\s+off)"
+    r"|(?P<date>date)",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    rf"(?:(?:this|the|our)\s+(?:\w+\s+){{0,3}}?{_THING}\s+)?(?:was|were|is|has\s+been)?|{_THING}", re.IGNORECASE
+)
+_DIRECT = re.compile(r"[\s:;|–—.()-]*(?:(?:on|in|for|from)\s+)?(?:the\s+)?[\s:;|–—-]*", re.IGNORECASE)
+_WEAK = re.compile(r"(?:updated|reviewed|revised|approved|adopted|ratified)$", re.IGNORECASE)
+_REACH = 70
+_VERSION = re.compile(
+    r"\b(?:version|revision|issue)\s*(?:no\.?|number)?\s*[:|]?\s*v?(\d{1,2}(?:\.\d{1,2}){0,2})\b"
+    r"|\bv\.?\s?(\d{1,2}(?:\.\d{1,2}){0,2})\b",
+    re.IGNORECASE,
+)
+_DRAFT = re.compile(r"(?:status\s*[:|–-]\s*)?(?:final\s+|working\s+)?draft\b|.*\bDRAFT\b", re.DOTALL)
+_GONE = re.compile(
+    rf"(?:status\s*[:|–-]\s*)?(?:superseded|withdrawn|obsolete|archived)\b"
+    rf"|(?:this|the)\s+(?:\w+\s+){{0,2}}?{_THING}\s+(?:has\s+been|is|was)\s+(?:now\s+)?"
+    r"(?:superseded|withdrawn|replaced|archived)",
+    re.IGNORECASE,
+)
+_APPROVED = re.compile(r"status\s*[:|–-]\s*(?:approved|adopted|final|ratified|in\s+force|current|live)\b", re.IGNORECASE)
+_MEETING = re.compile(
+    r"(?<!next )(?<!previous )(?<!last )(?:date(?:\s+of\s+(?:the\s+)?meeting)?|meeting\s+(?:date|on)|held\b)",
+    re.IGNORECASE,
+)
+_OTHER_MEETING = re.compile(r"(?:next|previous|last)\s+meeting|minutes\s+of\s+the\s+meeting", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """What was found: when this version began, when it is to be reviewed, its number, and its status."""
+
+    date: Period | None = None
+    review: Period | None = None
+    version: str | None = None
+    status: Status | None = None
+
+
+def opening(reading: Reading, characters: int = 5000) -> list[Block]:
+    """The blocks of the first two pages, or of as many characters."""
+    taken, size = [], 0
+    for block in reading.blocks:
+        if size > characters or (block.page or 0) > 2:
+            break
+        taken.append(block)
+        size += len(block.text)
+    return taken
+
+
+def stamps(reading: Reading) -> Stamps:
+    """The stamps on a document's first two pages, or failing those on its last lines."""
+    first = opening(reading)
+    found = _dates(first)
+    if not found.date or not found.review:
+        last = _dates(list(reading.blocks[-20:]))
+        found = Stamps(found.date or last.date, found.review or last.review)
+    alone = (period for block in first[:12] if (period := _alone(block.text)))
+    return Stamps(found.date or next(alone, None), found.review, _version(first), _status(first))
+
+
+def meeting_date(reading: Reading) -> Period | None:
+    """The day beside the label of a meeting's date at the top of its minutes, or else the first day named there."""
+    text = "\n".join(block.text for block in opening(reading, 2000))
+    days = [period for period in find(text) if period.start == period.end]
+    for label in _MEETING.finditer(text):
+        for day in days:
+            gap = text[label.end() : day.begin]
+            before = text[max(0, label.start() - 40) : day.begin]
+            if day.begin >= label.end() and len(gap) <= 120 and not _OTHER_MEETING.search(before):
+                return day
+    top = sum(len(block.text) + 1 for block in opening(reading, 2000)[:6])
+    return next((day for day in days if day.begin < top), None)
+
+
+def _dates(blocks: list[Block]) -> Stamps:
+    text = "\n".join(block.text for block in blocks)
+    periods = find(text)
+    labels = list(_labels(text))
+    found: dict[str, list[Period]] = {"next": [], "unclear": [], "past": [], "weak": []}
+    past_place = dict.fromkeys(("next", "unclear", "past", "weak"), False)
+    pending = ""
+    for at, (name, start, end) in enumerate(labels):
+        if name == "date":
+            name = pending
+        limit = min(labels[at + 1][1] if at + 1 < len(labels) else len(text), end + _REACH)
+        near = _within(text, periods, end, limit)
+        pending = "" if near else name
+        if near and name and start >= 0:
+            past_place[name] = True
+            found[name].extend(near if name in ("past", "weak") else near[:1])
+    found["past"].extend(_history(blocks))
+    # "Review date" is the next one, unless the next one has a label of its own.
+    if found["next"]:
+        found["past"].extend(found["unclear"])
+    else:
+        found["next"] = found["unclear"]
+    past = found["past"] or found["weak"]
+    return Stamps(max(past, key=lambda each: each.start, default=None), next(iter(found["next"]), None))
+
+
+def _labels(text: str) -> Iterator[tuple[str, int, int]]:
+    for match in _LABELS.finditer(text):
+        name = match.lastgroup or ""
+        before = re.split(r"[\n|;:(.–—]", text[: match.start()])[-1].strip()
+        if not re.match(r"\W|$", text[match.end() :]):
+            continue
+        if name in ("past", "date", "unclear") and not _SUBJECT.fullmatch(before):
+            if not (name == "past" and _WEAK.search(match[0]) and len(before) < 40):
+                continue
+            name = "weak"
+        yield name, match.start(), match.end()
+
+
+def _within(text: str, periods: list[Period], start: int, limit: int) -> list[Period]:
+    """The dates after a label: the first one and those listed right after it; a mere year only if it stands next."""
+    near: list[Period] = []
+    for period in periods:
+        if period.begin < start or period.begin >= limit:
+            continue
+        gap = text[near[-1].stop if near else start : period.begin]
+        if near and len(gap) > 12:
+            break
+        if period.is_year and not _DIRECT.fullmatch(gap) and not near:
+            continue
+        near.append(period)
+    return near
+
+
+def _history(blocks: list[Block]) -> list[Period]:
+    """The dates in a table of versions, whose header row names a version or revision and a date."""
+    found: list[Period] = []
+    column = -1
+    for block in blocks:
+        cells = block.text.split(" | ") if block.kind == "row" else []
+        lower = [cell.strip().lower() for cell in cells]
+        if any(re.match(r"(?:version|revision|issue)\b", cell) for cell in lower):
+            column = next((at for at, cell in enumerate(lower) if "date" in cell and "review" not in cell), -1)
+        elif 0 <= column < len(cells):
+            found.extend(find(cells[column])[:1])
+        elif not cells:
+            column = -1
+    return found
+
+
+def _alone(text: str) -> Period | None:
+    """The date that is all there is in a line, as on a title page."""
+    periods = find(text)
+    return periods[0] if len(periods) == 1 and not re.search(r"\w", _outside(text, periods[0])) else None
+
+
+def _outside(text: str, period: Period) -> str:
+    return text[: period.begin] + text[period.stop :]
+
+
+def _version(blocks: list[Block]) -> str | None:
+    numbers: list[str] = []
+    for block in blocks:
+        if len(block.text) <= 90:
+            numbers.extend(match[1] or match[2] for match in _VERSION.finditer(block.text))
+    return max(numbers, key=lambda number: [int(part) for part in number.split(".")], default=None)
+
+
+def _status(blocks: list[Block]) -> Status | None:
+    for block in blocks[:25]:
+        text = block.text.strip()
+        if _GONE.match(text):
+            return Status.SUPERSEDED
+        if len(text) <= 70 and (_DRAFT.match(text) or re.match(r"draft\b", text, re.IGNORECASE)):
+            return Status.DRAFT
+        if _APPROVED.match(text):
+            return Status.APPROVED
+    return None
