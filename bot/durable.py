@@ -1,0 +1,133 @@
+"""Work that outlives the process: events are kept until they are answered, each once."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from dbos import DBOS, SetWorkflowID
+from sqlalchemy import DateTime, Engine, String, Text, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.failures import DiscreetFormatter, record_failure
+
+APPLICATION_VERSION = "1"
+EXECUTOR = "trustbot"
+THREADS = 16
+
+log = logging.getLogger(__name__)
+Payload = dict[str, Any]
+Handler = Callable[[str, Payload], None]
+
+
+class InboxRow(Base):
+    """An event that was acknowledged. Its payload is kept until it is done, and no longer."""
+
+    __tablename__ = "inbox"
+
+    id: Mapped[str] = mapped_column(String(160), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[str | None] = mapped_column(Text)
+    received: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    done: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class Inbox:
+    """Events, each handled once under its id, whatever is delivered twice or killed in between.
+
+    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
+    """
+
+    def __init__(self, engine: Engine, durable_url: str, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._url = durable_url
+        self._now = now
+        self._handlers: dict[str, Handler] = {}
+        self._failed: Callable[[str, Payload, Exception], None] = lambda kind, payload, error: None
+
+    def handle(self, handlers: Mapping[str, Handler]) -> None:
+        """Name who handles which kind of event: called with the event's id and payload."""
+        self._handlers.update(handlers)
+
+    def on_failure(self, tell: Callable[[str, Payload, Exception], None]) -> None:
+        """Name who tells the person that an event failed: called with its kind, its payload and the exception."""
+        self._failed = tell
+
+    def keep(self, event: str, kind: str, payload: Payload) -> None:
+        """Keep an event before it is acknowledged; one that is there already is left alone."""
+        row = InboxRow(id=event, kind=kind, payload=json.dumps(payload), received=self._now(), done=None)
+        try:
+            with Session(self._engine) as session, session.begin():
+                session.add(row)
+        except IntegrityError:
+            log.info("event %s was delivered again", event)
+
+    def start(self, event: str) -> None:
+        """Begin to handle a kept event in the background, if that has not begun already."""
+        with SetWorkflowID(event):
+            DBOS.start_workflow(_event, event)
+
+    def launch(self) -> None:
+        """Start the durable engine and take up whatever was kept and not finished."""
+        global _launched
+        if _launched is not None:
+            raise RuntimeError("the durable engine runs already in this process")
+        DBOS(
+            config={
+                "name": "trustbot",
+                "system_database_url": self._url,
+                "application_version": APPLICATION_VERSION,
+                "executor_id": EXECUTOR,
+                "max_executor_threads": THREADS,
+                "log_level": "WARNING",
+            }
+        )
+        for handler in logging.getLogger("dbos").handlers:
+            handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        _launched = self
+        DBOS.launch()
+        with Session(self._engine) as session:
+            waiting = session.scalars(select(InboxRow.id).where(InboxRow.done.is_(None)).order_by(InboxRow.received))
+            events = list(waiting)
+        for event in events:
+            self.start(event)
+
+    def stop(self, wait_seconds: int = 10) -> None:
+        """Stop the durable engine; what is not finished in time goes on after the next launch."""
+        global _launched
+        DBOS.destroy(workflow_completion_timeout_sec=wait_seconds)
+        _launched = None
+
+    def run(self, event: str) -> None:
+        """Handle a kept event to its end. A failure is told to the person; the event is done either way."""
+        with Session(self._engine) as session:
+            row = session.get(InboxRow, event)
+        if row is None or row.done is not None or row.payload is None:
+            return
+        payload: Payload = json.loads(row.payload)
+        try:
+            self._handlers[row.kind](event, payload)
+        except Exception as error:
+            self._tell(row.kind, payload, error)
+        with Session(self._engine) as session, session.begin():
+            session.execute(update(InboxRow).where(InboxRow.id == event).values(done=self._now(), payload=None))
+
+    def _tell(self, kind: str, payload: Payload, error: Exception) -> None:
+        try:
+            self._failed(kind, payload, error)
+        except Exception as second:
+            record_failure(second)
+
+
+_launched: Inbox | None = None
+
+
+@DBOS.workflow(name="event", max_recovery_attempts=10)
+def _event(event: str) -> None:
+    if _launched is not None:
+        _launched.run(event)

@@ -1,0 +1,48 @@
+"""Failures by reference: a person gets the reference, the log gets the places, and nobody's words go anywhere."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CAUSES = 10
+
+log = logging.getLogger(__name__)
+
+
+def record_failure(error: BaseException) -> str:
+    """Log where this failed, without any value that it carries, and return the reference to give to the person."""
+    reference = "TB-" + "".join(secrets.choice(ALPHABET) for _ in range(5))
+    log.error("failure %s\n%s", reference, discreet_trace(error))
+    return reference
+
+
+def discreet_trace(error: BaseException) -> str:
+    """The traceback of this exception and its causes as places and names: an exception's message may hold a question.
+
+    Slack's own error code is kept.
+    """
+    parts: list[str] = []
+    current: BaseException | None = error
+    while current is not None and len(parts) < CAUSES:
+        places = traceback.format_list(traceback.extract_tb(current.__traceback__))
+        code = getattr(getattr(current, "response", None), "data", None)
+        said = f" ({code.get('error')})" if isinstance(code, dict) else ""
+        parts.append(f"{''.join(places)}{type(current).__module__}.{type(current).__qualname__}{said}")
+        current = current.__cause__ or current.__context__
+    return "\ncaused by\n".join(parts)
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Log lines whose exceptions show places and names only, whichever library logs them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; a library's message about an exception gives way to where it came from."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            record = logging.makeLogRecord(record.__dict__)
+            record.msg, record.args = f"failed in {record.funcName}\n{discreet_trace(error)}", ()
+            record.exc_info = record.exc_text = None
+        return super().format(record)

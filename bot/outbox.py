@@ -1,0 +1,206 @@
+"""Messages to Slack that appear once, whatever breaks on the way."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
+from slack_sdk.webhook import WebhookClient
+from sqlalchemy import Engine, Float, String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+
+RATE_RETRIES = 8
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+CLOCK_SKEW = 600.0
+POST_EVENT = "trustbot_post"
+SLACK_BROKE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
+
+log = logging.getLogger(__name__)
+
+
+class PostRow(Base):
+    """A message that was begun (`began`, Unix seconds) and, where `ts` is there, is known to stand in Slack."""
+
+    __tablename__ = "posts"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    thread: Mapped[str | None] = mapped_column(String(40))
+    began: Mapped[float] = mapped_column(Float(53))
+    ts: Mapped[str | None] = mapped_column(String(40))
+
+
+class ResponseRefused(Exception):
+    """The address that came with a command answered with this status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def reading_client(token: str, base_url: str) -> WebClient:
+    """A client that tries again when Slack is busy, broken or away: for calls that may safely run twice."""
+    return WebClient(
+        token,
+        base_url=base_url,
+        retry_handlers=[
+            RateLimitErrorRetryHandler(max_retry_count=RATE_RETRIES),
+            ServerErrorRetryHandler(max_retry_count=3),
+            ConnectionErrorRetryHandler(max_retry_count=3),
+        ],
+    )
+
+
+def posting_client(token: str, base_url: str) -> WebClient:
+    """A client that tries again only when Slack refused for its rate: what may have been posted is looked up first."""
+    return WebClient(
+        token, base_url=base_url, retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=RATE_RETRIES)]
+    )
+
+
+class Outbox:
+    """Messages that appear once: each has a key, and after a doubtful attempt the key is looked for in Slack first."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reading: WebClient,
+        posting: WebClient,
+        now: Callable[[], datetime],
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._engine = engine
+        self._reading = reading
+        self._posting = posting
+        self._now = now
+        self._pauses = pauses
+
+    def post(
+        self, key: str, channel: str, text: str, blocks: Sequence[dict[str, Any]] = (), thread: str | None = None
+    ) -> str:
+        """Post this message, or find that it was posted; returns its ts."""
+
+        def send() -> str:
+            answer = self._posting.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=list(blocks) or None,
+                thread_ts=thread,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": POST_EVENT, "event_payload": {"key": key}},
+            )
+            return str(answer["ts"])
+
+        return self._once(key, channel, thread, send, self._find)
+
+    def post_privately(
+        self,
+        key: str,
+        channel: str,
+        user: str,
+        text: str,
+        blocks: Sequence[dict[str, Any]] = (),
+        thread: str | None = None,
+    ) -> str:
+        """Show this to one person in a channel. Slack keeps no record of it, so a doubtful attempt is repeated."""
+
+        def send() -> str:
+            answer = self._posting.chat_postEphemeral(
+                channel=channel, user=user, text=text, blocks=list(blocks) or None, thread_ts=thread
+            )
+            return str(answer["message_ts"])
+
+        return self._once(key, channel, thread, send, lambda row: None)
+
+    def respond(self, key: str, url: str, text: str, blocks: Sequence[dict[str, Any]] = ()) -> None:
+        """Answer a command to its sender alone, at the address that came with it. A doubtful attempt is repeated."""
+
+        def send() -> str:
+            client = WebhookClient(url, retry_handlers=list(self._posting.retry_handlers))
+            answer = client.send(text=text, blocks=list(blocks) or None, response_type="ephemeral")
+            if answer.status_code != 200:
+                raise ResponseRefused(answer.status_code)
+            return "response"
+
+        self._once(key, "response", None, send, lambda row: None)
+
+    def direct(self, user: str) -> str:
+        """The id of the direct conversation with this user."""
+        return str(self._reading.conversations_open(users=user)["channel"]["id"])
+
+    def _once(
+        self,
+        key: str,
+        channel: str,
+        thread: str | None,
+        send: Callable[[], str],
+        find: Callable[[PostRow], str | None],
+    ) -> str:
+        row, doubtful = self._begin(key, channel, thread)
+        if row.ts:
+            return row.ts
+        for pause in (*self._pauses, None):
+            try:
+                ts = (find(row) if doubtful else None) or send()
+                break
+            except (SlackApiError, ResponseRefused, OSError, HTTPException) as error:
+                if pause is None or not _doubtful(error):
+                    raise
+                doubtful = True
+                log.warning("a post is tried again in %s s: %s", pause, type(error).__name__)
+            time.sleep(pause)
+        with Session(self._engine) as session, session.begin():
+            session.execute(update(PostRow).where(PostRow.key == key).values(ts=ts))
+        return ts
+
+    def _begin(self, key: str, channel: str, thread: str | None) -> tuple[PostRow, bool]:
+        """The row of this post, and whether an earlier attempt may have gone through."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            row = session.get(PostRow, key)
+            if row is not None:
+                return row, True
+            row = PostRow(key=key, channel=channel, thread=thread, began=self._now().timestamp(), ts=None)
+            session.add(row)
+            return row, False
+
+    def _find(self, row: PostRow) -> str | None:
+        """The ts of the message that carries this key, if it stands in the conversation."""
+        since = f"{row.began - CLOCK_SKEW:.6f}"
+        cursor = ""
+        while True:
+            arguments: dict[str, Any] = {"channel": row.channel, "limit": 100, "include_all_metadata": True}
+            arguments |= {"cursor": cursor} if cursor else {}
+            if row.thread:
+                page = self._reading.conversations_replies(ts=row.thread, **arguments)
+            else:
+                page = self._reading.conversations_history(oldest=since, **arguments)
+            for message in page["messages"]:
+                metadata = message.get("metadata") or {}
+                if (metadata.get("event_payload") or {}).get("key") == row.key:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+
+def _doubtful(error: Exception) -> bool:
+    """Whether the call may have gone through, or may go through later: Slack broke or the line did."""
+    if isinstance(error, ResponseRefused):
+        return error.status >= 500
+    if not isinstance(error, SlackApiError):
+        return True
+    return error.response.status_code >= 500 or error.response.get("error") in SLACK_BROKE
