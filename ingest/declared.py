@@ -19,7 +19,7 @@ from pydantic import (
     field_validator,
 )
 
-from ingest.dates import find
+from knowledge.dates import find
 from ingest.reading import Unreadable
 from knowledge.passages import Kind, Names, Status
 

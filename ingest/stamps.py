@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.dates import Period, find
+from knowledge.dates import Period, find
 from ingest.reading import Block, Reading
 from knowledge.passages import Status
 
