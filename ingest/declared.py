@@ -43,11 +43,7 @@ def _day(value: object, *, last: bool) -> object:
     return periods[0].end if last else periods[0].start
 
 
-def _text(value: object) -> object:
-    return str(value) if isinstance(value, int | float | datetime.date) and not isinstance(value, bool) else value
-
-
-Text = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
 class Declared(BaseModel):
@@ -159,18 +155,20 @@ def from_sidecar(path: Path, names: Names, principals: Collection[str] | None = 
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"{sidecar.name} cannot be read: check its permissions, and save it as UTF-8") from error
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
+        # BaseLoader leaves every value as it is written: `version: 2.10` is not 2.1.
+        data = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise Unreadable(f"{sidecar.name}{where}: this is not valid YAML. Check indentation and colons") from error
-    if data is None:
+    if not data:
         return Declared()
     if not isinstance(data, dict) or not isinstance(tree, yaml.MappingNode):
         raise Unreadable(f"{sidecar.name}, line 1: write one `key: value` a line, such as `kind: policy`")
     try:
-        return Declared.model_validate(data, context={"names": names, "principals": principals})
+        declared = {key: value for key, value in data.items() if value != ""}
+        return Declared.model_validate(declared, context={"names": names, "principals": principals})
     except ValidationError as error:
         lines = {str(key.value): key.start_mark.line + 1 for key, _ in tree.value}
         raise Unreadable(
