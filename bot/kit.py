@@ -90,6 +90,11 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return {**block, "accessory": accessory} if accessory else block
 
 
+def prose(text: str) -> list[Block]:
+    """Words that are not ours as paragraphs, shown as they stand."""
+    return [{"type": "section", "text": plain(piece, SECTION)} for piece in pieces(_CONTROL.sub("", text), SECTION)]
+
+
 def quote(text: str) -> list[Block]:
     """Words of a document, set as a quotation. Rich text shows every character as it stands: no marks, no links."""
     return [

@@ -10,7 +10,7 @@ from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -25,6 +25,7 @@ from bot.db import Base
 RATE_RETRIES = 8
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 CLOCK_SKEW = 600.0
+HASTE = 3
 POST_EVENT = "trustbot_post"
 SLACK_BROKE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
@@ -87,6 +88,7 @@ class Outbox:
         self._posting = posting
         self._now = now
         self._pauses = pauses
+        self._hasty = WebClient(posting.token, base_url=posting.base_url, timeout=HASTE, retry_handlers=[])
 
     def post(
         self, key: str, channel: str, text: str, blocks: Sequence[dict[str, Any]] = (), thread: str | None = None
@@ -137,6 +139,13 @@ class Outbox:
             return "response"
 
         self._once(key, "response", None, send, lambda row: None)
+
+    def working(self, channel: str, thread: str, status: str) -> None:
+        """Show a status in a thread, or clear it with an empty one. It is a courtesy: a failure changes nothing."""
+        try:
+            self._hasty.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=status)
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.info("no status was shown: %s", type(error).__name__)
 
     def direct(self, user: str) -> str:
         """The id of the direct conversation with this user."""

@@ -1,0 +1,210 @@
+"""Answers as Slack shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot import kit
+from bot.ask.model import Given, Source, documents
+from bot.kit import Block
+from knowledge.passages import Answer, Citation, Document, Outcome, Status
+
+FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
+SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"
+QUESTION_FIELD, MISSING_FIELD = "question", "missing"
+SHOWN = 4
+
+TOGETHER = "Quoted only from documents that everyone in this channel may read."
+YOURS = "Quoted only from documents that you may read."
+PRIVATE = "Only you can see this. It rests on documents that not everyone in this channel may read."
+UNSURE_WHO = (
+    "Only you can see this, because Slack did not say who is in this channel. "
+    "Ask again in a few minutes to have the answer shown to all."
+)
+CLOSEST = "*These come closest. They may not answer the question.*"
+NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
+NOT_FOUND = "Not in the documents that you can see."
+NOT_FOUND_NEXT = (
+    "Try the words that the document itself would use, or name the document, the school or the year. "
+    "If it should be there, ask whoever runs Trustbot whether it is in the library."
+)
+
+
+def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[str, list[Block]]:
+    """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why."""
+    found = given.answer
+    blocks = [*_heading(found, given.asked.alone), *_quotes(given), kit.context(note or _scope(given))]
+    presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
+    if share and found.citations:
+        presses.append(kit.button("Share in channel", SHARE, given.id))
+    if presses:
+        blocks.append(kit.actions(*presses))
+    blocks.append(kit.feedback(FEEDBACK, f"up:{given.id}", f"down:{given.id}"))
+    return kit.fallback(spoken(given)), kit.fit(blocks)
+
+
+def spoken(given: Given) -> str:
+    """The answer as one text, for notifications and screen readers."""
+    if given.answer.outcome is Outcome.NOT_FOUND:
+        return _not_found(given.asked.alone)
+    lead = "These come closest; they may not answer the question. " if given.answer.outcome is Outcome.CLOSEST else ""
+    return lead + given.answer.text
+
+
+def shared(given: Given) -> tuple[str, list[Block]]:
+    """An answer that its asker shows to a channel: who does so comes first."""
+    sharer = f"<@{given.asked.asker}> asked: {kit.escape(given.asked.question)}"
+    note = f"Shared by <@{given.asked.asker}>, who decided that it may be shown here."
+    text, blocks = answer(given, note)
+    return text, kit.fit([kit.section(sharer), *blocks])
+
+
+def sources(given: Given, listed: Sequence[Source]) -> Block:
+    """The modal that lists what an answer quotes."""
+    blocks: list[Block] = []
+    for source in listed:
+        blocks += kit.quote(source.citation.quote)
+        blocks.append(kit.section(place(source.citation), _opener(given.id, source.number, source.citation)))
+        if source.passage is None:
+            blocks.append(kit.context("This document has changed or gone since the answer was given."))
+        blocks.append(kit.divider())
+    hidden = len(given.answer.citations) - len(listed)
+    if hidden:
+        blocks.append(kit.context("Sources that are not open to you are left out."))
+    return kit.modal("Sources", blocks or [kit.section("This answer quotes no document.")])
+
+
+def passage(source: Source) -> Block:
+    """The modal that shows a quote within its page."""
+    citation = source.citation
+    blocks = [kit.section(place(citation))]
+    if source.passage is None:
+        blocks.append(kit.section("This document has changed or gone since the answer was given. It was quoted so:"))
+        blocks += kit.quote(citation.quote)
+    for each in source.around:
+        if each == source.passage:
+            before, _, after = each.text.partition(citation.quote)
+            blocks += [*kit.prose(before), *kit.quote(citation.quote), *kit.prose(after)]
+        else:
+            blocks += kit.prose(each.text)
+    return kit.modal("In its page", kit.fit(blocks, kit.VIEW_BLOCKS, "The page goes on in the document itself."))
+
+
+def confirm_share(given: Given, channel: str, people: int, without: int, metadata: str) -> Block:
+    """The modal that says who would see a shared answer."""
+    who = f"*Everyone in <#{channel}> would see it*, now and later: {people} {_people(people)} at present."
+    if without:
+        who += f" {without} of them may not open what it quotes."
+    titles = "\n".join(f"• {_title(document)}" for document in documents(given.answer))
+    return kit.modal(
+        "Share this answer?",
+        [
+            kit.section(who),
+            kit.section(f"It quotes:\n{titles}"),
+            kit.section("It is posted with your name. Share it only if you may decide that."),
+        ],
+        callback=SHARE_VIEW,
+        submit="Share",
+        close="Keep it private",
+        metadata=metadata,
+    )
+
+
+def missing(answer_id: str) -> Block:
+    """The modal behind thumbs down."""
+    return kit.modal(
+        "What was missing?",
+        [
+            kit.section("Thank you. A line on what was wrong or missing helps whoever keeps the library."),
+            kit.text_input(
+                MISSING_FIELD,
+                "What was missing?",
+                placeholder="For example: the policy of 2024 says otherwise. No names of pupils, please.",
+                optional=True,
+            ),
+        ],
+        callback=MISSING_VIEW,
+        submit="Send",
+        metadata=answer_id,
+    )
+
+
+def about(question: str, metadata: str) -> Block:
+    """The modal behind the message shortcut, with the message's words as the question."""
+    return kit.modal(
+        "Ask Trustbot",
+        [
+            kit.text_input(QUESTION_FIELD, "Your question", initial=question),
+            kit.context("The answer comes to you alone, as a direct message."),
+        ],
+        callback=ABOUT_VIEW,
+        submit="Ask",
+        metadata=metadata,
+    )
+
+
+def place(citation: Citation) -> str:
+    """Where a quote stands, in mrkdwn: document, version, heading, page, and what a reader should know of it."""
+    document = citation.document
+    parts = [_title(document)]
+    if citation.heading:
+        parts.append(kit.escape(" › ".join(citation.heading)))
+    if citation.page is not None:
+        parts.append(f"{document.unit or 'page'} {citation.page}")
+    return " · ".join(parts)
+
+
+def _title(document: Document) -> str:
+    states = []
+    if document.status is Status.DRAFT:
+        states.append("draft")
+    if document.status is Status.SUPERSEDED or not document.in_force:
+        states.append("superseded")
+    if document.ocr:
+        states.append("read from a scan")
+    version = document.version or (f"{document.date.day} {document.date:%B %Y}" if document.date else None)
+    parts = [f"*{kit.escape(document.title)}*", *([kit.escape(version)] if version else []), *states]
+    return ", ".join(parts)
+
+
+def _heading(found: Answer, alone: bool) -> list[Block]:
+    if found.outcome is Outcome.NOT_FOUND:
+        return [kit.section(f"*{_not_found(alone)}*"), kit.section(NOT_FOUND_NEXT)]
+    if found.outcome is Outcome.CLOSEST:
+        return [kit.section(CLOSEST)]
+    if found.outcome is Outcome.SIGNPOST:
+        return kit.prose(found.text)
+    return []
+
+
+def _not_found(alone: bool) -> str:
+    return NOT_FOUND if alone else NOT_FOUND_TOGETHER
+
+
+def _scope(given: Given) -> str:
+    return YOURS if given.asked.alone else TOGETHER
+
+
+def _quotes(given: Given) -> list[Block]:
+    blocks: list[Block] = []
+    listed = list(enumerate(given.answer.citations))[:SHOWN]
+    for _, group in groupby(listed, key=lambda each: place(each[1])):
+        same_place = list(group)
+        for _, citation in same_place:
+            blocks += kit.quote(citation.quote)
+        number, citation = same_place[0]
+        blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
+    rest = len(given.answer.citations) - len(listed)
+    if rest > 0:
+        blocks.append(kit.context(f"{rest} more under “Show sources”."))
+    return blocks
+
+
+def _opener(answer_id: str, number: int, citation: Citation) -> Block:
+    url = kit.link("Open", OPEN, citation.document.url) if citation.document.url else None
+    return url or kit.button("Show in page", PASSAGE, f"{answer_id}:{number}")
+
+
+def _people(count: int) -> str:
+    return "person" if count == 1 else "people"

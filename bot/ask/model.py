@@ -1,0 +1,108 @@
+"""What a question is, what was answered to it, and the rule of who may see which answer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader
+
+WORTH = {Outcome.NOT_FOUND: 0, Outcome.CLOSEST: 1, Outcome.ANSWERED: 2, Outcome.SIGNPOST: 2}
+QUESTION_LENGTH = 2000
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_GROUP_MENTION = re.compile(r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^>]*)?>")
+_LABELLED = re.compile(r"<(?:#[A-Z0-9]+|![^>|]*|[^>|]*)\|([^>]*)>")
+_BARE = re.compile(r"<([^>|]*)>")
+_ASKS = re.compile(
+    r"\?|^(?:and |but |so )?(?:what|whats|who|whose|whom|when|where|why|which|how|is|are|was|were|do|does|did|can|"
+    r"could|should|must|may|will|would|has|have|show|tell|list|find|give|explain)\b",
+    re.IGNORECASE,
+)
+
+
+class Verdict(StrEnum):
+    """What a person thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: who asked what, where. `thread` is the ts that a reply goes under; `alone` says that nobody but
+    the asker sees the answer."""
+
+    event: str
+    asker: str
+    channel: str
+    thread: str | None
+    question: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it was given, and what its readers may read."""
+
+    id: str
+    asked: Asked
+    answer: Answer
+    reader: Reader
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One citation of a given answer as it stands now: `passage` is missing when its document has changed since;
+    `around` is the text of its page as far as the library holds it, with the passage in it."""
+
+    number: int
+    citation: Citation
+    passage: Passage | None
+    around: tuple[Passage, ...] = ()
+
+
+def answer_id(event: str, reader: Reader) -> str:
+    """The same for the same event and the same reader: work that is taken up again finds what it did before."""
+    members = sorted("+".join(sorted(member)) for member in reader.members)
+    return hashlib.sha256("\n".join([event, str(reader.operator), *members]).encode()).hexdigest()[:24]
+
+
+def question_in(text: str, bot: str | None = None) -> str:
+    """The words that a person wrote, out of a Slack message: without the bot's mention, references as their names."""
+    text = _MENTION.sub(lambda found: "" if found[1] == bot else " ", text)
+    text = _GROUP_MENTION.sub(" ", text)
+    text = _BARE.sub(r"\1", _LABELLED.sub(r"\1", text))
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return " ".join(text.split())[:QUESTION_LENGTH]
+
+
+def addresses_another(text: str, bot: str | None) -> bool:
+    """Whether a message speaks to somebody else by name or to a group."""
+    return any(user != bot for user in _MENTION.findall(text)) or bool(_GROUP_MENTION.search(text))
+
+
+def asks(question: str) -> bool:
+    """Whether words in a thread read like a question and not like people talking to each other."""
+    return bool(_ASKS.search(question))
+
+
+def readable(answer: Answer, reader: Reader) -> bool:
+    """Whether this reader may read every document that the answer quotes."""
+    return all(reader.may_read(citation.document.audience) for citation in answer.citations)
+
+
+def fuller(own: Answer, shown: Answer, together: Reader) -> bool:
+    """Whether the asker's own answer says more than the one that all of a channel may read together."""
+    if WORTH[own.outcome] != WORTH[shown.outcome]:
+        return WORTH[own.outcome] > WORTH[shown.outcome]
+    return own.outcome is Outcome.ANSWERED and not readable(own, together)
+
+
+def documents(answer: Answer) -> Sequence[Document]:
+    """The documents that an answer quotes, each once, in order."""
+    return list({citation.document.id: citation.document for citation in answer.citations}.values())

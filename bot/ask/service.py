@@ -1,0 +1,137 @@
+"""What leaders do with answers: ask, look at the sources, share, and say whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.ask import model, store
+from bot.ask.model import Asked, Given, Source, Verdict
+from bot.errors import Refusal
+from knowledge.answer import Answerer
+from knowledge.library import Library
+from knowledge.passages import Answer, Passage, Reader
+
+CONTEXT = 3
+GONE = "This answer is no longer kept. Ask the question again."
+CLOSED = "The documents behind this answer are not open to you."
+CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
+
+
+class AskService:
+    """Answers to questions, kept so that their buttons work after a restart."""
+
+    def __init__(self, engine: Engine, answerer: Answerer, library: Library, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._answerer = answerer
+        self._library = library
+        self._now = now
+
+    def answer(self, asked: Asked, reader: Reader) -> Given:
+        """Answer from what this reader may read, and keep the answer; the same event and reader get the same one."""
+        return self._kept(asked, reader) or self._keep(asked, reader, self._find(asked, reader))
+
+    def answer_in_channel(self, asked: Asked, own: Reader, together: Reader) -> tuple[Given, Given | None]:
+        """The answer that a channel may see, and the asker's own where that says more.
+
+        The first is the same whatever the asker may read besides.
+        """
+        shown = self.answer(replace(asked, alone=False), together)
+        private = replace(asked, alone=True)
+        if own == together:
+            return shown, None
+        if kept := self._kept(private, own):
+            return shown, kept
+        found = self._find(private, own)
+        return shown, self._keep(private, own, found) if model.fuller(found, shown.answer, together) else None
+
+    def owns(self, channel: str, thread: str) -> bool:
+        """Whether a question was answered in this thread, so that it goes on without a mention."""
+        with Session(self._engine) as session:
+            return any(not given.asked.alone for given in store.in_thread(session, channel, thread))
+
+    def find(self, answer_id: str) -> Given:
+        """An answer that was given; a Refusal when it is not kept any more."""
+        with Session(self._engine) as session:
+            given = store.find(session, answer_id)
+        if given is None:
+            raise Refusal(GONE)
+        return given
+
+    def recent(self, asker: str, count: int = 5) -> list[Given]:
+        """This person's last questions, newest first, each once."""
+        with Session(self._engine) as session:
+            found = store.of_asker(session, asker, 4 * count)
+        return list({given.asked.event: given for given in found}.values())[:count]
+
+    def sources(self, answer_id: str, reader: Reader) -> tuple[Given, list[Source]]:
+        """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
+        given = self.find(answer_id)
+        listed = [(n, each) for n, each in enumerate(given.answer.citations) if reader.may_read(each.document.audience)]
+        found = self._library.passages(reader, [citation.passage_id for _, citation in listed])
+        if given.answer.citations and not listed:
+            raise Refusal(CLOSED)
+        return given, [
+            Source(n, citation, _holding(citation.quote, found, citation.passage_id)) for n, citation in listed
+        ]
+
+    def source(self, answer_id: str, number: int, reader: Reader) -> Source:
+        """One source of an answer in its page; a Refusal when this reader may not read it."""
+        _, sources = self.sources(answer_id, reader)
+        for source in sources:
+            if source.number == number:
+                return source
+        raise Refusal(CLOSED)
+
+    def to_share(self, answer_id: str, sharer: str, reader: Reader) -> Given:
+        """The answer that this person is about to share; a Refusal unless it is his and he may still read all of it."""
+        given, sources = self.sources(answer_id, reader)
+        if given.asked.asker != sharer:
+            raise Refusal("Only the person who asked can share this answer.")
+        if len(sources) < len(given.answer.citations) or any(source.passage is None for source in sources):
+            raise Refusal(CHANGED)
+        return given
+
+    def judge(self, answer_id: str, person: str, reader: Reader, verdict: Verdict, missing: str | None = None) -> None:
+        """Keep what a reader of this answer thinks of it."""
+        given = self.find(answer_id)
+        if given.asked.asker != person and not model.readable(given.answer, reader):
+            raise Refusal(CLOSED)
+        with Session(self._engine) as session, session.begin():
+            store.set_feedback(session, answer_id, person, verdict, missing, self._now())
+
+    def _find(self, asked: Asked, reader: Reader) -> Answer:
+        return self._answerer.answer(asked.question, reader, self._earlier(asked))
+
+    def _kept(self, asked: Asked, reader: Reader) -> Given | None:
+        with Session(self._engine) as session:
+            return store.find(session, model.answer_id(asked.event, reader))
+
+    def _keep(self, asked: Asked, reader: Reader, answer: Answer) -> Given:
+        given = Given(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
+        with Session(self._engine) as session, session.begin():
+            store.add(session, given)
+        return given
+
+    def _earlier(self, asked: Asked) -> list[str]:
+        """The last questions of the thread before this one, as far as those who are there could see them."""
+        if asked.thread is None:
+            return []
+        with Session(self._engine) as session:
+            given = store.in_thread(session, asked.channel, asked.thread)
+        questions = {
+            each.asked.event: each.asked.question
+            for each in given
+            if each.asked.event != asked.event
+            and (not each.asked.alone or (asked.alone and each.asked.asker == asked.asker))
+        }
+        return list(questions.values())[-CONTEXT:]
+
+
+def _holding(quote: str, found: dict[str, Passage], passage_id: str) -> Passage | None:
+    passage = found.get(passage_id)
+    return passage if passage is not None and quote in passage.text else None

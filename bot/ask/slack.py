@@ -1,0 +1,170 @@
+"""What the ask room hears from Slack: keep it, acknowledge it, begin; or open what was pressed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, BoltResponse
+from slack_sdk import WebClient
+
+from bot.ask import blocks, jobs, model
+from bot.ask.model import Verdict
+from bot.ask.service import AskService
+from bot.durable import Inbox
+from bot.errors import Refusal
+from bot.people import MembershipUnknown, People
+
+Body = Mapping[str, Any]
+Next = Callable[[], BoltResponse]
+QUESTION_SUBTYPES = frozenset({None, "thread_broadcast", "file_share"})
+
+
+class AskListeners:
+    """Listeners of the ask room. An event is kept before it is acknowledged, so that no crash can lose it."""
+
+    def __init__(self, inbox: Inbox, service: AskService, people: People) -> None:
+        self._inbox = inbox
+        self._service = service
+        self._people = people
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.event("app_mention", middleware=[self.keep_mention])(self.begin)
+        app.event("message", middleware=[self.keep_message])(self.begin)
+        app.shortcut(blocks.ABOUT)(self.open_about)
+        app.view(blocks.ABOUT_VIEW)(self.about)
+        app.action(blocks.SOURCES)(self.open_sources)
+        app.action(blocks.PASSAGE)(self.open_passage)
+        app.action(blocks.SHARE)(self.open_share)
+        app.view(blocks.SHARE_VIEW)(self.share)
+        app.action(blocks.FEEDBACK)(self.judge)
+        app.view(blocks.MISSING_VIEW)(self.missing)
+
+    def keep_mention(self, body: Body, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
+        """Keep a mention; what is written to Trustbot directly comes as a message."""
+        if _by_a_person(event, context.bot_user_id) and not event["channel"].startswith("D"):
+            self._keep(jobs.MENTION, body, event, context)
+        return next()
+
+    def keep_message(self, body: Body, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
+        """Keep a direct message, and a question in a thread that goes on here; nothing else that is said."""
+        if _by_a_person(event, context.bot_user_id):
+            if event.get("channel_type") == "im":
+                self._keep(jobs.DIRECT, body, event, context)
+            elif self._goes_on(event, context.bot_user_id):
+                self._keep(jobs.MENTION, body, event, context)
+        return next()
+
+    def begin(self, context: BoltContext) -> None:
+        """Begin with what was kept, now that it is acknowledged."""
+        if kept := context.get("kept"):
+            self._inbox.start(kept)
+
+    def command(self, command: Body, question: str, ack: Ack) -> None:
+        """`/trust ask …`"""
+        payload = {
+            "user": command["user_id"],
+            "channel": command["channel_id"],
+            "text": model.question_in(question),
+            "response_url": command["response_url"],
+        }
+        self._take(f"command:{command['trigger_id']}", jobs.COMMAND, payload, ack)
+
+    def open_about(self, ack: Ack, shortcut: Body, client: WebClient, context: BoltContext) -> None:
+        """The shortcut on a message: show its words as a question to edit."""
+        ack()
+        message = shortcut["message"]
+        where = {"channel": shortcut["channel"]["id"], "thread": message.get("thread_ts") or message["ts"]}
+        question = model.question_in(message.get("text") or "", context.bot_user_id)
+        client.views_open(trigger_id=shortcut["trigger_id"], view=blocks.about(question, json.dumps(where)))
+
+    def about(self, ack: Ack, body: Body, view: Body) -> None:
+        """The question of the shortcut's modal."""
+        question = model.question_in(_typed(view, blocks.QUESTION_FIELD))
+        if not question:
+            ack(response_action="errors", errors={blocks.QUESTION_FIELD: "Write a question first."})
+            return
+        payload = {**json.loads(view["private_metadata"]), "user": body["user"]["id"], "text": question}
+        self._take(f"view:{view['id']}", jobs.ABOUT, {**payload, "view": view["id"]}, ack)
+
+    def open_sources(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+        """“Show sources”."""
+        ack()
+        given, listed = self._service.sources(action["value"], self._people.reader(body["user"]["id"]))
+        client.views_open(trigger_id=body["trigger_id"], view=blocks.sources(given, listed))
+
+    def open_passage(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+        """“Show in page”, on a message or among the sources."""
+        ack()
+        answer_id, _, number = action["value"].partition(":")
+        source = self._service.source(answer_id, int(number), self._people.reader(body["user"]["id"]))
+        show = client.views_push if body.get("view") else client.views_open
+        show(trigger_id=body["trigger_id"], view=blocks.passage(source))
+
+    def open_share(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+        """“Share in channel”: say first who would see it."""
+        ack()
+        user = body["user"]["id"]
+        given = self._service.to_share(action["value"], user, self._people.reader(user))
+        try:
+            channel = self._people.channel(given.asked.channel)
+        except MembershipUnknown as error:
+            raise Refusal(jobs.UNKNOWN) from error
+        without = channel.without_access(document.audience for document in model.documents(given.answer))
+        view = blocks.confirm_share(given, channel.id, len(channel.members), without, given.id)
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def share(self, ack: Ack, body: Body, view: Body) -> None:
+        """The person decided to share."""
+        payload = {"user": body["user"]["id"], "answer": view["private_metadata"], "view": view["id"]}
+        self._take(f"view:{view['id']}", jobs.SHARE, payload, ack)
+
+    def judge(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+        """Thumbs up or down; down asks what was missing."""
+        ack()
+        user = body["user"]["id"]
+        verdict, _, answer_id = action["value"].partition(":")
+        self._service.judge(answer_id, user, self._people.reader(user), Verdict(verdict))
+        if verdict == Verdict.DOWN:
+            client.views_open(trigger_id=body["trigger_id"], view=blocks.missing(answer_id))
+
+    def missing(self, ack: Ack, body: Body, view: Body) -> None:
+        """What was missing."""
+        user = body["user"]["id"]
+        words = _typed(view, blocks.MISSING_FIELD).strip()
+        ack()
+        if words:
+            self._service.judge(view["private_metadata"], user, self._people.reader(user), Verdict.DOWN, words)
+
+    def _goes_on(self, event: Body, bot: str | None) -> bool:
+        thread, text = event.get("thread_ts"), event.get("text") or ""
+        if not thread or f"<@{bot}" in text or model.addresses_another(text, bot):
+            return False
+        return model.asks(model.question_in(text, bot)) and self._service.owns(event["channel"], thread)
+
+    def _keep(self, kind: str, body: Body, event: Body, context: BoltContext) -> None:
+        payload = {
+            "user": event["user"],
+            "channel": event["channel"],
+            "ts": event["ts"],
+            "thread": event.get("thread_ts") or event["ts"],
+            "text": model.question_in(event.get("text") or "", context.bot_user_id),
+        }
+        self._inbox.keep(body["event_id"], kind, payload)
+        context["kept"] = body["event_id"]
+
+    def _take(self, event: str, kind: str, payload: dict[str, str], ack: Ack) -> None:
+        self._inbox.keep(event, kind, payload)
+        ack()
+        self._inbox.start(event)
+
+
+def _by_a_person(event: Body, bot: str | None) -> bool:
+    user = event.get("user")
+    return bool(user) and user != bot and not event.get("bot_id") and event.get("subtype") in QUESTION_SUBTYPES
+
+
+def _typed(view: Body, field: str) -> str:
+    return view["state"]["values"][field][field].get("value") or ""

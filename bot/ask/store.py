@@ -1,0 +1,103 @@
+"""The tables of given answers and of what people thought of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.ask.model import Asked, Given, Verdict
+from bot.db import Base
+from knowledge.passages import Answer, Reader
+
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+class AnswerRow(Base):
+    """One given answer. `alone` says that only the asker saw it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (Index("ix_answers_thread", "channel", "thread"),)
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    event: Mapped[str] = mapped_column(String(160))
+    asker: Mapped[str] = mapped_column(String(40), index=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    thread: Mapped[str | None] = mapped_column(String(40))
+    question: Mapped[str] = mapped_column(Text)
+    alone: Mapped[bool] = mapped_column(Boolean)
+    answer: Mapped[str] = mapped_column(Text)
+    reader: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class FeedbackRow(Base):
+    """What one person thought of one answer, and what he said was missing."""
+
+    __tablename__ = "feedback"
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(40), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    missing: Mapped[str | None] = mapped_column(Text)
+    given: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+def add(session: Session, given: Given) -> None:
+    """Record an answer."""
+    asked = given.asked
+    session.add(
+        AnswerRow(
+            id=given.id,
+            event=asked.event,
+            asker=asked.asker,
+            channel=asked.channel,
+            thread=asked.thread,
+            question=asked.question,
+            alone=asked.alone,
+            answer=ANSWER.dump_json(given.answer).decode(),
+            reader=json.dumps(sorted(sorted(member) for member in given.reader.members)),
+            created=given.created,
+        )
+    )
+
+
+def find(session: Session, answer_id: str) -> Given | None:
+    """The answer with this id."""
+    row = session.get(AnswerRow, answer_id)
+    return _given(row) if row else None
+
+
+def in_thread(session: Session, channel: str, thread: str) -> list[Given]:
+    """The answers given in a thread, oldest first."""
+    query = select(AnswerRow).where(AnswerRow.channel == channel, AnswerRow.thread == thread)
+    return [_given(row) for row in session.scalars(query.order_by(AnswerRow.created))]
+
+
+def of_asker(session: Session, asker: str, count: int) -> list[Given]:
+    """The last answers given to this person, newest first."""
+    query = select(AnswerRow).where(AnswerRow.asker == asker).order_by(AnswerRow.created.desc()).limit(count)
+    return [_given(row) for row in session.scalars(query)]
+
+
+def set_feedback(
+    session: Session, answer_id: str, person: str, verdict: Verdict, missing: str | None, now: datetime
+) -> None:
+    """Record what this person thinks now, in place of what he thought before."""
+    session.merge(FeedbackRow(answer_id=answer_id, person=person, verdict=verdict.value, missing=missing, given=now))
+
+
+def feedback_on(session: Session, answer_id: str) -> list[tuple[str, Verdict, str | None]]:
+    """Person, verdict and what was missing, for every person who said something about this answer."""
+    rows = session.scalars(select(FeedbackRow).where(FeedbackRow.answer_id == answer_id).order_by(FeedbackRow.person))
+    return [(row.person, Verdict(row.verdict), row.missing) for row in rows]
+
+
+def _given(row: AnswerRow) -> Given:
+    created = row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC)
+    reader = Reader(frozenset(frozenset(member) for member in json.loads(row.reader)))
+    asked = Asked(row.event, row.asker, row.channel, row.thread, row.question, row.alone)
+    return Given(row.id, asked, ANSWER.validate_json(row.answer), reader, created)
