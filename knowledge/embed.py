@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.onnx_model import BUILDER, WrongWeights, int8_file
+from knowledge.onnx_model import BUILDER, WRONG_FILE, int8_file
+from knowledge.onnx_model import UnknownModel as UnknownModel
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,10 +28,6 @@ THREADS = 2
 Vectors = NDArray[np.float32]
 SpanVectors = NDArray[np.int8]
 Spans = Sequence[tuple[int, int]]
-
-
-class UnknownModel(Exception):
-    """The embedding model cannot be loaded, said in a sentence that names the mend."""
 
 
 class Encoder(Protocol):
@@ -76,10 +74,12 @@ class MiniLM:
         folder = weights_folder()
         vocabulary = (folder / "tokenizer.json").read_bytes()
         if hashlib.sha256(vocabulary).hexdigest() != TOKENIZER_SHA256:
-            raise WrongWeights(WrongWeights.__doc__)
+            raise UnknownModel(WRONG_FILE)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        # Threads that spin while they wait would take the cores from other questions.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         file = int8_file(folder / "model.safetensors", WEIGHTS_SHA256, cache)
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(vocabulary.decode())
@@ -121,33 +121,48 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str) -> None:
         self._model = _sentence_transformer(model)
+        # The tokenizer below is changed and used in two steps, so one thread at a time.
+        self._lock = threading.Lock()
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.name = f"{model}/fp32/{_fingerprint(self._model)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        vectors = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
-        )
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vectors, np.float32)
 
     def encode_spans(self, texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Vectors, list[SpanVectors]]:
-        outputs: list[dict[str, Any]] = (
-            self._model.encode(list(texts), batch_size=BATCH, output_value=None, show_progress_bar=False)  # type: ignore[assignment]
-            if texts
-            else []
-        )
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         rows: list[SpanVectors] = []
-        for index, (text, output) in enumerate(zip(texts, outputs, strict=True)):
-            vectors[index] = _unit(output["sentence_embedding"].cpu().numpy())
-            tokens = output["token_embeddings"].cpu().numpy()
-            offsets = self._model.tokenizer(
-                text, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True
-            )["offset_mapping"]
-            rows.append(pooled(tokens[: len(offsets)], offsets, spans[index], vectors[index]))
+        for index, (text, own) in enumerate(zip(texts, spans, strict=True)):
+            output = self._features(text)
+            vectors[index] = _unit(output["sentence_embedding"].float().cpu().numpy())
+            tokens, offsets = self._tokens(text, output)
+            if tokens is not None and len(tokens) == len(offsets):
+                rows.append(pooled(tokens, offsets, own, vectors[index]))
+            else:
+                rows.append(_quantised(self.encode([text[start:end] for start, end in own])))
         return vectors, rows
+
+    def _features(self, text: str) -> dict[str, Any]:
+        """All that the model computes for a text, token vectors included where it has them."""
+        with self._lock:
+            output: dict[str, Any] = self._model.encode(text, output_value=None, show_progress_bar=False)
+        return output
+
+    def _tokens(self, text: str, output: dict[str, Any]) -> tuple[Vectors | None, Sequence[tuple[int, int]]]:
+        """The vectors and characters of a text's tokens; None and no characters where the model does not say."""
+        tokenizer: Any = getattr(self._model, "tokenizer", None)
+        if "token_embeddings" not in output or not getattr(tokenizer, "is_fast", False):
+            return None, ()
+        with self._lock:
+            told = tokenizer(text, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True)
+        read = output["attention_mask"].bool()
+        return output["token_embeddings"][read].float().cpu().numpy(), told["offset_mapping"]
 
 
 def weights_folder() -> Path:
@@ -173,7 +188,11 @@ def pooled(tokens: Vectors, offsets: Sequence[tuple[int, int]], spans: Spans, wh
     edges = np.searchsorted(starts, np.array(spans, np.int64).reshape(-1, 2))
     means = sums[edges[:, 1]] - sums[edges[:, 0]]
     means[edges[:, 1] <= edges[:, 0]] = whole
-    rows: SpanVectors = np.rint(_unit(means) * 127).astype(np.int8)
+    return _quantised(_unit(means))
+
+
+def _quantised(vectors: NDArray[Any]) -> SpanVectors:
+    rows: SpanVectors = np.rint(vectors * 127).astype(np.int8)
     return rows
 
 
@@ -183,15 +202,30 @@ def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
 
 
 def _sentence_transformer(model: str) -> SentenceTransformer:
+    """The model from its folder, the hub's local cache or the hub, in this order."""
+    unknown = UnknownModel(
+        f"The embedding model {model!r} cannot be loaded. Check the name or folder in TRUSTBOT_EMBEDDING_MODEL, "
+        "download the model once while this machine has internet, or leave the setting out to use the default model."
+    )
+    folder = Path(model).expanduser()
+    if model.startswith((".", "/", "~", "\\")) and not folder.is_dir():
+        raise unknown
+
+    from huggingface_hub import HfApi
     from sentence_transformers import SentenceTransformer
 
+    # The libraries below raise whatever a file, a cache, a proxy or a hub made them meet.
     try:
+        return SentenceTransformer(str(folder) if folder.is_dir() else model, device="cpu", local_files_only=True)
+    except Exception as error:
+        if folder.is_dir():
+            raise unknown from error
+    try:
+        # One short question first: the download itself tries for minutes when there is no hub to be reached.
+        HfApi().model_info(model if "/" in model else f"sentence-transformers/{model}", timeout=10)
         return SentenceTransformer(model, device="cpu")
     except Exception as error:
-        raise UnknownModel(
-            f"The embedding model {model!r} cannot be loaded. Check the name or folder in TRUSTBOT_EMBEDDING_MODEL, "
-            "download it once on a machine with internet, or leave the setting out to use the default model."
-        ) from error
+        raise unknown from error
 
 
 def _fingerprint(model: SentenceTransformer) -> str:

