@@ -85,14 +85,18 @@ _BODIES = (
     (r"\bexecutive (?:team|leadership team|group)\b|\bexec\b", "Executive Team"),
     (r"\bfull board\b|\bgoverning (?:board|body)\b|\bboard of governors\b|\bgovernors meeting\b", "Full Governing Body"),
 )
-_COMMITTEE = re.compile(r"((?:[A-Z][\w'’]*(?:,)?[ ](?:(?:and|&|of)[ ])?){1,5})(?:Sub-?)?Committee\b")
+_WORD = r"(?:[A-Z][a-z][\w'’-]*|(?!OF\b|AND\b|THE\b)[A-Z]{2,4})"
+_COMMITTEE = re.compile(
+    rf"((?:{_WORD},?[ ](?:(?:and|&|of)[ ])?){{1,5}})(?:Sub-?)?Committee\b"
+    r"|((?:[A-Z]{3,}[ ](?:(?:AND|&)[ ])?){1,4})COMMITTEE\b"
+)
 
 
 def body_in(texts: Iterable[str]) -> str | None:
     """The committee or board that the first text with any in it names, in one spelling whatever the text's."""
     for text in texts:
-        if committee := _COMMITTEE.search(re.sub(r"\b(?:COMMITTEE|Committee)\s*[;:|]\s*", "", text)):
-            words = re.sub(r"^(?:The|Minutes|Meeting|Of|Date)\s+", "", committee[1].strip())
+        if committee := _COMMITTEE.search(re.sub(r"\b(?:COMMITTEE|Committee)\s*[;:|]\s*", "\n", text)):
+            words = re.sub(r"^(?:(?:The|Minutes|Meeting|Date) )+", "", (committee[1] or committee[2].title()).strip())
             return f"{words.replace('&', 'and')} Committee"[:60]
         spoken = plain(text)
         places = [(match.start(), body) for form, body in _BODIES if (match := re.search(form, spoken))]

@@ -104,7 +104,6 @@ def _dates(blocks: list[Block]) -> Stamps:
     periods = find(text)
     labels = list(_labels(text))
     found: dict[str, list[Period]] = {"next": [], "unclear": [], "past": [], "weak": []}
-    past_place = dict.fromkeys(("next", "unclear", "past", "weak"), False)
     pending = ""
     for at, (name, start, end) in enumerate(labels):
         if name == "date":
@@ -113,7 +112,6 @@ def _dates(blocks: list[Block]) -> Stamps:
         near = _within(text, periods, end, limit)
         pending = "" if near else name
         if near and name and start >= 0:
-            past_place[name] = True
             found[name].extend(near if name in ("past", "weak") else near[:1])
     found["past"].extend(_history(blocks))
     # "Review date" is the next one, unless the next one has a label of its own.
@@ -131,7 +129,8 @@ def _labels(text: str) -> Iterator[tuple[str, int, int]]:
         before = re.split(r"[\n|;:(.–—]", text[: match.start()])[-1].strip()
         if not re.match(r"\W|$", text[match.end() :]):
             continue
-        if name in ("past", "date", "unclear") and not _SUBJECT.fullmatch(before):
+        labelled = match[0].isupper() or re.match(r"\s*[:|]", text[match.end() :])
+        if name in ("past", "date", "unclear") and not labelled and not _SUBJECT.fullmatch(before):
             if not (name == "past" and _WEAK.search(match[0]) and len(before) < 40):
                 continue
             name = "weak"
