@@ -52,7 +52,7 @@ class AskService:
     def owns(self, channel: str, thread: str) -> bool:
         """Whether a question was answered in this thread, so that it goes on without a mention."""
         with Session(self._engine) as session:
-            return any(not given.asked.alone for given in store.in_thread(session, channel, thread))
+            return any(not asked.alone for asked in store.in_thread(session, channel, thread))
 
     def find(self, answer_id: str) -> Given:
         """An answer that was given; a Refusal when it is not kept any more."""
@@ -84,7 +84,7 @@ class AskService:
         _, sources = self.sources(answer_id, reader)
         for source in sources:
             if source.number == number:
-                return source
+                return replace(source, around=(source.passage,) if source.passage else ())
         raise Refusal(CLOSED)
 
     def to_share(self, answer_id: str, sharer: str, reader: Reader) -> Given:
@@ -122,12 +122,11 @@ class AskService:
         if asked.thread is None:
             return []
         with Session(self._engine) as session:
-            given = store.in_thread(session, asked.channel, asked.thread)
+            earlier = store.in_thread(session, asked.channel, asked.thread)
         questions = {
-            each.asked.event: each.asked.question
-            for each in given
-            if each.asked.event != asked.event
-            and (not each.asked.alone or (asked.alone and each.asked.asker == asked.asker))
+            each.event: each.question
+            for each in earlier
+            if each.event != asked.event and (not each.alone or (asked.alone and each.asker == asked.asker))
         }
         return list(questions.values())[-CONTEXT:]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from bot.ask.model import Asked, Given, Verdict
 from bot.db import Base
@@ -71,10 +72,11 @@ def find(session: Session, answer_id: str) -> Given | None:
     return _given(row) if row else None
 
 
-def in_thread(session: Session, channel: str, thread: str) -> list[Given]:
-    """The answers given in a thread, oldest first."""
+def in_thread(session: Session, channel: str, thread: str) -> list[Asked]:
+    """The questions answered in a thread, oldest first."""
     query = select(AnswerRow).where(AnswerRow.channel == channel, AnswerRow.thread == thread)
-    return [_given(row) for row in session.scalars(query.order_by(AnswerRow.created))]
+    columns = load_only(*(getattr(AnswerRow, each.name) for each in fields(Asked)))
+    return [_asked(row) for row in session.scalars(query.options(columns).order_by(AnswerRow.created))]
 
 
 def of_asker(session: Session, asker: str, count: int) -> list[Given]:
@@ -99,5 +101,8 @@ def feedback_on(session: Session, answer_id: str) -> list[tuple[str, Verdict, st
 def _given(row: AnswerRow) -> Given:
     created = row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC)
     reader = Reader(frozenset(frozenset(member) for member in json.loads(row.reader)))
-    asked = Asked(row.event, row.asker, row.channel, row.thread, row.question, row.alone)
-    return Given(row.id, asked, ANSWER.validate_json(row.answer), reader, created)
+    return Given(row.id, _asked(row), ANSWER.validate_json(row.answer), reader, created)
+
+
+def _asked(row: AnswerRow) -> Asked:
+    return Asked(row.event, row.asker, row.channel, row.thread, row.question, row.alone)

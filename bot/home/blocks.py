@@ -1,0 +1,67 @@
+"""Help and App Home as Slack shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import kit
+from bot.ask.model import Given
+from bot.kit import Block
+from knowledge.passages import Outcome
+
+HELP = "Trustbot answers questions from the trust's own documents, in their own words, and says where each stands."
+WAYS = (
+    "*Ask in private*: write in the Messages tab, or send `/trust ask` and your question anywhere.\n"
+    "*Ask in a channel*: mention `@Trustbot`. The answer goes into the thread, and you can go on asking there.\n"
+    "*Ask about a message*: open the message's menu and choose *Ask Trustbot about this*."
+)
+SCOPE = (
+    "In a channel Trustbot shows only what all of its members may read. If you may read more, you get the fuller "
+    "answer alone and decide whether to share it."
+)
+LIMITS = (
+    "It quotes; it writes nothing of its own. When the documents that you can see do not hold the answer, it says so. "
+    "Nothing leaves the trust's own machine. Please leave out pupils' names."
+)
+PROMPTS_TITLE = "Questions to start with"
+PROMPTS = (
+    ("The five tests", "What are the five tests of collaboration?"),
+    ("The ten principles", "What are the ten principles?"),
+    ("Who decides?", "Who may approve a permanent exclusion?"),
+    ("Safeguarding", "What do I do when I am worried about a child?"),
+)
+OUTCOMES = {
+    Outcome.ANSWERED: "answered",
+    Outcome.CLOSEST: "nearest passages",
+    Outcome.NOT_FOUND: "not found",
+    Outcome.SIGNPOST: "signpost",
+}
+
+
+def guidance() -> tuple[str, list[Block]]:
+    """The help message: its top-level text and its blocks."""
+    return HELP, [kit.section(HELP), kit.section(WAYS), kit.section(SCOPE), kit.context(LIMITS)]
+
+
+def home(recent: Sequence[Given]) -> Block:
+    """App Home for one person, with his own last questions."""
+    _, help_blocks = guidance()
+    blocks = [kit.header("Trustbot"), *help_blocks, kit.divider(), kit.section("*Your last questions*")]
+    blocks += [
+        kit.section(
+            f"{kit.escape(kit.shorten(given.asked.question, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"
+        )
+        for given in recent
+    ] or [kit.section("None yet.")]
+    return kit.home(blocks)
+
+
+def when(given: Given) -> str:
+    """The time of an answer, in the reader's own zone."""
+    plain = f"{given.created.day} {given.created:%B %Y}"
+    return f"<!date^{int(given.created.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
+
+
+def sorry(sentence: str) -> Block:
+    """The modal for something that cannot be done, or went wrong."""
+    return kit.modal("Trustbot", [kit.section(kit.escape(sentence))])

@@ -1,0 +1,113 @@
+"""`/trust`, App Home, membership as it changes, failures in public, and an acknowledgement for all the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot import kit
+from bot.ask.service import AskService
+from bot.errors import Refusal
+from bot.failures import record_failure
+from bot.home import blocks
+from bot.people import People
+
+Body = Mapping[str, Any]
+Word = Callable[[Body, str, Ack], None]
+ANYTHING = re.compile(".*", re.DOTALL)
+COMMAND = "/trust"
+CAME_OR_WENT = ("member_joined_channel", "member_left_channel", "channel_left", "group_left")
+FAILED = (
+    "Something went wrong on Trustbot's side. Try again in a few minutes. If it happens again, give the reference "
+    "{reference} to whoever runs Trustbot."
+)
+
+
+class HomeListeners:
+    """Listeners that belong to no single room. `words` says who handles which word after `/trust`."""
+
+    def __init__(self, people: People, asking: AskService, words: Mapping[str, Word]) -> None:
+        self._people = people
+        self._asking = asking
+        self._words = words
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.command(COMMAND)(self.command)
+        app.event("app_home_opened")(self.opened)
+        for event in CAME_OR_WENT:
+            app.event(event)(self.channel_changed)
+        app.event("user_change")(self.person_changed)
+        app.error(self.failed)
+
+    def register_rest(self, app: App) -> None:
+        """Acknowledge whatever nobody else listens to, or Slack sends it again: after all other listeners."""
+        app.event(ANYTHING)(acknowledge)
+        app.action(ANYTHING)(acknowledge)
+        app.view(ANYTHING)(acknowledge)
+        app.view_closed(ANYTHING)(acknowledge)
+        app.shortcut(ANYTHING)(acknowledge)
+        app.options(ANYTHING)(acknowledge)
+        app.command(ANYTHING)(self.command)
+
+    def command(self, command: Body, ack: Ack) -> None:
+        """`/trust WORD …`; help for a word that is not known."""
+        word, _, rest = (command.get("text") or "").strip().partition(" ")
+        handler = self._words.get(word.casefold())
+        if handler is None or not rest.strip():
+            text, message = blocks.guidance()
+            ack(text=text, blocks=message, response_type="ephemeral")
+            return
+        handler(command, rest.strip(), ack)
+
+    def opened(self, event: Body, client: WebClient) -> None:
+        """App Home, or the Messages tab with its suggestions."""
+        if event.get("tab") == "home":
+            client.views_publish(user_id=event["user"], view=blocks.home(self._asking.recent(event["user"])))
+        elif event.get("tab") == "messages":
+            prompts = [{"title": title, "message": message} for title, message in blocks.PROMPTS]
+            # Bolt's own helper sends a thread_ts, with which Slack drops the prompts without a word.
+            arguments = {"channel_id": event["channel"], "title": blocks.PROMPTS_TITLE, "prompts": prompts}
+            client.api_call("assistant.threads.setSuggestedPrompts", json=arguments)
+
+    def channel_changed(self, event: Body) -> None:
+        """Somebody came or went, or the channel is another now."""
+        channel = event.get("channel")
+        self._people.forget_channel(str(channel["id"] if isinstance(channel, dict) else channel))
+
+    def person_changed(self, event: Body) -> None:
+        """Somebody is a guest now, or has left, or has another address."""
+        self._people.forget_person(str(event["user"]["id"]))
+
+    def failed(self, error: Exception, body: Body, client: WebClient) -> None:
+        """Tell whoever pressed or typed something that it failed; the log has where, under the reference.
+
+        An event that could not be kept stays unacknowledged, so that Slack sends it again.
+        """
+        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        try:
+            _tell(client, body, sentence)
+        except (SlackClientError, OSError, HTTPException) as second:
+            record_failure(second)
+
+
+def acknowledge(ack: Ack) -> None:
+    """Nothing but the acknowledgement."""
+    ack()
+
+
+def _tell(client: WebClient, body: Body, sentence: str) -> None:
+    if body.get("trigger_id") and body.get("type") in ("block_actions", "message_action", "shortcut"):
+        show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
+        show(trigger_id=body["trigger_id"], view=blocks.sorry(sentence))
+        return
+    user = (body.get("user") or {}).get("id") or body.get("user_id")
+    if user:
+        channel = client.conversations_open(users=user)["channel"]["id"]
+        client.chat_postMessage(channel=channel, text=kit.fallback(sentence), unfurl_links=False)
