@@ -1,0 +1,78 @@
+"""What the app asked Slack for when it was installed: scopes, event subscriptions, commands and shortcuts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+EVENT_SCOPES: dict[str, str] = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "channel_left": "channels:read",
+    "group_left": "groups:read",
+    "reaction_added": "reactions:read",
+    "file_shared": "files:read",
+    "user_change": "users:read",
+}
+"""The scope that an event needs besides its subscription; events that are not here need none."""
+
+ALL_SCOPES = frozenset(
+    [
+        "app_mentions:read", "assistant:write", "channels:history", "channels:join", "channels:manage", "channels:read",
+        "chat:write", "chat:write.public", "commands", "dnd:read", "files:read", "files:write", "groups:history",
+        "groups:read", "groups:write", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "mpim:write",
+        "reactions:read", "reactions:write", "usergroups:read", "users:read", "users:read.email",
+    ]
+)  # fmt: skip
+ALL_EVENTS = frozenset(
+    [
+        "app_home_opened", "app_mention", "app_uninstalled", "channel_left", "file_shared", "group_left",
+        "member_joined_channel", "member_left_channel", "message.channels", "message.groups", "message.im",
+        "message.mpim", "reaction_added", "tokens_revoked", "user_change",
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """An app's manifest, as far as the workspace acts on it; `commands` and `shortcuts` are None for any."""
+
+    name: str = "Trustbot"
+    scopes: frozenset[str] = ALL_SCOPES
+    events: frozenset[str] = ALL_EVENTS
+    commands: frozenset[str] | None = None
+    shortcuts: frozenset[str] | None = None
+    agent_view: bool = True
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Manifest:
+        """The manifest in Slack's own JSON form."""
+        features = manifest.get("features", {})
+        settings = manifest.get("settings", {})
+        return cls(
+            name=features.get("bot_user", {}).get("display_name")
+            or manifest.get("display_information", {}).get("name", "Trustbot"),
+            scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+            events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
+            commands=frozenset(each["command"] for each in features.get("slash_commands", ())),
+            shortcuts=frozenset(each["callback_id"] for each in features.get("shortcuts", ())),
+            agent_view="agent_view" in features,
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """The manifest in this JSON file."""
+        return cls.of(json.loads(path.read_text(encoding="utf-8")))
+
+    def receives(self, subscription: str) -> bool:
+        """Whether an event of this kind reaches the app: subscribed to, and allowed by a scope."""
+        needed = EVENT_SCOPES.get(subscription)
+        return subscription in self.events and (needed is None or needed in self.scopes)
