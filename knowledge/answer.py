@@ -1,0 +1,99 @@
+"""Answers a question in the documents' own words, or says that they do not hold the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from knowledge.confidence import judge
+from knowledge.library import Library
+from knowledge.passages import Answer, Citation, Outcome, Reader, Status
+from knowledge.quoting import Scored, cite, scored, window
+from knowledge.safeguarding import SIGNPOST, child_at_risk
+from knowledge.search import Results, Search
+
+CLOSEST = "These come closest; they may not answer it."
+NOT_FOUND = "Not in the documents that you can see."
+READ = 8
+DOCUMENTS = 3
+OTHER_WORDS = 60
+
+
+class Answerer:
+    """Answers from one library; safe to use from several threads."""
+
+    def __init__(self, search: Search, library: Library) -> None:
+        self._search = search
+        self._library = library
+
+    def answer(self, question: str, reader: Reader, context: Sequence[str] = ()) -> Answer:
+        """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first."""
+        at_risk = child_at_risk(question)
+        results = self._search.search(question, reader, READ, context)
+        ranked = self._ranked(results, reader)
+        outcome = judge(results, ranked)
+        if at_risk:
+            citations = quotes(ranked) if outcome is not Outcome.NOT_FOUND else ()
+            return Answer(Outcome.SIGNPOST, SIGNPOST, citations)
+        if outcome is Outcome.NOT_FOUND:
+            return Answer(outcome, NOT_FOUND)
+        citations = quotes(ranked)
+        text = written(citations)
+        return Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
+
+    def _ranked(self, results: Results, reader: Reader) -> list[Scored]:
+        ids = [hit.passage.id for hit in results.hits]
+        vectors = self._library.sentence_vectors(reader, ids)
+        found = [scored(results, hit, vectors.get(hit.passage.id)) for hit in results.hits]
+        return sorted(
+            (each for each in found if each.parsed.spans),
+            key=lambda each: (-(each.hit.score + each.best_score), each.hit.passage.id),
+        )
+
+
+def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:
+    """What to quote: the best stretch of each of up to three documents, then a second stretch of the first one."""
+    firsts: dict[str, Scored] = {}
+    for each in ranked:
+        firsts.setdefault(each.hit.document.id, each)
+    found = [
+        cite(each, *(window(each) if number == 0 else window(each, OTHER_WORDS)))
+        for number, each in enumerate(list(firsts.values())[:DOCUMENTS])
+    ]
+    if ranked:
+        second = next((each for each in ranked[1:] if each.hit.document.id == ranked[0].hit.document.id), None)
+        if second:
+            found.append(cite(second, *window(second, OTHER_WORDS)))
+    return tuple(found)
+
+
+def written(citations: Sequence[Citation]) -> str:
+    """The answer as a person reads it: quotes under their documents, each with heading and page."""
+    order = {document_id: n for n, document_id in enumerate(dict.fromkeys(each.document.id for each in citations))}
+    grouped = sorted(citations, key=lambda each: order[each.document.id])
+    parts = []
+    for _, group in groupby(grouped, key=lambda each: each.document.id):
+        same = list(group)
+        lines = [_source(same[0])]
+        lines.extend(f"“{each.quote}”{_place(each)}" for each in same)
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _source(citation: Citation) -> str:
+    document = citation.document
+    said = [document.version] if document.version else [f"{document.date:%-d %B %Y}"] if document.date else []
+    if document.status is Status.DRAFT:
+        said.append("draft")
+    elif not document.in_force:
+        said.append("superseded")
+    if document.ocr:
+        said.append("read by OCR")
+    return f"{document.title} ({', '.join(said)}):" if said else f"{document.title}:"
+
+
+def _place(citation: Citation) -> str:
+    parts = [" › ".join(citation.heading)] if citation.heading else []
+    if citation.page is not None:
+        parts.append(f"{citation.document.unit or 'page'} {citation.page}")
+    return f" ({', '.join(parts)})" if parts else ""

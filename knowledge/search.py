@@ -1,0 +1,158 @@
+"""Finds the passages that a question is about: dense and lexical, fused, within what the reader may read."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from knowledge.bm25 import K1, LexicalIndex, Matches
+from knowledge.embed import Encoder
+from knowledge.library import Library
+from knowledge.narrowing import Scope, Shelf, scope
+from knowledge.passages import Document, Names, Passage, Reader
+from knowledge.postings import Floats, Mask
+from knowledge.question import Concept, Question, read
+
+POOL = 30
+LEXICAL_WEIGHT = 1.5
+WAY_WEIGHT = 0.4
+WAY_COVERS = 0.8
+_SHELVES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found: `score` orders hits; `cosine` and `lexical` (0 to about 1) are its two parts.
+
+    `held` says for each concept of the question how well the passage with its title and headings covers it, 0 to 1.
+    """
+
+    passage: Passage
+    document: Document
+    score: float
+    cosine: float
+    lexical: float
+    held: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found, best first. `idf` weighs each concept of the question; `vector` is the encoded query."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    vector: Floats
+    idf: Floats
+    scope: Scope
+
+
+class Search:
+    """Search over one library, in step with it; safe to use from several threads."""
+
+    def __init__(self, library: Library, encoder: Encoder, names: Names, today: Callable[[], date]) -> None:
+        self._library = library
+        self._encoder = encoder
+        self._names = names
+        self._today = today
+        self._lexical = LexicalIndex(library)
+        self._lock = threading.Lock()
+        self._shelves: OrderedDict[int, tuple[tuple[Document, ...], Shelf]] = OrderedDict()
+
+    def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
+        """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
+        asked = read(question, self._names, self._today(), context)
+        shelf = self._shelf(self._library.documents(reader))
+        chosen = scope(asked, shelf)
+        weights = _weights(asked.concepts)
+        vector = self._encoder.encode([asked.query])[0]
+        matches = self._lexical.matches(weights, shelf.ids, chosen.candidates)
+        idf = matches.idf[: len(asked.concepts)]
+        cosines = self._cosines(vector, reader, chosen, shelf, matches)
+        ids = list(cosines)
+        numbers, bm25, held = matches.of(ids)
+        own = np.array([each.weight for each in asked.concepts], np.float32)
+        most = max(float(idf @ own) * (K1 + 1), 1e-6)
+        lexical = bm25 / most
+        dense = np.fromiter(cosines.values(), np.float32, len(ids))
+        scores = dense + LEXICAL_WEIGHT * lexical + chosen.boosts[numbers]
+        order = sorted(range(len(ids)), key=lambda row: (-float(scores[row]), ids[row]))[:count]
+        passages = self._library.passages(reader, [ids[row] for row in order])
+        covered = _covered(asked.concepts, list(weights), held)
+        hits = tuple(
+            Hit(
+                passages[ids[row]],
+                shelf.documents[numbers[row]],
+                float(scores[row]),
+                float(dense[row]),
+                float(lexical[row]),
+                covered[row],
+            )
+            for row in order
+            if ids[row] in passages
+        )
+        return Results(asked, hits, vector, idf, chosen)
+
+    def _shelf(self, documents: tuple[Document, ...]) -> Shelf:
+        # The library hands out the same tuple while nothing has changed.
+        with self._lock:
+            if kept := self._shelves.get(id(documents)):
+                self._shelves.move_to_end(id(documents))
+                return kept[1]
+        shelf = Shelf.of(documents)
+        with self._lock:
+            self._shelves[id(documents)] = (documents, shelf)
+            while len(self._shelves) > _SHELVES:
+                self._shelves.popitem(last=False)
+        return shelf
+
+    def _cosines(
+        self, vector: Floats, reader: Reader, chosen: Scope, shelf: Shelf, matches: Matches
+    ) -> dict[str, float]:
+        """The cosine of every passage that either search puts forward; only passages of candidates."""
+        if chosen.narrow:
+            named = {shelf.ids[number] for number in np.flatnonzero(chosen.candidates)}
+            near = self._library.nearest(vector, reader, POOL, named)
+        else:
+            near = self._library.nearest(vector, reader, POOL * 2)
+        found = dict(near)
+        missing = [each for each in matches.best(POOL) if each not in found]
+        numbers, _, _ = matches.of(missing)
+        owners = {shelf.ids[number] for number in numbers if 0 <= number < len(shelf.ids)}
+        if owners:
+            wanted = set(missing)
+            everything = self._library.nearest(vector, reader, 1_000_000, owners)
+            found.update((each, cosine) for each, cosine in everything if each in wanted)
+        numbers, _, _ = matches.of(list(found))
+        wanted_documents = np.append(chosen.candidates, False)
+        return {
+            each: cosine
+            for (each, cosine), number in zip(found.items(), numbers, strict=True)
+            if wanted_documents[number]
+        }
+
+
+def _weights(concepts: Sequence[Concept]) -> Mapping[int, float]:
+    """Each term to be looked up with its weight: the concepts' own first and in order, then other ways to say them."""
+    weights = {each.term: each.weight for each in concepts}
+    for concept in concepts:
+        for way in concept.ways:
+            for term in way:
+                weights.setdefault(term, concept.weight * WAY_WEIGHT / len(way))
+    return weights
+
+
+def _covered(concepts: Sequence[Concept], terms: Sequence[int], held: Mask) -> Floats:
+    """How well each passage covers each concept: (n, concepts), 1 for the word itself, less for another way."""
+    column = {term: place for place, term in enumerate(terms)}
+    covered = np.zeros((len(held), len(concepts)), np.float32)
+    for place, concept in enumerate(concepts):
+        for way in concept.ways:
+            whole = held[:, [column[term] for term in way]].all(axis=1)
+            covered[:, place] = np.maximum(covered[:, place], WAY_COVERS * whole)
+        covered[held[:, column[concept.term]], place] = 1.0
+    return covered

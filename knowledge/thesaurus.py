@@ -1,0 +1,167 @@
+"""Other ways to say what a school's question says: abbreviations spelt out, and words that documents use instead."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from knowledge.lexical import terms, words
+
+_SPELT_OUT = """
+ahtt: assistant headteacher
+ceo: chief executive officer
+cfo: chief finance officer
+cif: condition improvement fund
+coo: chief operating officer
+cpd: continuing professional development
+dbs: disclosure and barring
+dfe: department for education
+dpo: data protection officer
+dpia: data protection impact assessment
+dsar: subject access request
+dse: display screen equipment
+dsl: designated safeguarding lead
+ddsl: deputy designated safeguarding lead
+eal: english as an additional language
+ect: early career teacher
+ehcp: education health and care plan
+evc: educational visits coordinator
+eyfs: early years foundation stage
+fgb: full governing body
+foi: freedom of information
+fsm: free school meals
+gag: general annual grant
+gdpr: data protection
+hs: health and safety
+hr: human resources
+ict: computing
+ico: information commissioner
+inset: training day
+kcsie: keeping children safe in education
+ks1: key stage 1
+ks2: key stage 2
+ks3: key stage 3
+ks4: key stage 4
+lac: looked after children
+lado: local authority designated officer
+lgb: local governing body
+lsa: learning support assistant
+mat: multi-academy trust
+mfl: modern foreign languages
+nor: number on roll
+pan: published admission number
+pat: portable appliance testing
+pe: physical education
+ppa: planning preparation and assessment
+ppg: pupil premium grant
+pshe: personal social health economic education
+pta: parent teacher association
+re: religious education
+rse: relationships and sex education
+sar: subject access request
+sbm: school business manager
+scr: single central record
+sef: self-evaluation form
+send: special educational needs and disabilities
+sen: special educational needs
+sendco: special educational needs coordinator
+senco: special educational needs coordinator
+sip: school improvement plan
+sdp: school development plan
+slt: senior leadership team
+smt: senior management team
+sre: sex and relationships education
+ta: teaching assistant
+tlr: teaching and learning responsibility
+toil: time off in lieu
+"""
+
+_ALIKE = """
+absence absent attendance
+alcohol liquor alcoholic
+allowed permitted may can
+apply application applications
+bike bicycle cycle
+boss manager
+bought buy purchase purchasing procurement
+bullied bullying bully
+cancel cancellation cancels
+chair chaired chairs chairing
+complain complaint complaints
+cost costs price charge charges fee fees
+dog dogs animals pets
+dress uniform clothing
+eyesight glasses eye optician spectacles
+expel expelled exclusion excluded permanent suspended suspension
+find source
+fire fired dismiss dismissal dismissed sack sacked
+fix repair repairs maintenance
+forbidden banned prohibited ban
+head headteacher principal
+hire hiring hires hirer let letting lettings rent rental renting booking book
+holiday holidays vacation break leave
+homework prep
+ill sick sickness illness
+internet online web
+job post role vacancy
+kids kid children child pupil pupils student students
+late lateness punctuality
+lunch dinner meals meal
+member members membership
+mobile phone phones smartphone
+money funding funds
+mum dad parent parents carer carers
+notice notify notification
+payment pay paid
+phone telephone tel
+pick collect collection
+recruit recruitment appoint appointment hiring
+refund refunded reimbursed refunds
+refuse reject rejected rejecting refused refusal decline
+rules rule policy
+sanction sanctions punishment consequence consequences
+screen computer computers display
+start begin commence begins
+stop end finish
+swap change
+teacher teachers staff employee employees
+toilet toilets lavatory
+trip trips visit visits excursion offsite
+turn refuse
+wage wages salary pay
+"""
+
+
+Terms = tuple[int, ...]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, Terms], dict[int, tuple[Terms, ...]], tuple[tuple[frozenset[int], Terms], ...]]:
+    spelt: dict[str, Terms] = {}
+    shortened: list[tuple[frozenset[int], Terms]] = []
+    for line in _SPELT_OUT.strip().splitlines():
+        short, _, long = line.partition(": ")
+        whole = tuple(terms(long))
+        spelt[short] = whole
+        if len(whole) > 1:
+            shortened.append((frozenset(whole), tuple(terms(short))))
+    alike: dict[int, dict[int, None]] = {}
+    for line in _ALIKE.strip().splitlines():
+        row = list(dict.fromkeys(terms(line)))
+        for term in row:
+            alike.setdefault(term, {}).update((each, None) for each in row if each != term)
+    return spelt, {term: tuple((each,) for each in others) for term, others in alike.items()}, tuple(shortened)
+
+
+def alternatives(text: str) -> dict[int, tuple[Terms, ...]]:
+    """For each term of a text that can be said otherwise: the ways, each one or more terms that belong together."""
+    spelt, alike, shortened = _tables()
+    found: dict[int, tuple[Terms, ...]] = {}
+    for word in words(text):
+        for term in terms(word):
+            found[term] = ((spelt[word],) if word in spelt else ()) + alike.get(term, ())
+    said = frozenset(found)
+    for whole, short in shortened:
+        if whole <= said:
+            for term in whole:
+                found[term] = (*found[term], short)
+    return {term: ways for term, ways in found.items() if ways}
