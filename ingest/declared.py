@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import yaml
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     StringConstraints,
     ValidationError,
@@ -19,14 +18,14 @@ from pydantic import (
     field_validator,
 )
 
-from knowledge.dates import find
 from ingest.reading import Unreadable
+from knowledge.dates import find
 from knowledge.passages import Kind, Names, Status
 
 SIDECAR = ".yaml"
 _MAX_SIDECAR = 100_000
 _STATUS = {
-    **dict.fromkeys(("approved", "adopted", "ratified", "final", "published", "current", "live", "in force"), "approved"),
+    **dict.fromkeys(("approved", "adopted", "ratified", "final", "published", "current", "in force"), "approved"),
     **dict.fromkeys(("draft", "consultation", "for approval", "for consultation", "in review"), "draft"),
     **dict.fromkeys(("superseded", "archived", "withdrawn", "replaced", "obsolete", "expired"), "superseded"),
 }

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path, PurePath
-import re
 
-from knowledge.dates import Period, ambiguous, in_name
 from ingest.declared import Declared, from_properties, from_sidecar
 from ingest.reading import Reading, Unreadable
 from ingest.recognise import body_in, kind_in, kind_of_text, named, plain, unlisted_school
 from ingest.stamps import Stamps, meeting_date, opening, stamps
 from ingest.titles import family_of, readable, title_of
+from knowledge.dates import Period, ambiguous, in_name
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Document, Kind, Names, Status
 from knowledge.versions import STANDING_ALONE
 

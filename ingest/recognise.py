@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.passages import Kind
 
@@ -83,7 +83,7 @@ _BODIES = (
     (r"\btrust board\b|\bboard of (?:trustees|directors)\b|\btrustees(?: board)? meeting\b", "Trust Board"),
     (r"\bslt\b|\bsenior leadership team\b", "Senior Leadership Team"),
     (r"\bexecutive (?:team|leadership team|group)\b|\bexec\b", "Executive Team"),
-    (r"\bfull board\b|\bgoverning (?:board|body)\b|\bboard of governors\b|\bgovernors meeting\b", "Full Governing Body"),
+    (r"\bfull board\b|\bgoverning (?:board|body)\b|\bboard of governors\b", "Full Governing Body"),
 )
 _WORD = r"(?:[A-Z][a-z][\w'’-]*|(?!OF\b|AND\b|THE\b)[A-Z]{2,4})"
 _COMMITTEE = re.compile(
@@ -109,9 +109,13 @@ _SCHOOL = re.compile(
     r"\b((?:(?:St|Saint|The|Our|Lady|of|and|&)\.?[ ]|[A-Z][\w'’-]+[ ]){1,6})(?:School|Academy|College|Nursery)\b"
 )
 _ORDINARY = frozenset(
-    "the our this a of and in primary community infant infants junior juniors secondary high nursery church england "
-    "catholic rc ce cofe c e voluntary aided controlled va vc special academy school college first middle upper lower "
-    "grammar free preparatory sixth form whole every each all multi trust example name new foundation state".split()
+    re.findall(
+        r"\w+",
+        """the our this a of and in after before primary community infant infants junior juniors secondary high nursery
+        church england catholic rc ce cofe c e voluntary aided controlled va vc special academy school college first
+        middle upper lower grammar free preparatory sixth form whole every each all multi trust example name new
+        foundation state""",
+    )
 )
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.dates import Period, find
 from ingest.reading import Block, Reading
+from knowledge.dates import Period, find
 from knowledge.passages import Status
 
-_THING = r"(?:policy|document|version|plan|procedure|statement|notice|scheme|handbook|guide|guidance|strategy|charter|code)"
+_THING = (
+    r"(?:policy|document|version|plan|procedure|statement|notice|scheme|handbook|guide|guidance|strategy|charter|code)"
+)
 _DONE = r"(?:adopted|approved|ratified|agreed|authorised|endorsed|reviewed|updated|revised|amended|issued|published)"
 _NOUN = r"(?:adoption|approval|ratification|issue|publication|last\s+(?:review|update|revision)|policy|implementation)"
 
@@ -45,7 +47,7 @@ _GONE = re.compile(
     r"(?:superseded|withdrawn|replaced|archived)",
     re.IGNORECASE,
 )
-_APPROVED = re.compile(r"status\s*[:|–-]\s*(?:approved|adopted|final|ratified|in\s+force|current|live)\b", re.IGNORECASE)
+_APPROVED = re.compile(r"status\s*[:|–-]\s*(?:approved|adopted|final|ratified|in\s+force|current)\b", re.IGNORECASE)
 _MEETING = re.compile(
     r"(?<!next )(?<!previous )(?<!last )(?:date(?:\s+of\s+(?:the\s+)?meeting)?|meeting\s+(?:date|on)|held\b)",
     re.IGNORECASE,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 import re
+from collections.abc import Iterable, Sequence
 
-from knowledge.dates import find, in_name
 from ingest.recognise import kind_in, plain
+from knowledge.dates import find, in_name
 from knowledge.passages import Kind
 
 _JUNK = re.compile(
@@ -16,8 +16,10 @@ _JUNK = re.compile(
     r"|welcome|agenda item.*|version.*|date.*|committee.*|policy|.*\bpage \d+ of \d+.*)",
     re.IGNORECASE,
 )
-_SMALL = frozenset("a an and as at but by for from in into of on or the to with".split())
-_EDGE = r"(?:final|draft|copy|signed|approved|ratified|adopted|updated|reviewed|revised|amended|latest|superseded|archived)"
+_SMALL = frozenset(re.findall(r"\w+", "a an and as at but by for from in into of on or the to with"))
+_EDGE = (
+    r"(?:final|draft|copy|signed|approved|ratified|adopted|updated|reviewed|revised|amended|latest|superseded|archived)"
+)
 _VERSION_WORDS = re.compile(
     rf"^(?:(?:copy of|final draft|{_EDGE})\s+)+|(?:\s+(?:{_EDGE}|old|new|current|web(?:site)? version|clean|tracked))+$"
 )
@@ -37,7 +39,7 @@ def title_of(
     wanted = _content(stem)
     candidates = [text for text in (written, *opening) if text and _sensible(text, known)]
     best = max(candidates, key=lambda text: _agreement(text, wanted, kind), default=None)
-    if best and (_agreement(best, wanted, kind) > 0 or best == written and not wanted):
+    if best and (_agreement(best, wanted, kind) > 0 or (best == written and not wanted)):
         return _capitals(best.strip(" .:;-–—"))
     if written and written in candidates and len(wanted) < 2:
         return _capitals(written.strip(" .:;-–—"))
@@ -117,16 +119,19 @@ def _capitals(title: str) -> str:
     title = " ".join(title.split())
     if not title.isupper() or len(title.split()) < 2:
         return title
-    words = [
-        word if re.search(r"[&\d()]", word) or word in _ACRONYMS else word.lower() if word.lower() in _SMALL else word.capitalize()
-        for word in title.split()
-    ]
-    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+    words = " ".join(_word(word) for word in title.split())
+    return words[:1].upper() + words[1:]
 
 
-_ACRONYMS = frozenset(
-    "SEND SEN PE ICT IT RE PSHE RSE KCSIE EYFS PPA CPD SLT FGB LGB GDPR HR EAL LAC PP AI DSL MAT FOI NQT ECT".split()
+_ACRONYMS = re.compile(
+    r"SEND?|PE|ICT|IT|RE|PSHE|R?SE|KCSIE|EYFS|PPA|CPD|SLT|[FL]GB|GDPR|HR|EAL|LAC|PP|AI|DSL|MAT|FOI|NQT|ECT|.*[&\d()].*"
 )
+
+
+def _word(word: str) -> str:
+    if _ACRONYMS.fullmatch(word):
+        return word
+    return word.lower() if word.lower() in _SMALL else word.capitalize()
 
 
 def _initials(text: str) -> str:

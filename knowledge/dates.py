@@ -174,7 +174,7 @@ def _years(year: int, last: str, match: re.Match[str]) -> Period | None:
 
 def _six(match: re.Match[str], latest: int) -> list[Period]:
     first, middle, last = (int(part) for part in match.groups())
-    ways = []
+    ways: list[Period] = []
     for year, day in ((first, last), (last, first)):
         # A file of before 2008 is in no library of today.
         if 2008 <= 2000 + year <= latest:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
-import re
 
 from knowledge.passages import EVERYONE_PRINCIPAL, Document, Kind, Status
 
@@ -61,6 +61,6 @@ def _replaces(later: Document, earlier: Document, today: date | None) -> bool:
     if later.date and earlier.date and later.date != earlier.date:
         return later.date > earlier.date
     one, other = number(later.version), number(earlier.version)
-    if later.date and earlier.date or not (later.date or earlier.date):
+    if bool(later.date) == bool(earlier.date):
         return one is not None and other is not None and one > other
     return False
