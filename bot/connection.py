@@ -1,0 +1,91 @@
+"""The line to Slack: Socket Mode where there is an app token, else signed HTTP."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import uvicorn
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.errors import Refusal
+
+LISTENERS = 20
+EVENTS_PATH = "/slack/events"
+START_SECONDS = 10
+
+
+def bolt_app(client: WebClient, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
+    """A Bolt app that calls Slack through this client and hears it in these threads."""
+    return App(
+        name="trustbot",
+        client=client,
+        signing_secret=signing_secret or "",
+        # The token is checked when the first event comes, and by `trustbot doctor`: a start needs no answer of Slack.
+        token_verification_enabled=False,
+        listener_executor=listeners,
+    )
+
+
+class SocketLine:
+    """Socket Mode: nothing to open in a school's firewall."""
+
+    def __init__(self, app: App, app_token: str) -> None:
+        self._handler = SocketModeHandler(app, app_token, concurrency=LISTENERS)
+
+    def start(self) -> None:
+        """Connect; from then on it connects again by itself."""
+        self._handler.connect()  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        """Disconnect."""
+        self._handler.close()  # type: ignore[no-untyped-call]
+
+
+def web_app(app: App) -> Starlette:
+    """The web application that takes Slack's signed requests at /slack/events; several processes may serve it."""
+
+    async def events(request: Request) -> Response:
+        body = await request.body()
+        # Bolt's own handler for Starlette waits for the acknowledgement on the event loop, one request at a time.
+        return to_starlette_response(await run_in_threadpool(app.dispatch, to_bolt_request(request, body)))
+
+    return Starlette(routes=[Route(EVENTS_PATH, events, methods=["POST"])])
+
+
+class HttpLine:
+    """Signed HTTP, served in a thread of its own; port 0 takes a free one."""
+
+    def __init__(self, app: App, host: str, port: int) -> None:
+        config = uvicorn.Config(web_app(app), host=host, port=port, log_config=None, access_log=False, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, name="slack-http", daemon=True)
+        self._where = f"{host}:{port}"
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    def start(self) -> None:
+        """Listen; a Refusal where the address is taken."""
+        self._thread.start()
+        deadline = time.monotonic() + START_SECONDS
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise Refusal(f"Nothing can listen at {self._where}. Choose another port, or stop what is there.")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Stop listening when what is under way has been acknowledged."""
+        self._server.should_exit = True
+        self._thread.join(START_SECONDS)

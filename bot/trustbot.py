@@ -1,0 +1,81 @@
+"""The bot in a Slack workspace: the rooms, wired to each other and to Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from bot.ask.jobs import AskJobs
+from bot.ask.service import AskService
+from bot.ask.slack import AskListeners
+from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
+from bot.durable import Inbox
+from bot.errors import Refusal
+from bot.home.blocks import guidance
+from bot.home.slack import HomeListeners
+from bot.outbox import Outbox, posting_client, reading_client
+from bot.people import KEPT_SECONDS, People
+from bot.settings import Settings
+from bot.trust import Trust
+from knowledge.answer import Answerer
+from knowledge.library import Library
+
+HTTP_HOST, HTTP_PORT = "127.0.0.1", 3000
+NO_TOKENS = (
+    "Trustbot has no way into Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or "
+    "SLACK_SIGNING_SECRET for HTTP. The README says where each is found."
+)
+
+
+class Trustbot:
+    """A bot that can be started once and stopped once. One to a process: the durable engine is."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        answerer: Answerer,
+        library: Library,
+        trust: Trust | None,
+        now: Callable[[], datetime],
+        *,
+        http_port: int = HTTP_PORT,
+        membership_seconds: float = KEPT_SECONDS,
+    ) -> None:
+        if not settings.bot_token or not (settings.app_token or settings.signing_secret):
+            raise Refusal(NO_TOKENS)
+        reading = reading_client(settings.bot_token, settings.slack_api_url)
+        outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
+        self._inbox = Inbox(engine, settings.durable_database, now)
+        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        app = bolt_app(reading, settings.signing_secret, self._listeners)
+
+        people = People(reading, trust, monotonic, membership_seconds)
+        asking = AskService(engine, answerer, library, now)
+        jobs = AskJobs(asking, people, outbox, guidance)
+        self._inbox.handle(jobs.handlers())
+        self._inbox.on_failure(jobs.failed)
+        ask = AskListeners(self._inbox, asking, people)
+        ask.register(app)
+        home = HomeListeners(people, asking, {"ask": ask.command})
+        home.register(app)
+        home.register_rest(app)
+
+        self.line: SocketLine | HttpLine = (
+            SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
+        )
+
+    def start(self) -> None:
+        """Take up what was left unanswered, and listen to Slack."""
+        self._inbox.launch()
+        self.line.start()
+
+    def stop(self) -> None:
+        """Hear nothing more, finish what is under way, and stop."""
+        self.line.stop()
+        self._listeners.shutdown(wait=True)
+        self._inbox.stop()
