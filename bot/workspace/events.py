@@ -174,7 +174,7 @@ def user_json(state: State, id: str) -> Json:  # noqa: A002
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM}
 
 
-def interaction(state: State, kind: str, user: str, **more: Any) -> Json:
+def interaction(state: State, kind: str, user: str, /, **more: Any) -> Json:
     """What every interactive payload begins with."""
     return {
         "type": kind,
