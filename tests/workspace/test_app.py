@@ -87,7 +87,7 @@ def test_a_command_answers_its_sender_alone_and_later_through_its_response_url(
     connect(workspace, app)
     assert workspace.as_user("ann").command("/trust", "ask <this>", "general").ok
     workspace.wait_for(lambda: len(workspace.ephemerals("ann")) == 2)
-    assert [each.text for each in workspace.ephemerals("ann")] == ["You asked ask &lt;this&gt;", "Later."]
+    assert {each.text for each in workspace.ephemerals("ann")} == {"You asked ask &lt;this&gt;", "Later."}
     assert workspace.ephemerals("bob") == []
     [message] = workspace.wait_for(lambda: workspace.messages("general"))
     assert message.text == "To all."
