@@ -29,6 +29,9 @@ COLUMNS = [
     DocumentRow.passages,
 ]
 
+_STATE = select(StateRow.library_id, StateRow.generation, StateRow.rebuilds)
+_COUNT = select(func.count()).select_from(DocumentRow)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -49,13 +52,17 @@ class Entry:
 class Catalogue:
     """All documents at one generation.
 
-    `embedded` holds, by audience name, generation -> document id of those whose vectors are the present encoder's.
+    `embedded` holds, by audience name, generation -> document id of those that have passages and whose vectors are
+    the present encoder's. `audiences` may name some that have no documents any more. `rebuilds` is how often the index
+    was asked to be built anew.
     """
 
     generation: int = 0
     entries: Mapping[str, Entry] = field(default_factory=dict)
     embedded: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     audiences: Mapping[str, Audience] = field(default_factory=dict)
+    library_id: str = ""
+    rebuilds: int = 0
     _readable: dict[frozenset[str], tuple[Document, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def readable_audiences(self, reader: Reader) -> frozenset[str]:
@@ -85,31 +92,39 @@ class Follower:
         """The catalogue at the library's present generation."""
         with self._lock:
             with reading(self._engine) as connection:
-                generation = connection.scalar(select(StateRow.generation)) or 0
-                if generation != self._catalogue.generation:
-                    self._catalogue = self._next(connection, generation)
+                state = connection.execute(_STATE).one_or_none()
+                known = self._catalogue
+                if state and (state.library_id, state.generation) != (known.library_id, known.generation):
+                    self._catalogue = self._next(connection, *state)
             return self._catalogue
 
-    def _next(self, connection: Connection, generation: int) -> Catalogue:
+    def _next(self, connection: Connection, library_id: str, generation: int, rebuilds: int) -> Catalogue:
         known = self._catalogue
-        # A generation behind the known one is another database behind the same address: a restored copy.
-        since = known.generation if generation > known.generation else 0
-        entries = dict(known.entries) if since else {}
-        changed = select(*COLUMNS).where(DocumentRow.revised > since)
-        for row in connection.execute(changed):
-            entries[row.id] = entry_of(row)
-        if connection.scalar(select(func.count()).select_from(DocumentRow)) != len(entries):
-            kept = set(connection.scalars(select(DocumentRow.id)))
-            entries = {key: entry for key, entry in entries.items() if key in kept}
-        embedded: dict[str, dict[int, str]] = {}
-        audiences: dict[str, Audience] = {}
-        for key, entry in entries.items():
-            name = entry.document.audience.name
-            audiences.setdefault(name, entry.document.audience)
-            of_audience = embedded.setdefault(name, {})
-            if entry.encoder == self._encoder:
-                of_audience[entry.generation] = key
-        return Catalogue(generation, entries, embedded, audiences)
+        # Another library, or an earlier generation: a backup was restored under the same address.
+        if library_id != known.library_id or generation < known.generation:
+            known = Catalogue()
+        entries = dict(known.entries)
+        audiences = dict(known.audiences)
+        changed: dict[str, dict[int, str]] = {}
+
+        def listing(audience: str) -> dict[int, str]:
+            return changed.get(audience) or changed.setdefault(audience, dict(known.embedded.get(audience, {})))
+
+        def forget(entry: Entry | None) -> None:
+            if entry is not None:
+                listing(entry.document.audience.name).pop(entry.generation, None)
+
+        for row in connection.execute(select(*COLUMNS).where(DocumentRow.revised > known.generation)):
+            entry = entry_of(row)
+            forget(entries.get(row.id))
+            entries[row.id] = entry
+            audiences.setdefault(row.audience, entry.document.audience)
+            if entry.encoder == self._encoder and entry.passages:
+                listing(row.audience)[entry.generation] = row.id
+        if connection.scalar(_COUNT) != len(entries):
+            for gone in entries.keys() - set(connection.scalars(select(DocumentRow.id))):
+                forget(entries.pop(gone))
+        return Catalogue(generation, entries, {**known.embedded, **changed}, audiences, library_id, rebuilds)
 
 
 @contextmanager

@@ -18,15 +18,23 @@ from knowledge.narrowed import DocumentVectors
 from knowledge.passages import OPERATOR, Document, Passage, Reader
 from knowledge.prepared import Filed, batches
 from knowledge.tables import DocumentRow, PassageRow
-from knowledge.writing import delete, replace, stored
+from knowledge.writing import ask_for_rebuild, delete, replace, stored, touch
 
 Vectors = NDArray[np.float32]
+MOST_TRIES = 3
 
 
 class Index(Protocol):
     """Finds the nearest passages of whole audiences; derived from the database and level with it by generation."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """How questions are searched at the moment."""
+        ...
+
+    def lag(self, catalogue: Catalogue) -> int:
+        """How many of the catalogue's documents the index does not hold yet."""
+        ...
 
     def nearest(
         self, vector: Vectors, audiences: Collection[str], count: int, catalogue: Catalogue
@@ -104,6 +112,32 @@ class Library:
         if ids := list(document_ids):
             delete(self._engine, ids)
 
+    def amend(self, document: Document) -> None:
+        """Change what is recorded of a document whose words stay; only a new title costs any encoding."""
+        entry = self._follower.current().entries[document.id]
+        self.put(document, self._whole(document.id), size=entry.size, modified=entry.modified)
+
+    def touch(self, document_id: str, size: int | None, modified: float | None) -> None:
+        """Record a file's size and time where its words are those that the library has."""
+        touch(self._engine, document_id, size, modified)
+
+    def reencode(self) -> Iterator[Document]:
+        """Embed anew, from the stored text, each document whose vectors are another encoder's; yields each when done.
+
+        It may be stopped and called again at any time: what is done stays done.
+        """
+        stale = [entry for entry in self._follower.current().entries.values() if entry.encoder != self._encoder.name]
+        waiting = (Filed(each.document, self._whole(each.document.id), each.size, each.modified) for each in stale)
+        for entry, (filed, prepared) in zip(
+            stale, batches(self._encoder, ((each, {}) for each in waiting)), strict=True
+        ):
+            replace(self._engine, self._encoder.name, filed, prepared, only=entry.generation)
+            yield filed.document
+
+    def ask_for_rebuild(self) -> None:
+        """Have the process that keeps the index build it anew: at once if one runs, else when one starts."""
+        ask_for_rebuild(self._engine)
+
     def generation(self) -> int:
         """The number of write transactions so far."""
         return self._follower.current().generation
@@ -139,14 +173,21 @@ class Library:
         self, vector: Vectors, reader: Reader, count: int, documents: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """The readable passages nearest to a vector: id and cosine, best first; of these documents only, if given."""
-        catalogue = self._follower.current()
-        names = catalogue.readable_audiences(reader)
-        if not names or count < 1:
-            return []
         query = np.ascontiguousarray(vector, np.float32).reshape(-1)
-        if documents is not None:
-            return self._own.nearest(query, names, count, catalogue, documents)
-        return self._index.nearest(query, names, count, catalogue)
+        catalogue = self._follower.current()
+        for _ in range(MOST_TRIES):
+            names = catalogue.readable_audiences(reader)
+            if not names or count < 1:
+                return []
+            if documents is not None:
+                found = self._own.nearest(query, names, count, catalogue, documents)
+            else:
+                found = self._index.nearest(query, names, count, catalogue)
+            # A document that was replaced while the search ran may be missing from what it found.
+            before, catalogue = catalogue, self._follower.current()
+            if catalogue is before:
+                break
+        return found
 
     def changes(self, known: Mapping[str, int], reader: Reader = OPERATOR) -> Changes:
         """What an index that knows these documents (id -> generation) must do to be level, as far as `reader` reads.
@@ -188,9 +229,15 @@ class Library:
             encoder=self._encoder.name,
             stale=sum(entry.encoder != self._encoder.name for entry in catalogue.entries.values()),
             index=self._index.kind,
-            lag=0,
+            lag=self._index.lag(catalogue),
             audiences=dict(sorted(audiences.items())),
         )
+
+    def _whole(self, document_id: str) -> list[Passage]:
+        query = select(PassageRow.id).where(PassageRow.document_id == document_id).order_by(PassageRow.ordinal)
+        with self._engine.connect() as connection:
+            ids = list(connection.scalars(query))
+        return list(self.passages(OPERATOR, ids).values())
 
     def _rows(self, reader: Reader, ids: Sequence[str], *columns: Any, where: Any = True) -> list[Any]:
         names = self._follower.current().readable_audiences(reader)

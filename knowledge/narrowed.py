@@ -49,7 +49,8 @@ class DocumentVectors:
         if not held:
             return []
         ids = [each for passage_ids, _ in held.values() for each in passage_ids]
-        found = best(ids, np.concatenate([rows for _, rows in held.values()]) @ vector, count)
+        scores = np.concatenate([rows for _, rows in held.values()]) @ vector
+        found = [(ids[row], score) for row, score in best(scores, count)]
         return heapq.nsmallest(count, found, key=lambda each: (-each[1], each[0]))
 
     def _load(self, documents: Sequence[str], audiences: Collection[str]) -> dict[int, tuple[tuple[str, ...], Vectors]]:

@@ -25,7 +25,7 @@ class StateRow(Base):
     """The one row that counts the library's write transactions.
 
     `generation` grows by one in every one of them; its row lock is what puts writers in line. `library_id` tells
-    this library from others on a shared Chroma server.
+    this library from others on a shared Chroma server. `rebuilds` counts how often a new index was asked for.
     """
 
     __tablename__ = "library_state"
@@ -33,6 +33,7 @@ class StateRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     library_id: Mapped[str] = mapped_column(String(32))
     generation: Mapped[int] = mapped_column(BigInteger)
+    rebuilds: Mapped[int] = mapped_column(Integer)
 
 
 class IndexRow(Base):
@@ -45,6 +46,7 @@ class IndexRow(Base):
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     applied: Mapped[int] = mapped_column(BigInteger)
+    rebuilds: Mapped[int] = mapped_column(Integer)
     holder: Mapped[str | None] = mapped_column(String(64))
     until: Mapped[float] = mapped_column(Float(53))
 

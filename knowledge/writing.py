@@ -17,12 +17,32 @@ from knowledge.prepared import Filed, Prepared, prefix
 from knowledge.tables import DocumentRow, PassageRow, StateRow
 
 
-def replace(engine: Engine, encoder: str, filed: Filed, prepared: Sequence[Prepared]) -> int:
-    """Put a document in place of all that is there under its id or its source; returns the new generation."""
+def begin(engine: Engine) -> None:
+    """Make sure that the row which counts generations is there."""
+    with engine.connect() as connection:
+        if connection.scalar(select(StateRow.id)) is not None:
+            return
+    with suppress(IntegrityError), engine.begin() as connection:
+        connection.execute(
+            insert(StateRow), {"id": 1, "library_id": secrets.token_hex(8), "generation": 0, "rebuilds": 0}
+        )
+
+
+def replace(
+    engine: Engine, encoder: str, filed: Filed, prepared: Sequence[Prepared], only: int | None = None
+) -> int | None:
+    """Put a document in place of all that is there under its id or its source; returns the new generation.
+
+    With `only`, and when the document is not of that generation any more, nothing is done and None returned.
+    """
     document = filed.document
-    _begin(engine)
+    begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
+        if only is not None and only != connection.scalar(
+            select(DocumentRow.generation).where(DocumentRow.id == document.id)
+        ):
+            return None
         same = or_(DocumentRow.id == document.id, DocumentRow.source == document.source)
         families = _remove(connection, list(connection.scalars(select(DocumentRow.id).where(same))))
         connection.execute(insert(DocumentRow), _document_row(filed, generation, encoder))
@@ -76,20 +96,28 @@ def stored(engine: Engine, encoder: str, document: Document) -> dict[str, Prepar
 
 def delete(engine: Engine, document_ids: Collection[str]) -> int:
     """Take documents out; returns the new generation."""
-    _begin(engine)
+    begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
         _settle_versions(connection, _remove(connection, list(document_ids)), generation)
     return generation
 
 
-def _begin(engine: Engine) -> None:
-    """Make sure that the row which counts generations is there."""
-    with engine.connect() as connection:
-        if connection.scalar(select(StateRow.id)) is not None:
-            return
-    with suppress(IntegrityError), engine.begin() as connection:
-        connection.execute(insert(StateRow), {"id": 1, "library_id": secrets.token_hex(8), "generation": 0})
+def touch(engine: Engine, document_id: str, size: int | None, modified: float | None) -> None:
+    """Record a file's size and time where its words are those that the library has."""
+    begin(engine)
+    with engine.begin() as connection:
+        generation = _next_generation(connection)
+        change = update(DocumentRow).where(DocumentRow.id == document_id)
+        connection.execute(change.values(size=size, modified=modified, revised=generation))
+
+
+def ask_for_rebuild(engine: Engine) -> None:
+    """Have whoever keeps the index build it anew, now or at its next start."""
+    begin(engine)
+    with engine.begin() as connection:
+        _next_generation(connection)
+        connection.execute(update(StateRow).values(rebuilds=StateRow.rebuilds + 1))
 
 
 def _next_generation(connection: Connection) -> int:
