@@ -126,9 +126,7 @@ class Declared(BaseModel):
         return value
 
 
-def from_properties(
-    properties: Mapping[str, str], names: Names, principals: Collection[str] | None = None
-) -> Declared:
+def from_properties(properties: Mapping[str, str], names: Names, principals: Collection[str] | None = None) -> Declared:
     """What a front matter declares; keys that mean nothing here are passed over. Raises Unreadable, naming the key."""
     known = {key: value for key, value in properties.items() if key in Declared.model_fields and value.strip()}
     try:

@@ -11,10 +11,10 @@ from pathlib import Path, PurePath
 
 from ingest.declared import Declared, from_properties, from_sidecar
 from ingest.reading import Reading, Unreadable
-from ingest.recognise import body_in, kind_in, kind_of_text, named, plain, unlisted_school
+from ingest.recognise import body_in, heads, kind_in, kind_of_text, named, plain, unlisted_school
 from ingest.stamps import Stamps, meeting_date, opening, stamps
-from ingest.titles import family_of, readable, title_of
-from knowledge.dates import Period, ambiguous, in_name
+from ingest.titles import family_of, title_lines, title_of
+from knowledge.dates import Period, ambiguous, find, in_name
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Document, Kind, Names, Status
 from knowledge.versions import STANDING_ALONE
 
@@ -63,18 +63,18 @@ def describe(
     ignore = (names.trust, *(way for ways in names.schools.values() for way in ways))
 
     kind = declared.kind or rule.kind or _kind(path, reading, first, folders)
-    title = declared.title or title_of(reading.title, path.name, first[:30], kind, ignore)
+    title = declared.title or title_of(reading.title, path.name, title_lines(opening(reading)), kind, ignore)
     school = declared.school or rule.school or _school(names, title, path, folders, first)
     found = stamps(reading) if kind not in _OF_A_BODY else Stamps(status=stamps(reading).status)
-    began = _began(path, reading, kind, title, found)
+    began = _began(path, reading, kind, title, found, first)
     when = declared.date or (began.start if began else None)
     body = declared.body or (_body(names, path, title, first) if kind in _OF_A_BODY else None)
-    if not declared.title and kind is Kind.MINUTES and body and when:
-        title = f"{names.bodies.get(body, (body,))[0]} minutes, {_day(when)}"
+    if not declared.title and kind is Kind.MINUTES and kind_in(reading.title or "") is not kind:
+        title = _minutes_title(names, school, body, when, first) or title
     status = declared.status or rule.status or found.status or _status(path, title, folders)
     source = str(path)
     ident = document_id(source)
-    place = school or unlisted_school([title, *first[:20]])
+    place = school or unlisted_school([title, *heads(first)])
     family = declared.family or family_of(title, kind, place, ignore)
     return Document(
         id=ident,
@@ -120,7 +120,9 @@ def _audience(declared: Declared, rule: FolderRule) -> Audience:
 def _kind(path: Path, reading: Reading, first: list[str], folders: tuple[str, ...]) -> Kind:
     said = kind_in(path.stem)
     titled = kind_in(reading.title) if reading.title and len(reading.title) < 90 else None
-    if said in (None, Kind.FORM) and kind_of_text("\n".join(first)) and not titled:
+    if said in (None, Kind.FORM) and not titled and kind_of_text("\n".join(first)):
+        return Kind.MINUTES
+    if said is None and re.search(r"\bmeeting\b", plain(path.stem)) and in_name(path.stem):
         return Kind.MINUTES
     by_folder = next((kind for folder in reversed(folders) if (kind := kind_in(folder))), None)
     if said or titled or by_folder:
@@ -131,8 +133,13 @@ def _kind(path: Path, reading: Reading, first: list[str], folders: tuple[str, ..
 
 
 def _school(names: Names, title: str, path: Path, folders: tuple[str, ...], first: list[str]) -> str | None:
-    heads = "\n".join(text for text in first[:20] if len(text) < 160)
-    return named(names.schools, [title, path.stem, *reversed(folders), heads])
+    said = named(names.schools, [title, path.stem, *reversed(folders)])
+    # Further down a school may only be spoken of: there its full name must begin a line.
+    full = {key: ways[:1] for key, ways in names.schools.items()}
+    own = (
+        line for line in heads(first)[:4] if any(plain(line).startswith(plain(way[0])) for way in full.values() if way)
+    )
+    return said or named(full, [" | ".join(own)])
 
 
 def _body(names: Names, path: Path, title: str, first: list[str]) -> str | None:
@@ -140,16 +147,29 @@ def _body(names: Names, path: Path, title: str, first: list[str]) -> str | None:
     return named(names.bodies, [path.stem, title, *top]) or body_in([*top, path.stem, title])
 
 
-def _began(path: Path, reading: Reading, kind: Kind, title: str, found: Stamps) -> Period | None:
+def _began(path: Path, reading: Reading, kind: Kind, title: str, found: Stamps, first: list[str]) -> Period | None:
     """When this version, or this meeting, was: by its first page, else its title, else its file name."""
     in_text = meeting_date(reading) if kind in _OF_A_BODY else found.date
     latest = _last_year(path)
     names = in_name(path.stem, latest)
+    spans = [period for text in (title, path.stem) for period in in_name(text) if period.start.year != period.end.year]
+    if kind is Kind.CALENDAR and spans:
+        return spans[0]
     if in_text:
         return in_text
     seen = "\n".join(block.text for block in opening(reading))
     either = [way for way in ambiguous(path.stem, latest) if any(way.start == day.start for day in in_name(seen))]
-    return next(iter([*either, *in_name(title, latest), *names]), None)
+    best = next(iter([*either, *in_name(title, latest), *names]), None)
+    return (_finer(best, heads(first)) if best and best.is_year else None) or best
+
+
+def _finer(year: Period, lines: list[str]) -> Period | None:
+    """The month or day at the end of one of these lines that falls in a year known from elsewhere."""
+    for line in lines:
+        for period in find(line)[-1:]:
+            if not period.is_year and period.stop >= len(line.rstrip()) and year.start <= period.start <= year.end:
+                return period
+    return None
 
 
 def _last_year(path: Path) -> int:
@@ -188,8 +208,18 @@ def _status(path: Path, title: str, folders: tuple[str, ...]) -> Status | None:
     return None
 
 
+def _minutes_title(
+    names: Names, school: str | None, body: str | None, when: date | None, first: list[str]
+) -> str | None:
+    if not body or not when:
+        return None
+    said = names.bodies.get(body, (body,))[0]
+    of = names.schools.get(school or "", ("",))[0]
+    already = set(plain(of).split()[:1]) & set(plain(said).split())
+    whole = f"{of} {said}" if of and not already else said
+    confidential = " (Part B)" if any(re.search(r"\bpart b\b", text.lower()) for text in first[:6]) else ""
+    return f"{whole} minutes{confidential}, {_day(when)}"
+
+
 def _day(when: date) -> str:
     return Period(when, when).words
-
-
-__all__ = ["FolderRule", "describe", "document_id", "readable"]

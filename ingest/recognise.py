@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from knowledge.passages import Kind
 
 _WORDS: dict[Kind, str] = {
-    Kind.MINUTES: r"minutes|mins|meeting notes|notes of (?:a |the )?meeting",
+    Kind.MINUTES: r"minutes|mins|(?<!guidance )(?<!explanatory )(?<!briefing )(?<!teaching )notes",
     Kind.AGENDA: r"agendas?",
     Kind.FORM: r"forms?|templates?|pro ?formas?|questionnaires?|checklists?|application",
     Kind.CALENDAR: r"calendars?|term dates|holiday dates|inset days|timetables?|diary|year planner|dates",
@@ -83,7 +83,6 @@ _BODIES = (
     (r"\btrust board\b|\bboard of (?:trustees|directors)\b|\btrustees(?: board)? meeting\b", "Trust Board"),
     (r"\bslt\b|\bsenior leadership team\b", "Senior Leadership Team"),
     (r"\bexecutive (?:team|leadership team|group)\b|\bexec\b", "Executive Team"),
-    (r"\bfull board\b|\bgoverning (?:board|body)\b|\bboard of governors\b", "Full Governing Body"),
 )
 _WORD = r"(?:[A-Z][a-z][\w'’-]*|(?!OF\b|AND\b|THE\b)[A-Z]{2,4})"
 _COMMITTEE = re.compile(
@@ -92,17 +91,20 @@ _COMMITTEE = re.compile(
 )
 
 
-def body_in(texts: Iterable[str]) -> str | None:
-    """The committee or board that the first text with any in it names, in one spelling whatever the text's."""
+def body_in(texts: Sequence[str]) -> str | None:
+    """The committee or board that the first text with any in it names, in one spelling whatever the text's.
+
+    "Board of Governors" by itself stands at the head of every committee's minutes, so it counts only last.
+    """
     for text in texts:
         if committee := _COMMITTEE.search(re.sub(r"\b(?:COMMITTEE|Committee)\s*[;:|]\s*", "\n", text)):
             words = re.sub(r"^(?:(?:The|Minutes|Meeting|Date) )+", "", (committee[1] or committee[2].title()).strip())
             return f"{words.replace('&', 'and')} Committee"[:60]
         spoken = plain(text)
-        places = [(match.start(), body) for form, body in _BODIES if (match := re.search(form, spoken))]
-        if places:
-            return min(places, key=lambda place: (place[1] == "Full Governing Body", place[0]))[1]
-    return None
+        if places := [(match.start(), body) for form, body in _BODIES if (match := re.search(form, spoken))]:
+            return min(places)[1]
+    generic = re.compile(r"\bfull board\b|\bgoverning (?:board|body)\b|\bboard of governors\b")
+    return "Full Governing Body" if any(generic.search(plain(text)) for text in texts) else None
 
 
 _SCHOOL = re.compile(
@@ -122,12 +124,18 @@ _ORDINARY = frozenset(
 def unlisted_school(texts: Iterable[str]) -> str:
     """What tells a school apart that the trust file does not list ("decoy" of Decoy Community Primary), or nothing.
 
-    Only for keeping the policies of two schools apart, never shown.
+    Only lines that begin with its name count. Only for keeping the policies of two schools apart, never shown.
     """
     found: set[str] = set()
     for text in texts:
         title_case = text.title() if text.isupper() else text
-        for match in _SCHOOL.finditer(title_case):
+        match = _SCHOOL.match(title_case)
+        if match and not match[1].rstrip().lower().endswith((" of", " the", " for")):
             found.add(" ".join(word for word in plain(match[1]).split() if word not in _ORDINARY))
     found.discard("")
     return found.pop() if len(found) == 1 else ""
+
+
+def heads(lines: Sequence[str]) -> list[str]:
+    """The first lines that are no sentences: where a document says whose it is."""
+    return [line for line in lines[:12] if len(line) <= 90 and not line.rstrip().endswith((".", ";", ","))][:8]

@@ -101,7 +101,9 @@ def _folder(root: Root, folder: Path, result: Scan, others: set[Path]) -> None:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         result.unreachable.append(folder)
-        reason = f"This folder cannot be opened ({error.strerror}). What was read of it before stays. Check permissions."
+        reason = (
+            f"This folder cannot be opened ({error.strerror}). What was read of it before stays. Check permissions."
+        )
         result.refused[str(folder)] = Refused(shown(folder, root), reason)
         return
     if not entries:
@@ -129,11 +131,7 @@ def _folder(root: Root, folder: Path, result: Scan, others: set[Path]) -> None:
 
 def _passed_over(name: str) -> bool:
     lower = name.lower()
-    return (
-        name.startswith((".", "~$"))
-        or lower in _PASSED_OVER
-        or lower.endswith((*_UNFINISHED, SIDECAR, ".yml"))
-    )
+    return name.startswith((".", "~$")) or lower in _PASSED_OVER or lower.endswith((*_UNFINISHED, SIDECAR, ".yml"))
 
 
 def _problem(entry: os.DirEntry[str], root: Root) -> str | None:

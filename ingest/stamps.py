@@ -33,7 +33,8 @@ _SUBJECT = re.compile(
     rf"(?:(?:this|the|our)\s+(?:\w+\s+){{0,3}}?{_THING}\s+)?(?:was|were|is|has\s+been)?|{_THING}", re.IGNORECASE
 )
 _DIRECT = re.compile(r"[\s:;|–—.()-]*(?:(?:on|in|for|from)\s+)?(?:the\s+)?[\s:;|–—-]*", re.IGNORECASE)
-_WEAK = re.compile(r"(?:updated|reviewed|revised|approved|adopted|ratified)$", re.IGNORECASE)
+_WEAK = re.compile(r"(?:updated|reviewed|revised|approved|adopted|ratified)(?:\s+by)?$", re.IGNORECASE)
+_NAME = re.compile(r"(?:(?:[A-Z(][\w'’&-]*|of|and|the|for|&)\s*)*\)?")
 _REACH = 70
 _VERSION = re.compile(
     r"\b(?:version|revision|issue)\s*(?:no\.?|number)?\s*[:|]?\s*v?(\d{1,2}(?:\.\d{1,2}){0,2})\b"
@@ -132,6 +133,8 @@ def _labels(text: str) -> Iterator[tuple[str, int, int]]:
         if not re.match(r"\W|$", text[match.end() :]):
             continue
         labelled = match[0].isupper() or re.match(r"\s*[:|]", text[match.end() :])
+        # A name may stand before it on the line: "Larkmere Learning Trust Approved by …".
+        labelled = labelled or (match[0][:1].isupper() and name == "past" and _NAME.fullmatch(before))
         if name in ("past", "date", "unclear") and not labelled and not _SUBJECT.fullmatch(before):
             if not (name == "past" and _WEAK.search(match[0]) and len(before) < 40):
                 continue
@@ -182,8 +185,8 @@ def _outside(text: str, period: Period) -> str:
 
 def _version(blocks: list[Block]) -> str | None:
     numbers: list[str] = []
-    for block in blocks:
-        if len(block.text) <= 90:
+    for at, block in enumerate(blocks):
+        if len(block.text) <= 90 or (at < 8 and re.search(r"\bversion\s*:", block.text, re.IGNORECASE)):
             numbers.extend(match[1] or match[2] for match in _VERSION.finditer(block.text))
     return max(numbers, key=lambda number: [int(part) for part in number.split(".")], default=None)
 

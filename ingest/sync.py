@@ -229,11 +229,7 @@ def _vanished(
     """Decide which documents are gone, and which only seem to be because their folder is not there."""
     places = [root.path for root in roots]
     mine = [entry for entry in entries.values() if _below(entry.document.source, [*places, *former])]
-    missing = {
-        entry.document.id: entry.document.source
-        for entry in mine
-        if entry.document.source not in scanned.found
-    }
+    missing = {entry.document.id: entry.document.source for entry in mine if entry.document.source not in scanned.found}
     for place in scanned.unreachable:
         held = {key for key, source in missing.items() if _below(source, [place])}
         if place in places:
@@ -443,5 +439,3 @@ def _remember(home: Path, roots: Sequence[Path]) -> None:
     fresh = home / "roots.json.new"
     fresh.write_text(json.dumps(sorted({str(root) for root in roots})), "utf-8")
     fresh.replace(home / "roots.json")
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ingest.reading import Block
 from ingest.recognise import kind_in, plain
 from knowledge.dates import find, in_name
 from knowledge.passages import Kind
@@ -46,6 +47,22 @@ def title_of(
     return readable(file_name)
 
 
+def title_lines(blocks: Sequence[Block]) -> list[str]:
+    """The lines that may be a title, and each two short ones together: a title page breaks titles."""
+    lines: list[str] = []
+    before = ""
+    for block in blocks[:60]:
+        if block.kind in ("item", "row"):
+            before = ""
+            continue
+        short = len(block.text) <= 50 and not block.text.rstrip().endswith((".", ":", ";"))
+        if before and short:
+            lines.append(f"{before} {block.text}")
+        lines.append(block.text)
+        before = block.text if short else ""
+    return lines
+
+
 def readable(file_name: str) -> str:
     """A file name as a title: 2020-lettings-policy.pdf -> Lettings policy 2020."""
     stem = re.sub(r"[_\s]+", " ", _stem(file_name))
@@ -57,7 +74,7 @@ def readable(file_name: str) -> str:
 
 def family_of(title: str, kind: Kind, school: str, ignore: Iterable[str] = ()) -> str:
     """The key that versions of one document share: kind, school, and the title without years and version words."""
-    text = _undated(title)
+    text = re.sub(rf"\((?:{_EDGE}|version|v\d|old|new|current)\b[^)]*\)", " ", _undated(title), flags=re.IGNORECASE)
     acronym = _ACRONYM.search(text)
     if acronym and _initials(text[: acronym.start()]).endswith(acronym[1].lower().replace("&", "")):
         text = text.replace(acronym[0], " ")
@@ -91,7 +108,7 @@ def _parted(stem: str) -> str:
 
 
 def _content(text: str) -> set[str]:
-    words = plain(re.sub(r"[()&]", " ", _VERSION_NUMBER.sub(" ", plain(_undated(text))))).split()
+    words = re.findall(r"\w+", _VERSION_NUMBER.sub(" ", plain(_undated(text))))
     return {_singular(word) for word in words if word not in _SMALL and not re.fullmatch(_EDGE, word)}
 
 
