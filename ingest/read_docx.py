@@ -11,7 +11,7 @@ from typing import Any
 from ingest.clean import ITEM, item, tidy
 from ingest.docx_styles import Numbering, Styles, W, number_of, switch, value, whole
 from ingest.reading import Block, Reading, Unreadable
-from ingest.table import Row, table_blocks
+from ingest.table import Part, Row, table_blocks
 
 EMPTY = "There are no words in this document. If its pages are pictures, save it as PDF so that they can be read."
 _SKIPPED = {W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText", "sdtPr", "footnotePr")}
@@ -125,7 +125,7 @@ class _Word:
             yield from (line for row in rows for cell in row for line in cell)
             return
         yield from table_blocks([
-            Row(tuple(tuple(line.text for line in cell) for cell in row), header=header and at == 0)
+            Row(tuple(tuple(Part(line.text) for line in cell) for cell in row), header and at == 0)
             for at, (row, header) in enumerate(zip(rows, headers, strict=True))
         ], level=6)
 

@@ -2,28 +2,108 @@
 
 from __future__ import annotations
 
-from ingest.clean import ITEM, item, join_lines, vocabulary
-from ingest.reading import Block, Reading, Unreadable
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.clean import tidy
+from ingest.pdf_blocks import PageElements, blocks_of
+from ingest.pdf_layout import Line, Paragraph, box_of, in_reading_order, lines_of, paragraphs, right_margin, stretches, turns_at
+from ingest.pdf_page import Box, page_content
+from ingest.pdf_running import is_page_number, running_lines
+from ingest.pdf_tables import Grid, grids
+from ingest.reading import Reading, Unreadable
+from ingest.title import choose_title
+
+MOST_PAGES = 3_000
+EMPTY = "There are no words in this PDF. Check that it is the right file, then add it again."
+
+
+@dataclass(slots=True)
+class _Page:
+    """One page on its way: its lines outside tables with their places in the order of writing, and its tables."""
+
+    number: int
+    height: float
+    lines: list[Line]
+    line_places: list[int]
+    tables: list[Grid]
+    running: list[str]
+    scan: bool
 
 
 def read_pdf(data: bytes) -> Reading:
-    """Words page by page."""
+    """Words page by page, with headings, list items and table rows; running headers and footers left out."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise Unreadable("The PDF is locked with a password or damaged. Save it again without a password.") from error
-    blocks: list[Block] = []
-    for number, page in enumerate(document, 1):
-        lines = page.get_textpage().get_text_range().splitlines()
-        words = vocabulary(lines)
-        part: list[str] = []
-        for line in [*lines, ""]:
-            if part and (not line.strip() or ITEM.match(line) or part[-1].rstrip().endswith((".", ":"))):
-                text = join_lines(part, words)
-                if text:
-                    blocks.append(Block(item(text), "item", page=number) if ITEM.match(text) else Block(text, page=number))
-                part = []
-            part.append(line)
-    return Reading(tuple(blocks), unit="page", pages=len(document))
+        raise Unreadable(_why_not(error)) from error
+    try:
+        if len(document) > MOST_PAGES:
+            raise Unreadable(f"The PDF has {len(document):,} pages; {MOST_PAGES:,} are the most. Save it in parts.")
+        return _reading(document)
+    finally:
+        document.close()
+
+
+def _why_not(error: Exception) -> str:
+    if "password" in str(error).lower() or "security" in str(error).lower():
+        return "The PDF is locked with a password. Save it again without one, then add it."
+    return "The PDF is damaged. Open it where it was made and save it again."
+
+
+def _reading(document: Any) -> Reading:
+    pages = [_page(page, number) for number, page in enumerate(document, 1)]
+    left_out = running_lines([(page.height, page.lines) for page in pages])
+    blocks = tuple(
+        blocks_of([
+            PageElements(page.number, _elements(page, running)) for page, running in zip(pages, left_out, strict=True)
+        ])
+    )
+    if not blocks:
+        raise Unreadable(EMPTY)
+    properties = {key.lower(): text for key, value in document.get_metadata_dict().items() if (text := tidy(value))}
+    if running := _running_text(pages, left_out):
+        properties["running"] = running
+    title = choose_title(properties.get("title"), blocks)
+    return Reading(blocks, title=title, unit="page", pages=len(document), properties=properties)
+
+
+def _running_text(pages: list[_Page], left_out: list[set[int]]) -> str:
+    """The running headers and footers, each once, without page numbers."""
+    texts = [text for page in pages for text in page.running]
+    texts += [page.lines[at].text for page, running in zip(pages, left_out, strict=True) for at in sorted(running)]
+    return " | ".join(dict.fromkeys(text for text in texts if not is_page_number(text)))[:500]
+
+
+def _page(page: Any, number: int) -> _Page:
+    content = page_content(page)
+    page.close()
+    tables, inside = grids(content)
+    places = {id(word): at for at, word in enumerate(content.words)}
+    lines = lines_of(word for word, table in zip(content.words, inside, strict=True) if table < 0)
+    running = [line.text for line in lines_of(content.furniture)]
+    starts = [places[id(line.words[0])] for line in lines]
+    return _Page(number, content.height, lines, starts, tables, running, content.scan)
+
+
+def _elements(page: _Page, running: set[int]) -> tuple[Paragraph | Grid, ...]:
+    """Paragraphs and tables of a page in reading order."""
+    lines = [line for at, line in enumerate(page.lines) if at not in running]
+    places = {id(line): at for line, at in zip(page.lines, page.line_places, strict=True)}
+    found: list[tuple[int, Box, list[Line] | Grid]] = [
+        (places[id(stretch[0])], box_of(stretch), stretch)
+        for stretch in stretches(lines, [table.box for table in page.tables])
+    ]
+    found.extend((table.first_word, table.box, table) for table in page.tables)
+    found.sort(key=lambda one: one[0])
+    across = max([*(table.box[2] for table in page.tables), right_margin(lines) if lines else 0.0], default=0.0)
+    elements: list[Paragraph | Grid] = []
+    for at in in_reading_order([box for _, box, _ in found]):
+        inner = found[at][2]
+        if isinstance(inner, Grid):
+            elements.append(inner)
+        else:
+            elements.extend(paragraphs(inner, turns_at(inner, across)))
+    return tuple(elements)

@@ -2,63 +2,91 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+import re
 
 from ingest.clean import ITEM, item
 from ingest.reading import Block
 
-Cell = Sequence[str]
-"""The paragraphs of one cell, each one line, already tidy."""
 
-LONG_ROW = 90
-_DATA = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|£|^\d+(?:\.\d+)?%?$")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph of a cell. `place` says how far down the document it begins, where the format knows."""
+
+    text: str
+    page: int | None = None
+    place: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. `page` is where it begins; `header` is set where the file itself says so."""
+    """One row of a table: for each cell its paragraphs. `header` is set where the file itself says so."""
 
-    cells: tuple[Cell, ...]
-    page: int | None = None
+    cells: tuple[tuple[Part, ...], ...]
     header: bool = False
 
+    @property
+    def page(self) -> int | None:
+        """The page on which it begins."""
+        return next((part.page for cell in self.cells for part in cell), None)
 
-def table_blocks(rows: Sequence[Row], level: int = 2, known: Sequence[str] = ()) -> Iterator[Block]:
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return sum(len(part.text.split()) for cell in self.cells for part in cell)
+
+
+LONG_ROW = 90
+VERY_LONG_ROW = 150
+_LONGEST_TITLE = 40
+_DATA = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|£|^\d+(?:\.\d+)?%?$")
+
+
+def table_blocks(rows: Sequence[Row], level: int = 2) -> Iterator[Block]:
     """The blocks of one table. A table of one column is only a frame: its paragraphs stand for themselves.
 
-    `level` is that of a heading made of a row's first cell, where the row is a section of its own. `known` is the
-    header of the table that this one continues.
+    `level` is that of the headings which the first cells become where the rows are sections of text.
     """
-    rows = _without_empty(rows)
-    if not rows:
-        return
-    if len(rows[0].cells) == 1:
+    rows = without_empty(rows)
+    if rows and len(rows[0].cells) == 1:
         for row in rows:
-            yield from paragraphs(row.cells[0], row.page)
+            yield from paragraph_blocks(row.cells[0])
         return
-    header = list(known)
+    has_header = bool(rows) and (rows[0].header or looks_like_header(rows))
+    header = tuple(" ".join(part.text for part in cell) for cell in rows[0].cells) if has_header else ()
+    body = rows[1:] if has_header else rows
+    sections = are_sections(body)
+    main = main_column(body) if sections else 0
     for at, row in enumerate(rows):
-        if row.header or (at == 0 and not known and looks_like_header(rows)):
-            header = [" ".join(cell) for cell in row.cells]
-            yield Block(_joined(row), "row", page=row.page, header=True)
-        elif _words(row) > LONG_ROW:
-            yield from _section(row, header, level)
+        if at == 0 and has_header:
+            yield Block(joined(row), "row", page=row.page, header=True)
+        elif has_header and joined(row) == joined(rows[0]):
+            continue
+        elif sections:
+            yield from _section(row, header, level, main)
         else:
-            yield Block(_joined(row), "row", page=row.page)
+            yield Block(joined(row), "row", page=row.page)
 
 
-def paragraphs(cell: Cell, page: int | None) -> Iterator[Block]:
+def are_sections(rows: Sequence[Row]) -> bool:
+    """Whether these rows are sections of running text, as minutes in a table are, rather than data."""
+    long = [row for row in rows if row.words > LONG_ROW]
+    if not long or all(len(cell) < 2 for row in long for cell in row.cells):
+        return False
+    return len(long) > 0.15 * len(rows) or any(row.words > VERY_LONG_ROW for row in long)
+
+
+def paragraph_blocks(parts: Sequence[Part]) -> Iterator[Block]:
     """A cell's paragraphs as blocks of their own."""
-    for text in cell:
-        if text:
-            yield Block(item(text), "item", page=page) if ITEM.match(text) else Block(text, page=page)
+    for part in parts:
+        listed = bool(ITEM.match(part.text))
+        yield Block(item(part.text) if listed else part.text, "item" if listed else "paragraph", page=part.page)
 
 
 def looks_like_header(rows: Sequence[Row]) -> bool:
-    """Whether the first row names the columns: short words in all of at least two columns, no figures."""
-    texts = [" ".join(cell) for cell in rows[0].cells]
+    """Whether the first row names the columns: short, different words in nearly all of them, no figures."""
+    texts = [" ".join(part.text for part in cell) for cell in rows[0].cells]
     filled = [text for text in texts if text]
     if len(rows) < 2 or len(filled) < 2 or len(filled) < len(texts) - 1:
         return False
@@ -66,38 +94,52 @@ def looks_like_header(rows: Sequence[Row]) -> bool:
     return short and len(set(filled)) == len(filled)
 
 
-def _without_empty(rows: Sequence[Row]) -> list[Row]:
+def without_empty(rows: Sequence[Row]) -> list[Row]:
+    """The rows without the columns and rows that hold nothing, all of one width."""
     width = max((len(row.cells) for row in rows), default=0)
-    wide = [tuple(row.cells) + ((),) * (width - len(row.cells)) for row in rows]
-    kept = [column for column in range(width) if any(any(cells[column]) for cells in wide)]
-    cleaned = [
-        Row(tuple(cells[column] for column in kept), row.page, row.header)
-        for row, cells in zip(rows, wide, strict=True)
+    wide = [replace(row, cells=row.cells + ((),) * (width - len(row.cells))) for row in rows]
+    kept = [column for column in range(width) if any(row.cells[column] for row in wide)]
+    narrow = [replace(row, cells=tuple(row.cells[column] for column in kept)) for row in wide]
+    return [row for row in narrow if any(row.cells)]
+
+
+def joined(row: Row) -> str:
+    """A row as one line, its cells parted by bars."""
+    line = " | ".join(" ".join(part.text for part in cell) for cell in row.cells)
+    return re.sub(r"^(?:\s*\|)+\s*|(?:\s*\|)+\s*$", "", " ".join(line.split()))
+
+
+def main_column(rows: Sequence[Row]) -> int:
+    """The number of the column that holds most of the words."""
+    sizes = [
+        sum(len(part.text) for row in rows for part in row.cells[column]) for column in range(len(rows[0].cells))
     ]
-    return [row for row in cleaned if any(any(cell) for cell in row.cells)]
+    return sizes.index(max(sizes))
 
 
-def _words(row: Row) -> int:
-    return sum(len(text.split()) for cell in row.cells for text in cell)
-
-
-def _joined(row: Row) -> str:
-    joined = " | ".join(" ".join(cell) for cell in row.cells)
-    return re.sub(r"(?:\s*\|\s*)+$", "", " ".join(joined.split()))
-
-
-def _section(row: Row, header: Sequence[str], level: int) -> Iterator[Block]:
-    """A row that is too long to be one line: its first cell as a heading, the others' paragraphs under it."""
-    first, *others = row.cells
-    title = " ".join(first)
-    if title and len(title.split()) <= 40:
-        yield Block(title, "heading", min(level, 6), row.page)
+def _section(row: Row, header: Sequence[str], level: int, main: int) -> Iterator[Block]:
+    """The cells before the main one as a heading, its paragraphs, and beside each what stands level with it."""
+    lead = [part for cell in row.cells[:main] for part in cell]
+    title = " ".join(part.text for part in lead)
+    if title and len(title.split()) <= _LONGEST_TITLE:
+        yield Block(title, "heading", min(level, 6), lead[0].page)
     else:
-        yield from paragraphs(first, row.page)
-    longest = max(range(len(others)), key=lambda column: sum(len(text) for text in others[column]), default=0)
-    for column, cell in enumerate(others):
-        if column == longest or not any(cell):
-            yield from paragraphs(cell, row.page)
-            continue
-        label = header[column + 1] if column + 1 < len(header) else ""
-        yield Block(f"{label}: {' '.join(cell)}" if label else " ".join(cell), page=row.page)
+        yield from paragraph_blocks(lead)
+    beside: dict[int, list[str]] = {}
+    paragraphs = row.cells[main]
+    for column in range(main + 1, len(row.cells)):
+        for part in row.cells[column]:
+            label = header[column] if column < len(header) and header[column] else ""
+            beside.setdefault(_level_with(part, paragraphs), []).append(f"{label}: {part.text}" if label else part.text)
+    if not paragraphs and beside:
+        yield Block(" | ".join(text for texts in beside.values() for text in texts), page=row.page)
+    for at, block in enumerate(paragraph_blocks(paragraphs)):
+        yield replace(block, text=" | ".join([block.text, *beside.get(at, ())]))
+
+
+def _level_with(part: Part, paragraphs: Sequence[Part]) -> int:
+    """The number of the paragraph that stands level with this part of another column."""
+    if part.place is None:
+        return max(0, len(paragraphs) - 1)
+    above = [at for at, other in enumerate(paragraphs) if other.place is not None and other.place <= part.place + 4]
+    return max(above, default=0)

@@ -1,0 +1,172 @@
+"""From a PDF's pages to blocks: tables that run over pages joined, headings told, paragraphs and words mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+import re
+
+from ingest.clean import ITEM, item, join_lines, vocabulary
+from ingest.pdf_headings import Headings
+from ingest.pdf_layout import Paragraph
+from ingest.pdf_tables import Grid
+from ingest.reading import Block
+from ingest.table import Part, Row, table_blocks
+
+_OPEN_END = re.compile(r"[^.!?:;]$")
+_PAGE_PLACE = 100_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageElements:
+    """The paragraphs and tables of one page, in reading order."""
+
+    number: int
+    elements: tuple[Paragraph | Grid, ...]
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table, perhaps over several pages, with the left edges of its columns."""
+
+    columns: tuple[float, ...]
+    rows: list[Row]
+    last_page: int
+
+
+@dataclass(slots=True)
+class _Text:
+    """A paragraph, perhaps over two pages."""
+
+    paragraphs: list[Paragraph]
+    page: int
+    last_page: int
+
+
+def blocks_of(pages: Sequence[PageElements]) -> Iterator[Block]:
+    """The blocks of a whole document."""
+    words = vocabulary(_lines(pages))
+    elements = list(_joined(pages, words))
+    texts = [paragraph for element in elements if isinstance(element, _Text) for paragraph in element.paragraphs]
+    cells = [
+        paragraph
+        for page in pages
+        for grid in page.elements
+        if isinstance(grid, Grid)
+        for row in grid.rows
+        for cell in row
+        for paragraph in cell
+    ]
+    headings = Headings(texts, cells)
+    level = 0
+    for element in elements:
+        if isinstance(element, _Table):
+            yield from table_blocks(element.rows, min(level + 1, 6))
+            level = 0
+            continue
+        block = _block(element, headings, words)
+        level = block.level
+        if block.text:
+            yield block
+
+
+def _block(text: _Text, headings: Headings, words: Counter[str]) -> Block:
+    first = text.paragraphs[0]
+    mended = join_lines((line.text for paragraph in text.paragraphs for line in paragraph.lines), words)
+    if len(text.paragraphs) == 1 and headings.is_heading(first):
+        return Block(mended, "heading", headings.level(first), text.page)
+    if ITEM.match(mended):
+        return Block(item(mended), "item", page=text.page)
+    return Block(mended, page=text.page)
+
+
+def _lines(pages: Sequence[PageElements]) -> Iterator[str]:
+    for page in pages:
+        for element in page.elements:
+            if isinstance(element, Paragraph):
+                yield from (line.text for line in element.lines)
+                continue
+            for row in element.rows:
+                yield from (line.text for cell in row for paragraph in cell for line in paragraph.lines)
+
+
+def _joined(pages: Sequence[PageElements], words: Counter[str]) -> Iterator[_Table | _Text]:
+    """Texts and tables in order, those that go on over a page's end as one; a table of one column is texts."""
+    held: _Table | _Text | None = None
+    for page in pages:
+        for first, element in _with_first(page.elements):
+            for new in _opened(element, page.number, words, held if first else None):
+                if held and first and held.last_page == page.number - 1 and _goes_on(held, new, words):
+                    continue
+                if held:
+                    yield held
+                held = new
+                first = False
+    if held:
+        yield held
+
+
+def _with_first(elements: Sequence[Paragraph | Grid]) -> Iterator[tuple[bool, Paragraph | Grid]]:
+    return ((at == 0, element) for at, element in enumerate(elements))
+
+
+def _opened(
+    element: Paragraph | Grid, page: int, words: Counter[str], held: _Table | _Text | None
+) -> Iterator[_Table | _Text]:
+    if isinstance(element, Paragraph):
+        yield _Text([element], page, page)
+        return
+    columns = [column for column in range(len(element.columns)) if any(row[column] for row in element.rows)]
+    if len(columns) == 1 and not (isinstance(held, _Table) and _same_columns(held.columns, element.columns)):
+        for row in element.rows:
+            yield from (_Text([paragraph], page, page) for paragraph in row[columns[0]])
+        return
+    rows = [
+        Row(tuple(tuple(_part(paragraph, page, words) for paragraph in cell) for cell in row)) for row in element.rows
+    ]
+    yield _Table(element.columns, [row for row in rows if any(row.cells)], page)
+
+
+def _part(paragraph: Paragraph, page: int, words: Counter[str]) -> Part:
+    text = join_lines((line.text for line in paragraph.lines), words)
+    return Part(text, page, page * _PAGE_PLACE + paragraph.lines[0].top)
+
+
+def _goes_on(held: _Table | _Text, new: _Table | _Text, words: Counter[str]) -> bool:
+    """Joins what begins a page to what ended the page before, where the one goes on in the other."""
+    if isinstance(held, _Text) and isinstance(new, _Text):
+        before, after = held.paragraphs[-1], new.paragraphs[0]
+        if _is_open(before.text, after.text) and abs(before.size - after.size) < 0.5 and not before.spread:
+            held.paragraphs.extend(new.paragraphs)
+            held.last_page = new.last_page
+            return True
+    if isinstance(held, _Table) and isinstance(new, _Table) and _same_columns(held.columns, new.columns):
+        rows = new.rows
+        if rows and held.rows and not rows[0].cells[0]:
+            held.rows[-1] = _merged(held.rows[-1], rows[0], words)
+            rows = rows[1:]
+        held.rows.extend(rows)
+        held.last_page = new.last_page
+        return True
+    return False
+
+
+def _is_open(before: str, after: str) -> bool:
+    """Whether the sentence that ends here goes on there."""
+    return bool(_OPEN_END.search(before)) and after[:1].islower() and not ITEM.match(after)
+
+
+def _same_columns(first: Sequence[float], second: Sequence[float]) -> bool:
+    return len(first) == len(second) and all(abs(a - b) < 5 for a, b in zip(first, second, strict=True))
+
+
+def _merged(upper: Row, lower: Row, words: Counter[str]) -> Row:
+    cells: list[tuple[Part, ...]] = []
+    for above, below in zip(upper.cells, lower.cells, strict=True):
+        if above and below and _is_open(above[-1].text, below[0].text):
+            whole = replace(above[-1], text=join_lines((above[-1].text, below[0].text), words))
+            cells.append((*above[:-1], whole, *below[1:]))
+        else:
+            cells.append((*above, *below))
+    return replace(upper, cells=tuple(cells))

@@ -1,0 +1,349 @@
+"""What one page of a PDF shows: its visible words with their place and look, its ruling lines and its shading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+import ctypes
+from dataclasses import dataclass, field
+import math
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points, from the upper left corner of the page as it is shown."""
+
+Matrix = tuple[float, float, float, float, float, float]
+Placing = Callable[[float, float, float, float], Box]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+LEAST_SIZE = 2.0
+_THIN = 2.5
+_MOST_OBJECTS = 40_000
+_MOST_CHARACTERS = 200_000
+_FORCED_BOLD = 1 << 18
+_SPACES = {0xA0, 0x2002, 0x2003, 0x2009, 0x3000}
+
+
+class Word(NamedTuple):
+    """A run of letters without white space. `baseline` grows downwards; `level` is that of a tagged heading, else 0;
+    `spaced` says that the file itself has a space or a new line before it."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+    size: float
+    bold: bool
+    upright: bool
+    spaced: bool
+    level: int
+
+
+class Look(NamedTuple):
+    """How one text object is drawn, and what a tagged file says of it."""
+
+    size: float
+    bold: bool
+    white: bool
+    hidden: bool
+    furniture: bool
+    level: int
+
+
+@dataclass(slots=True)
+class PageContent:
+    """`edges` are level and upright rules, `fills` shaded areas with their colour; `furniture` is the words that the
+    file itself marks as running headers and footers; `pictured` is the share of the page under pictures; `scan` says
+    that its words are the unseen layer over a picture."""
+
+    width: float
+    height: float
+    words: list[Word] = field(default_factory=list)
+    furniture: list[Word] = field(default_factory=list)
+    edges: list[Box] = field(default_factory=list)
+    fills: list[tuple[Box, tuple[int, int, int]]] = field(default_factory=list)
+    pictured: float = 0.0
+    scan: bool = False
+
+
+def page_content(page: Any) -> PageContent:
+    """The words of a pypdfium2 page in the order in which they were written, with its rules and shading.
+
+    Left out is what a person does not see: transparent, white on white, minute, off the page.
+    """
+    width, height = page.get_size()
+    content = PageContent(width, height)
+    place = _placing(page)
+    _collect_shapes(page.raw, content, place, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _IDENTITY, 0)
+    text_page = page.get_textpage()
+    try:
+        _collect_words(text_page.raw, content, place)
+    finally:
+        text_page.close()
+    return content
+
+
+def _placing(page: Any) -> Placing:
+    """From the page's own coordinates (left, bottom, right, top) to a box as shown, whatever way it is turned."""
+    left, bottom, right, top = page.get_bbox()
+    rotation = page.get_rotation()
+    if rotation == 90:
+        return lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+    if rotation == 180:
+        return lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom)
+    if rotation == 270:
+        return lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0)
+    return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0)
+
+
+def _collect_shapes(
+    parent: Any, content: PageContent, place: Placing, count: Any, get: Any, matrix: Matrix, depth: int
+) -> None:
+    bounds = [ctypes.c_float() for _ in range(4)]
+    area = max(1.0, content.width * content.height)
+    for index in range(min(count(parent), _MOST_OBJECTS)):
+        shape = get(parent, index)
+        kind = pdfium.FPDFPageObj_GetType(shape)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4:
+            inner = _times(_matrix(shape), matrix)
+            _collect_shapes(
+                shape, content, place, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1
+            )
+        elif kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+            if not pdfium.FPDFPageObj_GetBounds(shape, *bounds):
+                continue
+            corners = _moved(matrix, *(bound.value for bound in bounds))
+            box = place(*corners)
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+                _add_path(shape, box, content, place, matrix)
+                continue
+            shown = max(0.0, min(box[2], content.width) - max(box[0], 0.0))
+            shown *= max(0.0, min(box[3], content.height) - max(box[1], 0.0))
+            content.pictured += shown / area
+            content.fills.append((box, (0, 0, 0)))
+
+
+def _add_path(shape: Any, box: Box, content: PageContent, place: Placing, matrix: Matrix) -> None:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
+    if not fill.value and not stroke.value:
+        return
+    width, height = box[2] - box[0], box[3] - box[1]
+    if width <= _THIN or height <= _THIN:
+        if not _is_white(shape, bool(stroke.value)) and max(width, height) > 3:
+            content.edges.append(box)
+        return
+    if fill.value and (colour := _colour(shape, pdfium.FPDFPageObj_GetFillColor)):
+        content.fills.append((box, colour))
+    if stroke.value and not _is_white(shape, stroked=True):
+        content.edges.extend(_strokes(shape, box, place, matrix))
+
+
+def _strokes(shape: Any, box: Box, place: Placing, matrix: Matrix) -> Iterator[Box]:
+    """The upright and level lines of an outline."""
+    count = pdfium.FPDFPath_CountSegments(shape)
+    if not 2 <= count <= 2000:
+        return
+    own = _times(_matrix(shape), matrix)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    before = start = None
+    for index in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(shape, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+            continue
+        point = _moved(own, x.value, y.value, x.value, y.value)[:2]
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            start = point
+        targets = [point] if kind == pdfium.FPDF_SEGMENT_LINETO else []
+        if pdfium.FPDFPathSegment_GetClose(segment) and start:
+            targets.append(start)
+        here = before
+        for target in targets:
+            if here and (abs(here[0] - target[0]) < 1 or abs(here[1] - target[1]) < 1):
+                yield place(
+                    min(here[0], target[0]), min(here[1], target[1]), max(here[0], target[0]), max(here[1], target[1])
+                )
+            here = target
+        before = here if targets else point
+
+
+def _collect_words(text_page: Any, content: PageContent, place: Placing) -> None:
+    count = min(pdfium.FPDFText_CountChars(text_page), _MOST_CHARACTERS)
+    codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    looks: dict[int, Look] = {}
+    start = 0
+    for index in range(count + 1):
+        code = codes[index] if index < count else 32
+        if code > 32 and code not in _SPACES:
+            continue
+        if index > start:
+            for first, last in _runs(text_page, start, index, looks):
+                _add_word(text_page, codes, first, last, looks, content, place)
+        start = index + 1
+
+
+def _runs(text_page: Any, start: int, end: int, looks: dict[int, Look]) -> list[tuple[int, int]]:
+    """A word, cut where a part of it is hidden or marked and another is not."""
+    first = _look(text_page, start, looks)
+    if end - start == 1 or first == _look(text_page, end - 1, looks):
+        return [(start, end)]
+    runs: list[tuple[int, int]] = []
+    before: tuple[bool, bool, bool] | None = None
+    for index in range(start, end):
+        look = _look(text_page, index, looks)
+        shown = (look.white, look.hidden, look.furniture)
+        if shown == before:
+            runs[-1] = (runs[-1][0], index + 1)
+        else:
+            runs.append((index, index + 1))
+        before = shown
+    return runs
+
+
+def _look(text_page: Any, index: int, looks: dict[int, Look]) -> Look:
+    shape = pdfium.FPDFText_GetTextObject(text_page, index)
+    address = ctypes.addressof(shape.contents) if shape else 0
+    look = looks.get(address)
+    if look is None:
+        look = looks[address] = _look_of(shape) if shape else Look(0.0, False, False, False, False, 0)
+    return look
+
+
+def _look_of(shape: Any) -> Look:
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(shape, size)
+    matrix = _matrix(shape)
+    font = pdfium.FPDFTextObj_GetFont(shape)
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(shape)
+    furniture, level = _marked(shape)
+    stroked = mode in (pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE)
+    return Look(
+        size=abs(size.value) * math.hypot(matrix[2], matrix[3]),
+        bold=stroked or bool(font) and _is_bold(font),
+        white=_is_white(shape, mode == pdfium.FPDF_TEXTRENDERMODE_STROKE),
+        hidden=mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP),
+        furniture=furniture,
+        level=level,
+    )
+
+
+def _add_word(
+    text_page: Any,
+    codes: list[int],
+    start: int,
+    end: int,
+    looks: dict[int, Look],
+    content: PageContent,
+    place: Placing,
+) -> None:
+    look = _look(text_page, start, looks)
+    rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    if not pdfium.FPDFText_GetLooseCharBox(text_page, start, rectangle):
+        return
+    left, right, bottom, top = rectangle.left, rectangle.right, rectangle.bottom, rectangle.top
+    pdfium.FPDFText_GetCharOrigin(text_page, start, x, y)
+    pdfium.FPDFText_GetLooseCharBox(text_page, end - 1, rectangle)
+    left, right = min(left, rectangle.left), max(right, rectangle.right)
+    bottom, top = min(bottom, rectangle.bottom), max(top, rectangle.top)
+    box = place(left, bottom, right, top)
+    size = look.size or box[3] - box[1]
+    if not _is_seen(look, box, size, content):
+        return
+    content.scan = content.scan or look.hidden
+    text = "".join(map(chr, (code for code in codes[start:end] if code <= 0x10FFFF)))
+    baseline = place(x.value, y.value, x.value, y.value)[1]
+    wide, high = box[2] - box[0], box[3] - box[1]
+    upright = end - start < 3 or wide > 0.6 * high or high < 1.8 * size
+    spaced = start == 0 or codes[start - 1] != 32 or not pdfium.FPDFText_IsGenerated(text_page, start - 1)
+    word = Word(text, *box, baseline, size, look.bold, upright, spaced, look.level)
+    (content.furniture if look.furniture else content.words).append(word)
+
+
+def _is_seen(look: Look, box: Box, size: float, content: PageContent) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    if size < LEAST_SIZE or not (-1 <= x <= content.width + 1 and -1 <= y <= content.height + 1):
+        return False
+    if look.hidden:
+        return content.pictured > 0.4
+    return not look.white or _is_shaded(content, (x, y))
+
+
+def _is_shaded(content: PageContent, middle: tuple[float, float]) -> bool:
+    """Whether the topmost thing drawn behind this point is other than white."""
+    for box, colour in reversed(content.fills):
+        if box[0] - 1 <= middle[0] <= box[2] + 1 and box[1] - 1 <= middle[1] <= box[3] + 1:
+            return min(colour) < 240
+    return False
+
+
+def _is_bold(font: Any) -> bool:
+    buffer = ctypes.create_string_buffer(128)
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
+    name = buffer.value.lower()
+    if any(weight in name for weight in (b"bold", b"black", b"heavy", b"-semi", b",bd")):
+        return True
+    return pdfium.FPDFFont_GetWeight(font) >= 600 or bool(pdfium.FPDFFont_GetFlags(font) & _FORCED_BOLD)
+
+
+def _marked(shape: Any) -> tuple[bool, int]:
+    """What a tagged file says of it: whether it is a running header or footer, and the level if it is a heading."""
+    buffer = (ctypes.c_ushort * 64)()
+    length = ctypes.c_ulong()
+    level = 0
+    for index in range(max(0, min(pdfium.FPDFPageObj_CountMarks(shape), 8))):
+        mark = pdfium.FPDFPageObj_GetMark(shape, index)
+        if not pdfium.FPDFPageObjMark_GetName(mark, buffer, 128, length):
+            continue
+        name = _wide(buffer, length)
+        if name == "Artifact" and any(
+            pdfium.FPDFPageObjMark_GetParamValueType(mark, key) != pdfium.FPDF_OBJECT_UNKNOWN
+            for key in (b"Attached", b"Subtype")
+        ):
+            return True, 0
+        if len(name) == 2 and name[0] == "H" and name[1] in "123456":
+            level = int(name[1])
+    return False, level
+
+
+def _wide(buffer: Any, length: Any) -> str:
+    return bytes(buffer)[: max(0, min(length.value, 128) - 2)].decode("utf-16-le", "ignore")
+
+
+def _is_white(shape: Any, stroked: bool) -> bool:
+    """Whether it is drawn in white or transparent."""
+    colour = _colour(shape, pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor)
+    return colour is None or min(colour) >= 250
+
+
+def _colour(shape: Any, get: Any) -> tuple[int, int, int] | None:
+    parts = [ctypes.c_uint(0) for _ in range(4)]
+    if not get(shape, *parts):
+        return (0, 0, 0)
+    red, green, blue, alpha = (part.value for part in parts)
+    return (red, green, blue) if alpha > 12 else None
+
+
+def _matrix(shape: Any) -> Matrix:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(shape, matrix):
+        return _IDENTITY
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _times(first: Matrix, second: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def _moved(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    if matrix == _IDENTITY:
+        return (x0, y0, x1, y1)
+    a, b, c, d, e, f = matrix
+    xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
+    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
+    return (min(xs), min(ys), max(xs), max(ys))

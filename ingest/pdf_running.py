@@ -1,0 +1,55 @@
+"""Find the running headers, footers and page numbers of a PDF that does not mark them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+import re
+
+from ingest.pdf_layout import Line
+
+_MARGIN = 0.13
+_OUTER = 3
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s*)?[-–|\[(]?\s*(?P<number>\d{1,4})\s*[-–|\])]?(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*\|?\s*p\s?a\s?g\s?e)?",
+    re.IGNORECASE,
+)
+
+
+def running_lines(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[set[int]]:
+    """For each page (its height and its lines outside tables) the numbers of the lines that only run along.
+
+    A line in the margin runs along where pages share it, figures apart, at one height; a page number also alone.
+    """
+    keys: list[dict[int, tuple[str, int]]] = []
+    seen: Counter[tuple[str, int]] = Counter()
+    for height, lines in pages:
+        found = {at: _key(lines[at], height) for at in _outer(height, lines)}
+        keys.append(found)
+        seen.update(set(found.values()))
+    needed = max(2, len(pages) // 3)
+    running: list[set[int]] = []
+    for number, (found, (_, lines)) in enumerate(zip(keys, pages, strict=True), 1):
+        running.append({at for at, key in found.items() if seen[key] >= needed or _is_number(lines[at].text, number)})
+    return running
+
+
+def _outer(height: float, lines: Sequence[Line]) -> list[int]:
+    by_place = sorted(range(len(lines)), key=lambda at: lines[at].baseline)
+    top = [at for at in by_place[: _OUTER + 2] if lines[at].baseline < _MARGIN * height]
+    bottom = [at for at in by_place[-_OUTER - 2 :] if lines[at].baseline > (1 - _MARGIN) * height]
+    return [*top, *(at for at in bottom if at not in top)]
+
+
+def _key(line: Line, height: float) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", line.text.lower()), round(line.baseline / 8)
+
+
+def is_page_number(text: str) -> bool:
+    """Whether it is a page number and nothing else."""
+    return bool(_PAGE_NUMBER.fullmatch(text.strip()))
+
+
+def _is_number(text: str, page: int) -> bool:
+    match = _PAGE_NUMBER.fullmatch(text.strip())
+    return bool(match and (int(match["number"]) == page or "page" in text.lower()))
