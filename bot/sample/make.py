@@ -204,19 +204,20 @@ def _html_row(cells: tuple[str, ...], tag: str) -> str:
 
 def scan(source: str) -> bytes:
     """A PDF that holds only a picture of a signed page, a little askew and speckled, as a copier makes it."""
+    import reportlab
     from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
     dice = random.Random(7)  # noqa: S311
     sheet = Image.new("L", (1240, 1754), 250)
     pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(size=28)
+    font = ImageFont.truetype(str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"), 27)
     y = 110
     for line in source.strip().splitlines():
-        pen.text((130, y), line, fill=25, font=font)
-        y += 44 if line else 26
-    hand = [(340 + 9 * step, y - 30 + dice.randint(-32, 32)) for step in range(34)]
+        pen.text((130, y), line.replace(" ", "  "), fill=25, font=font)
+        y += 42 if line else 24
+    hand = [(560 + 8 * step, y - 26 + dice.randint(-26, 26)) for step in range(30)]
     pen.line(hand, fill=60, width=4, joint="curve")
-    pen.text((700, y - 44), "7 October 2026", fill=40, font=font)
+    pen.text((850, y - 42), "7  October  2026", fill=40, font=font)
     for _ in range(900):
         x, spot = dice.randrange(1240), dice.randrange(1754)
         pen.point((x, spot), fill=dice.randrange(120, 220))

@@ -1,0 +1,85 @@
+"""The evaluation set cannot rot: its facts stand in its documents, and its askers may or may not read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path, PurePath
+
+import pytest
+from pydantic import ValidationError
+
+from bot import sample, trust
+from bot.sample import make
+from knowledge.framework import documents
+from knowledge.passages import OPERATOR, Audience, Reader
+from tests.evaluation.cases import Case, load, normalised
+
+CASES = load()
+TRUST = trust.load(sample.TRUST_FILE)
+MADE = {PurePath(name).name: make.SOURCES / source for name, (source, _) in make.FILES.items()}
+FRAMEWORK = {document.file_name: text for document, text in documents()}
+PATHS = {path.name: path for path in sample.LIBRARY.rglob("*") if path.is_file()}
+
+
+def _text(name: str) -> str:
+    return FRAMEWORK[name] if name in FRAMEWORK else MADE.get(name, PATHS.get(name, Path(name))).read_text("utf-8")
+
+
+def _reader(case: Case) -> Reader:
+    if case.asker is None:
+        return OPERATOR
+    person = TRUST.person(case.asker)
+    assert person is not None, f"{case.id}: nobody is called {case.asker}"
+    return TRUST.reader(person)
+
+
+def _audience(name: str) -> Audience:
+    if name in FRAMEWORK:
+        return Audience(frozenset({"everyone"}))
+    folder = PATHS[name].parent.relative_to(sample.TRUST_FILE.parent)
+    return next(Audience(frozenset(rule.audience)) for rule in TRUST.library if Path(rule.path) == folder)
+
+
+def test_enough_of_every_sort_in_both_sets() -> None:
+    assert len(CASES) >= 90
+    sets = Counter(case.set for case in CASES)
+    assert 0.35 < sets["fit"] / len(CASES) < 0.45
+    for wanted in ("fit", "held"):
+        assert {case.expect for case in CASES if case.set == wanted} == {"answered", "not_found", "signpost"}
+        tags = {tag for case in CASES if case.set == wanted for tag in case.tags}
+        assert tags >= {"version", "access", "near", "absent", "school", "table", "framework", "keywords", "minutes"}
+
+
+def test_every_library_document_is_asked_about() -> None:
+    asked = {name for case in CASES for name in case.documents}
+    assert set(PATHS) <= asked | {"oakfield-slt-minutes-2026-09-21.md"}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.expect == "answered"], ids=lambda case: case.id)
+def test_facts_stand_in_a_document_that_the_asker_may_read(case: Case) -> None:
+    reader = _reader(case)
+    for name in case.documents:
+        assert reader.may_read(_audience(name)), name
+        text = _text(name)
+        for group in case.facts:
+            one = case.model_copy(update={"facts": (group,)})
+            assert one.stated_by(text) or len(case.documents) > 1, f"{group} is not in {name}"
+    assert case.stated_by(" ".join(_text(name) for name in case.documents))
+
+
+def test_a_number_is_not_found_inside_a_longer_one() -> None:
+    case = Case.model_validate(
+        {"id": "x-1", "set": "fit", "question": "How much?", "expect": "answered", "documents": ["a.md"],
+         "facts": [["£45"], ["31", "one and thirty"]], "tags": []}
+    )  # fmt: skip
+    assert case.stated_by("It costs **£45**, until the pupil is 31.")
+    assert case.facts_in("It costs £450, paid by 131 people.") == 0
+    assert normalised("The  head’s\nview") == "the head's view"
+
+
+def test_a_question_without_facts_or_with_an_unknown_key_is_refused() -> None:
+    good = {"id": "x-1", "set": "fit", "question": "How much?", "expect": "not_found", "tags": []}
+    assert Case.model_validate(good)
+    for bad in ({"expect": "answered"}, {"fact": []}, {"set": "train"}, {"facts": [["a"]], "documents": ["b"]}):
+        with pytest.raises(ValidationError):
+            Case.model_validate(good | bad)
