@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from threading import Condition
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
@@ -40,14 +42,18 @@ class InboxRow(Base):
 class Inbox:
     """Events, each handled once under its id, whatever is delivered twice or killed in between.
 
-    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
+    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone. Processes
+    that share a database need an `executor` of their own, the same after each restart.
     """
 
-    def __init__(self, engine: Engine, durable_url: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, durable_url: str, now: Callable[[], datetime], executor: str = EXECUTOR) -> None:
         self._engine = engine
         self._url = durable_url
         self._now = now
+        self._executor = executor
         self._handlers: dict[str, Handler] = {}
+        self._running = 0
+        self._changed = Condition()
         self._failed: Callable[[str, Payload, Exception], None] = lambda kind, payload, error: None
 
     def handle(self, handlers: Mapping[str, Handler]) -> None:
@@ -82,7 +88,7 @@ class Inbox:
                 "name": "trustbot",
                 "system_database_url": self._url,
                 "application_version": APPLICATION_VERSION,
-                "executor_id": EXECUTOR,
+                "executor_id": self._executor,
                 "max_executor_threads": THREADS,
                 "log_level": "WARNING",
             }
@@ -97,14 +103,31 @@ class Inbox:
         for event in events:
             self.start(event)
 
-    def stop(self, wait_seconds: int = 10) -> None:
+    def stop(self, wait_seconds: float = 10.0) -> None:
         """Stop the durable engine; what is not finished in time goes on after the next launch."""
         global _launched
-        DBOS.destroy(workflow_completion_timeout_sec=wait_seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: self._running == 0, wait_seconds)
+        DBOS.destroy()
         _launched = None
 
     def run(self, event: str) -> None:
         """Handle a kept event to its end. A failure is told to the person; the event is done either way."""
+        with self._counted():
+            self._run(event)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def _run(self, event: str) -> None:
         with Session(self._engine) as session:
             row = session.get(InboxRow, event)
         if row is None or row.done is not None or row.payload is None:

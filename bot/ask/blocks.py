@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from bot import kit
 from bot.ask.model import Given, Source, documents
@@ -48,8 +47,7 @@ def spoken(given: Given) -> str:
     """The answer as one text, for notifications and screen readers."""
     if given.answer.outcome is Outcome.NOT_FOUND:
         return _not_found(given.asked.alone)
-    lead = "These come closest; they may not answer the question. " if given.answer.outcome is Outcome.CLOSEST else ""
-    return lead + given.answer.text
+    return given.answer.text
 
 
 def shared(given: Given) -> tuple[str, list[Block]]:
@@ -188,12 +186,11 @@ def _scope(given: Given) -> str:
 
 def _quotes(given: Given) -> list[Block]:
     blocks: list[Block] = []
-    listed = list(enumerate(given.answer.citations))[:SHOWN]
-    for _, group in groupby(listed, key=lambda each: place(each[1])):
-        same_place = list(group)
-        for _, citation in same_place:
-            blocks += kit.quote(citation.quote)
-        number, citation = same_place[0]
+    order = [document.id for document in documents(given.answer)]
+    numbered = sorted(enumerate(given.answer.citations), key=lambda each: order.index(each[1].document.id))
+    listed = numbered[:SHOWN]
+    for number, citation in listed:
+        blocks += kit.quote(citation.quote)
         blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
     rest = len(given.answer.citations) - len(listed)
     if rest > 0:

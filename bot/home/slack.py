@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
@@ -19,6 +19,7 @@ from bot.home import blocks
 from bot.people import People
 
 Body = Mapping[str, Any]
+Next = Callable[[], BoltResponse]
 Word = Callable[[Body, str, Ack], None]
 ANYTHING = re.compile(".*", re.DOTALL)
 COMMAND = "/trust"
@@ -41,9 +42,10 @@ class HomeListeners:
         """Tell Bolt who listens to what."""
         app.command(COMMAND)(self.command)
         app.event("app_home_opened")(self.opened)
+        # Before the acknowledgement, so that whatever Slack sends next finds it done.
         for event in CAME_OR_WENT:
-            app.event(event)(self.channel_changed)
-        app.event("user_change")(self.person_changed)
+            app.event(event, middleware=[self.channel_changed])(acknowledge)
+        app.event("user_change", middleware=[self.person_changed])(acknowledge)
         app.error(self.failed)
 
     def register_rest(self, app: App) -> None:
@@ -76,14 +78,16 @@ class HomeListeners:
             arguments = {"channel_id": event["channel"], "title": blocks.PROMPTS_TITLE, "prompts": prompts}
             client.api_call("assistant.threads.setSuggestedPrompts", json=arguments)
 
-    def channel_changed(self, event: Body) -> None:
+    def channel_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody came or went, or the channel is another now."""
         channel = event.get("channel")
         self._people.forget_channel(str(channel["id"] if isinstance(channel, dict) else channel))
+        return next()
 
-    def person_changed(self, event: Body) -> None:
+    def person_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody is a guest now, or has left, or has another address."""
         self._people.forget_person(str(event["user"]["id"]))
+        return next()
 
     def failed(self, error: Exception, body: Body, client: WebClient) -> None:
         """Tell whoever pressed or typed something that it failed; the log has where, under the reference.
