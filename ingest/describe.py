@@ -13,7 +13,7 @@ from ingest.declared import Declared, from_properties, from_sidecar
 from ingest.reading import Reading, Unreadable
 from ingest.recognise import body_in, heads, kind_in, kind_of_text, named, plain, unlisted_school
 from ingest.stamps import Stamps, meeting_date, opening, stamps
-from ingest.titles import family_of, title_lines, title_of
+from ingest.titles import content, family_of, title_lines, title_of
 from knowledge.dates import Period, ambiguous, find, in_name
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Document, Kind, Names, Status
 from knowledge.versions import STANDING_ALONE
@@ -69,8 +69,8 @@ def describe(
     began = _began(path, reading, kind, title, found, first)
     when = declared.date or (began.start if began else None)
     body = declared.body or (_body(names, path, title, first) if kind in _OF_A_BODY else None)
-    if not declared.title and kind is Kind.MINUTES and kind_in(reading.title or "") is not kind:
-        title = _minutes_title(names, school, body, when, first) or title
+    if not declared.title and kind in (Kind.MINUTES, Kind.AGENDA) and not _says_which(reading.title, kind):
+        title = _meeting_title(names, kind, school, body, when, first) or title
     status = declared.status or rule.status or found.status or _status(path, title, folders)
     source = str(path)
     ident = document_id(source)
@@ -208,8 +208,13 @@ def _status(path: Path, title: str, folders: tuple[str, ...]) -> Status | None:
     return None
 
 
-def _minutes_title(
-    names: Names, school: str | None, body: str | None, when: date | None, first: list[str]
+def _says_which(title: str | None, kind: Kind) -> bool:
+    """Whether a title of minutes names the meeting as well."""
+    return bool(title) and kind_in(title or "") is kind and len(content(title or "")) > 2
+
+
+def _meeting_title(
+    names: Names, kind: Kind, school: str | None, body: str | None, when: date | None, first: list[str]
 ) -> str | None:
     if not body or not when:
         return None
@@ -218,7 +223,7 @@ def _minutes_title(
     already = set(plain(of).split()[:1]) & set(plain(said).split())
     whole = f"{of} {said}" if of and not already else said
     confidential = " (Part B)" if any(re.search(r"\bpart b\b", text.lower()) for text in first[:6]) else ""
-    return f"{whole} minutes{confidential}, {_day(when)}"
+    return f"{whole} {kind.value}{confidential}, {_day(when)}"
 
 
 def _day(when: date) -> str:

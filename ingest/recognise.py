@@ -86,8 +86,8 @@ _BODIES = (
 )
 _WORD = r"(?:[A-Z][a-z][\w'’-]*|(?!OF\b|AND\b|THE\b)[A-Z]{2,4})"
 _COMMITTEE = re.compile(
-    rf"((?:{_WORD},?[ ](?:(?:and|&|of)[ ])?){{1,5}})(?:Sub-?)?Committee\b"
-    r"|((?:[A-Z]{3,}[ ](?:(?:AND|&)[ ])?){1,4})COMMITTEE\b"
+    rf"\b((?:{_WORD},?[ ](?:(?:and|&|of)[ ])?){{1,5}})(?:Sub-?)?Committee\b"
+    r"|\b((?:[A-Z]{3,}[ ](?:(?:AND|&)[ ])?){1,4})COMMITTEE\b"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.reading import Block, Reading
-from knowledge.dates import Period, find
+from knowledge.dates import Period, find, in_name
 from knowledge.passages import Status
 
 _THING = (
@@ -35,6 +35,10 @@ _SUBJECT = re.compile(
 _DIRECT = re.compile(r"[\s:;|–—.()-]*(?:(?:on|in|for|from)\s+)?(?:the\s+)?[\s:;|–—-]*", re.IGNORECASE)
 _WEAK = re.compile(r"(?:updated|reviewed|revised|approved|adopted|ratified)(?:\s+by)?$", re.IGNORECASE)
 _NAME = re.compile(r"(?:(?:[A-Z(][\w'’&-]*|of|and|the|for|&)\s*)*\)?")
+_DATE_WORDS = re.compile(
+    r"(?:\W|\b(?:for|the|of|academic|school|year|term|date|dated|mon|tues|wednes|thurs|fri|satur|sun|day)(?:day)?\b)*",
+    re.IGNORECASE,
+)
 _REACH = 70
 _VERSION = re.compile(
     r"\b(?:version|revision|issue)\s*(?:no\.?|number)?\s*[:|]?\s*v?(\d{1,2}(?:\.\d{1,2}){0,2})\b"
@@ -103,7 +107,7 @@ def meeting_date(reading: Reading) -> Period | None:
 
 
 def _dates(blocks: list[Block]) -> Stamps:
-    text = "\n".join(block.text for block in blocks)
+    text = "\n".join(_lines(blocks))
     periods = find(text)
     labels = list(_labels(text))
     found: dict[str, list[Period]] = {"next": [], "unclear": [], "past": [], "weak": []}
@@ -154,7 +158,24 @@ def _within(text: str, periods: list[Period], start: int, limit: int) -> list[Pe
         if period.is_year and not _DIRECT.fullmatch(gap) and not near:
             continue
         near.append(period)
+    if not near:
+        # "Review: Nov 21" is a month here, though it would be a day elsewhere.
+        first = in_name(text[start:limit])[:1]
+        near.extend(period for period in first if _DIRECT.fullmatch(text[start : start + period.begin]))
     return near
+
+
+def _lines(blocks: list[Block]) -> Iterator[str]:
+    """The text, a line a block; a table of labels above their values is turned, so that each stands before its own."""
+    header: list[str] = []
+    for block in blocks:
+        cells = [cell.strip() for cell in block.text.split(" | ")] if block.kind == "row" else []
+        if header and len(cells) == len(header):
+            yield "\n".join(f"{label}: {cell}" for label, cell in zip(header, cells, strict=True))
+            continue
+        labels = sum(bool(_LABELS.search(cell)) for cell in cells)
+        header = cells if len(cells) > 1 and labels > 1 and not in_name(block.text) else []
+        yield block.text
 
 
 def _history(blocks: list[Block]) -> list[Period]:
@@ -176,11 +197,10 @@ def _history(blocks: list[Block]) -> list[Period]:
 def _alone(text: str) -> Period | None:
     """The date that is all there is in a line, as on a title page."""
     periods = find(text)
-    return periods[0] if len(periods) == 1 and not re.search(r"\w", _outside(text, periods[0])) else None
-
-
-def _outside(text: str, period: Period) -> str:
-    return text[: period.begin] + text[period.stop :]
+    if len(periods) != 1:
+        return None
+    rest = text[: periods[0].begin] + text[periods[0].stop :]
+    return periods[0] if _DATE_WORDS.fullmatch(rest) else None
 
 
 def _version(blocks: list[Block]) -> str | None:

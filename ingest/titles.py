@@ -14,7 +14,8 @@ _JUNK = re.compile(
     r"(?:microsoft word\b.*|untitled.*|document ?\d*|presentation ?\d*|powerpoint presentation|slide \d+|page \d+.*"
     r"|contents|table of contents|index|title|aims?|introduction|purpose|scope|overview|foreword|background"
     r"|.*\bpresentation template|.*\.(?:docx?|pdf|pptx?|indd|pub|xlsx?)|template|draft|cover|front cover|about us"
-    r"|welcome|agenda item.*|version.*|date.*|committee.*|policy|.*\bpage \d+ of \d+.*)",
+    r"|agenda|minutes|notes|report|plan|form|guidance|calendar|statement|procedure|handbook|meeting|welcome"
+    r"|agenda item.*|version.*|date.*|committee.*|policy|.*\bpage \d+ of \d+.*)",
     re.IGNORECASE,
 )
 _SMALL = frozenset(re.findall(r"\w+", "a an and as at but by for from in into of on or the to with"))
@@ -37,13 +38,16 @@ def title_of(
     """
     stem = _stem(file_name)
     known = {plain(each) for each in ignore}
-    wanted = _content(stem)
+    wanted = content(stem)
     candidates = [text for text in (written, *opening) if text and _sensible(text, known)]
     best = max(candidates, key=lambda text: _agreement(text, wanted, kind), default=None)
     if best and (_agreement(best, wanted, kind) > 0 or (best == written and not wanted)):
         return _capitals(best.strip(" .:;-–—"))
     if written and written in candidates and len(wanted) < 2:
         return _capitals(written.strip(" .:;-–—"))
+    spoken = [text for text in candidates[:8] if kind_in(text) is kind and len(text) <= 80 and not text.endswith(".")]
+    if len(wanted) < 2 and kind is not Kind.OTHER and spoken:
+        return _capitals(spoken[0].strip(" .:;-–—"))
     return readable(file_name)
 
 
@@ -107,7 +111,8 @@ def _parted(stem: str) -> str:
     return "".join([*parts, stem[at:].replace("-", " ")]).strip()
 
 
-def _content(text: str) -> set[str]:
+def content(text: str) -> set[str]:
+    """The words of a title that say what it is about: without dates, version words and small words."""
     words = re.findall(r"\w+", _VERSION_NUMBER.sub(" ", plain(_undated(text))))
     return {_singular(word) for word in words if word not in _SMALL and not re.fullmatch(_EDGE, word)}
 
@@ -118,12 +123,12 @@ def _sensible(text: str, known: set[str]) -> bool:
         return False
     if plain(stripped) in known or not re.search(r"[^\W\d_]{3}", stripped) or re.search(r"\w[.;!?]\s+\w", stripped):
         return False
-    return not (len(find(stripped)) == 1 and len(_content(stripped)) == 0)
+    return not (len(find(stripped)) == 1 and len(content(stripped)) == 0)
 
 
 def _agreement(text: str, wanted: set[str], kind: Kind) -> float:
     """How far a line could be the title of a file of this name: words shared, less words of its own."""
-    words = _content(text)
+    words = content(text)
     shared = len(words & wanted)
     if not words or not shared or (shared < 2 and len(words) > 3 and len(wanted) > 1):
         return 0.0

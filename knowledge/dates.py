@@ -41,6 +41,8 @@ _NAME_FORMS = tuple(
     for form in (
         rf"{_YEAR}(?P<number>[01]\d)(?P<day>[0-3]\d)",
         rf"(?P<day>[0-3]\d)(?P<number>[01]\d){_YEAR}",
+        rf"{_YEAR}\s(?P<number>[01]\d)\s(?P<day>[0-3]\d)",
+        rf"{_DAY}\s+{_MONTH}\s+{_SHORT}",
         rf"(?P<day>[0-3]?\d)(?P<sep>[\s])(?P<number>[01]?\d)(?P=sep){_SHORT}",
         rf"(?P<day>[0-3]?\d)(?P<sep>[\s])(?P<number>[01]?\d)(?P=sep){_YEAR}",
         rf"\b{_MONTH}\s+{_SHORT}",
@@ -97,7 +99,7 @@ def in_name(stem: str, latest: int = 2035) -> list[Period]:
     first, day first) are left out: `ambiguous` has them.
     """
     text = re.sub(r"[_]+", " ", stem)
-    found = _search(text, (*_NAME_FORMS[:2], *_FORMS[:-2], *_NAME_FORMS[2:], *_FORMS[-2:]))
+    found = _search(text, (*_NAME_FORMS[:4], *_FORMS[:-2], *_NAME_FORMS[4:], *_FORMS[-2:]))
     for match in _SIX.finditer(text):
         ways = _six(match, latest)
         if len(ways) == 1:
