@@ -37,6 +37,7 @@ def content(site: Site, given: Arguments, longest: int = LONGEST_TEXT) -> dict[s
         "blocks": with_ids(site, blocks or ()),
         "attachments": tuple(attachments or ()),
         "metadata": check_metadata(given.parsed("metadata")),
+        "markdown": "markdown_text" in given,
     }
 
 

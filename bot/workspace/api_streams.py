@@ -78,7 +78,7 @@ def start(site: Site, given: Arguments) -> Json:
         site.user(given.text("recipient_user_id"))
     piece = _piece(site, given)
     fields = _grown(Message(channel.id, "", BOT_USER, ""), piece)
-    message = site.changes.post(channel, BOT_USER, thread_ts=thread, streaming=True, **fields)
+    message = site.changes.post(channel, BOT_USER, thread_ts=thread, streaming=True, markdown=True, **fields)
     site.state.streams[(channel.id, message.ts)] = site.state.clock()
     return {"channel": channel.id, "ts": message.ts}
 

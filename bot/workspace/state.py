@@ -49,7 +49,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as it stands now; an ephemeral one has `seen_by`, a stream that still runs has `streaming`."""
+    """One message as it stands now; an ephemeral one has `seen_by`, a stream that still runs is `streaming`."""
 
     channel: str
     ts: str
@@ -66,6 +66,7 @@ class Message:
     edited: str | None = None
     seen_by: str | None = None
     streaming: bool = False
+    markdown: bool = False
     broadcast: bool = False
     unfurl: bool = True
 

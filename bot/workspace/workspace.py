@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 from bot.workspace.api import Api, Call
+from bot.workspace.api_people import user_json
 from bot.workspace.changes import Changes
 from bot.workspace.delivery import SLACKS_RETRIES, Attempt, Delivery
 from bot.workspace.faults import Fault, Faults, Rates
@@ -93,15 +95,25 @@ class Workspace:
             return user
 
     def add_channel(
-        self, name: str, members: Sequence[str] = (), *, private: bool = False, bot: bool = True
+        self, name: str, members: Sequence[str] = (), *, private: bool = False, bot: bool = True, id: str = ""  # noqa: A002
     ) -> Channel:
         """A new channel with these members, and the app unless `bot` is false."""
         with self.state.changed:
             ids = {self.state.user(each).id for each in members} | ({BOT_USER} if bot else set())
             kind: Kind = "group" if private else "channel"
-            channel = Channel(self.state.number("C"), name, kind, ids, created=int(self.state.clock()))
+            channel = Channel(id or self.state.number("C"), name, kind, ids, created=int(self.state.clock()))
             self.state.channels[channel.id] = channel
             return channel
+
+    def change_user(self, key: str, **particulars: Any) -> User:
+        """An account whose particulars have changed, as the app hears by user_change."""
+        with self.state.changed:
+            user = replace(self.state.user(key), **particulars)
+            self.state.users[user.id] = user
+            event = {"type": "user_change", "user": user_json(self.site, user), "event_ts": self.state.ts()}
+            self.site.changes.emit("user_change", event)
+            self.state.changed.notify_all()
+            return user
 
     def add_group_dm(self, members: Sequence[str]) -> Channel:
         """A group direct message of these people and the app."""
@@ -183,7 +195,7 @@ class Workspace:
         """Whether everything that was sent to the app is acknowledged or given up."""
         return self.delivery.outstanding == 0
 
-    def wait_for(self, condition: Callable[[], T], timeout: float = 10.0, what: str = "") -> T:
+    def wait_for(self, condition: Callable[[], T | None], timeout: float = 10.0, what: str = "") -> T:
         """Wait until the condition holds and return what it returned; TimeoutError if it never does."""
         with self.state.changed:
             found = self.state.changed.wait_for(condition, timeout)
