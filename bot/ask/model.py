@@ -97,10 +97,12 @@ def readable(answer: Answer, reader: Reader) -> bool:
 
 
 def fuller(own: Answer, shown: Answer, together: Reader) -> bool:
-    """Whether the asker's own answer says more than the one that all of a channel may read together."""
+    """Whether the asker's own answer says more than the one that all of a channel may read together: it ends better,
+    or what answers best is a document that they may not read."""
     if WORTH[own.outcome] != WORTH[shown.outcome]:
         return WORTH[own.outcome] > WORTH[shown.outcome]
-    return own.outcome is Outcome.ANSWERED and not readable(own, together)
+    best = own.citations[:1]
+    return own.outcome is Outcome.ANSWERED and not all(together.may_read(each.document.audience) for each in best)
 
 
 def documents(answer: Answer) -> Sequence[Document]:

@@ -1,0 +1,1 @@
+"""Whole days of work, over real HTTP and sockets, against a Slack workspace on this machine."""

@@ -1,0 +1,211 @@
+"""An office: a workspace, its people, and the bot at work in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot import db
+from bot.failures import DiscreetFormatter
+from bot.settings import Settings
+from bot.trustbot import Trustbot
+from bot.workspace import Workspace
+from bot.workspace.state import Channel, Message
+from knowledge.answer import Answerer
+from knowledge.library import Library
+from knowledge.search import Search
+from tests.conftest import STORES, _fresh_database
+from tests.scenarios import corpus
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from knowledge.embed import Encoder
+
+MANIFEST = Path(__file__).parents[2] / "manifest.json"
+
+
+def people(workspace: Workspace) -> None:
+    """Two executives, two heads of schools, a guest; a channel of all of them, one of the executives, one of both."""
+    for person in corpus.TRUST.people:
+        workspace.add_user(person.id, person.name, email=person.email)
+    workspace.add_user("nat", "Nat New", email="nat@alder.example")
+    workspace.add_user("gus", "Gus Guest", email="gus@elsewhere.example", is_restricted=True)
+    workspace.add_channel("staff", ["eve", "max", "fay", "bob", "nat"])
+    workspace.add_channel("execs", ["eve", "max"], private=True)
+    workspace.add_channel("mixed", ["eve", "bob"], private=True)
+    workspace.add_channel("guests", ["eve", "gus"], private=True)
+    workspace.add_channel("nobot", ["eve", "bob"], bot=False)
+
+
+@dataclass
+class Office:
+    """A bot at work. `log` is what its process logs, as `trustbot run` writes it."""
+
+    workspace: Workspace
+    settings: Settings
+    engine: Engine
+    library: Library
+    answerer: Answerer
+    log: io.StringIO
+    bot: Trustbot | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def open(self, **options: Any) -> None:
+        """Start the bot."""
+        self.bot = Trustbot(
+            self.settings, self.engine, self.answerer, self.library, corpus.TRUST, lambda: datetime.now(UTC), **options
+        )
+        self.bot.start()
+
+    def close(self) -> None:
+        """Stop the bot."""
+        if self.bot:
+            self.bot.stop()
+            self.bot = None
+
+    def mention(self, person: str, channel: str | Channel, question: str, thread: str | None = None) -> Message:
+        """A person asks in a channel."""
+        self.asked.append(question)
+        return self.workspace.as_user(person).mention(channel, question, thread)
+
+    def answers(self, message: Message, count: int = 1) -> list[Message]:
+        """The bot's replies in the thread of this message, once there are so many; what is sent late comes too."""
+        self.workspace.wait_for(lambda: len(self.workspace.replies(message)) >= count, what="an answer in the thread")
+        self.rest()
+        return self.workspace.replies(message)
+
+    def answer(self, message: Message) -> Message:
+        """The bot's one reply in the thread of this message."""
+        (reply,) = self.answers(message)
+        return reply
+
+    def ask(self, person: str, channel: str | Channel, question: str) -> Message:
+        """Ask in a channel and wait for the answer in the thread."""
+        return self.answer(self.mention(person, channel, question))
+
+    def ask_alone(self, person: str, question: str) -> Message:
+        """Ask in the Messages tab and wait for the answer."""
+        self.asked.append(question)
+        return self.answer(self.workspace.as_user(person).dm(question))
+
+    def whispers(self, person: str, count: int = 1) -> list[Message]:
+        """What only this person sees, once there is so much."""
+        self.workspace.wait_for(lambda: len(self.workspace.ephemerals(person)) >= count, what="a private message")
+        return self.workspace.ephemerals(person)
+
+    def modal(self, person: str, title: str) -> dict[str, Any]:
+        """The modal with this title, once it is on top of the person's screen."""
+
+        def shown() -> dict[str, Any] | None:
+            view = self.workspace.modal(person)
+            return view if view and view["title"]["text"] == title else None
+
+        found = self.workspace.wait_for(shown, what=f"the modal {title!r}")
+        assert found is not None
+        return found
+
+    def rest(self) -> None:
+        """Wait until every event is acknowledged and done."""
+        from sqlalchemy import text
+
+        def undone() -> int:
+            with self.engine.connect() as connection:
+                return int(connection.execute(text("SELECT count(*) FROM inbox WHERE done IS NULL")).scalar_one())
+
+        wait_until(lambda: self.workspace.idle and undone() == 0, "every event to be done")
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+    """Wait for something that the workspace does not know of."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited for {what}")
+        time.sleep(0.01)
+
+
+def said(message: Message | dict[str, Any]) -> str:
+    """All that a message or a view says, as one text, without what differs between two of the same."""
+    blocks = message.blocks if isinstance(message, Message) else message["blocks"]
+    text = message.text if isinstance(message, Message) else ""
+    return text + "\n" + json.dumps([_words(each) for each in blocks], ensure_ascii=False)
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _words(each) for key, each in value.items() if key not in ("block_id", "value")}
+    return [_words(each) for each in value] if isinstance(value, list) else value
+
+
+@contextmanager
+def office_at(home: Path, database_url: str, encoder: Encoder, **options: Any) -> Iterator[Office]:
+    """An office with its documents, without a bot yet."""
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(DiscreetFormatter())
+    with Workspace.start(MANIFEST, rates=options.pop("rates", None), **options) as workspace:
+        people(workspace)
+        settings = Settings(
+            home=home,
+            trust_file=home / "trust.yaml",
+            bot_token=workspace.bot_token,
+            app_token=workspace.app_token,
+            slack_api_url=workspace.api_url,
+            database_url=None if database_url.startswith("sqlite") else database_url,
+        )
+        engine = db.make_engine(settings.database)
+        db.upgrade(engine)
+        library = Library(engine, encoder)
+        corpus.fill(library)
+        search = Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22))
+        office = Office(workspace, settings, engine, library, Answerer(search, library), log)
+        root = logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+        try:
+            yield office
+        finally:
+            office.close()
+            root.removeHandler(handler)
+            root.setLevel(level)
+            engine.dispose()
+        for question in filter(None, office.asked):
+            assert question not in log.getvalue(), "a question was logged"
+
+
+@pytest.fixture(scope="module", params=STORES)
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Iterator[Office]:
+    """The bot at work over Socket Mode, on each kind of database; one for all scenarios of a module."""
+    home = tmp_path_factory.mktemp("office")
+    url = "sqlite"
+    if request.param == "postgresql":
+        _, url = _fresh_database(request.getfixturevalue("postgresql_url"))
+    with office_at(home, url, encoder) as office:
+        office.open()
+        yield office
+
+
+@pytest.fixture
+def own_office(home: Path, encoder: Encoder) -> Iterator[Office]:
+    """An office of a test's own, on SQLite, without a bot yet."""
+    with office_at(home, "sqlite", encoder) as office:
+        yield office
+
+
+def with_http(settings: Settings, signing_secret: str) -> Settings:
+    """The same settings for signed HTTP in place of Socket Mode."""
+    return replace(settings, app_token=None, signing_secret=signing_secret)
