@@ -204,7 +204,7 @@ def _html_row(cells: tuple[str, ...], tag: str) -> str:
 
 def scan(source: str) -> bytes:
     """A PDF that holds only a picture of a signed page, a little askew and speckled, as a copier makes it."""
-    import reportlab
+    import reportlab  # type: ignore[import-untyped, unused-ignore]
     from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
     dice = random.Random(7)  # noqa: S311

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,23 +40,16 @@ def ask(case: Case, answerer: Answerer, reader: Reader, clock: Callable[[], floa
     answer = answerer.answer(case.question, reader, case.context)
     seconds = clock() - began
     cited = [citation.document.file_name for citation in answer.citations]
-    quoted = plain("\n".join(citation.quote for citation in answer.citations))
+    quoted = "\n".join(citation.quote for citation in answer.citations)
     return Result(
         case,
         answer,
         seconds,
         first=bool(case.documents & set(cited[:1])),
         third=bool(case.documents & set(cited[:3])),
-        facts=bool(cited) and all(any(plain(each) in quoted for each in group) for group in case.facts),
+        facts=bool(cited) and case.stated_by(quoted),
         leak=any(not reader.may_read(citation.document.audience) for citation in answer.citations),
     )
-
-
-def plain(text: str) -> str:
-    """A text for comparing: one case, one kind of space, hyphen and apostrophe."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = re.sub(r"[\u2010-\u2015]", "-", folded).replace("\u2019", "'").replace("\u2018", "'")
-    return " ".join(folded.split())
 
 
 @dataclass(frozen=True)
