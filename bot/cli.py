@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +17,12 @@ app = typer.Typer(
     context_settings=HELP,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     add_completion=True,
 )
-database = typer.Typer(help="The database of records.", no_args_is_help=True, context_settings=HELP)
+database = typer.Typer(
+    help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
+)
 app.add_typer(database, name="db")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
@@ -40,15 +41,6 @@ def main() -> None:
         sys.exit(1)
 
 
-@contextmanager
-def _knowledge() -> Iterator[Knowledge]:
-    from bot import app as composition
-    from bot import settings
-
-    with composition.open_knowledge(settings.read()) as knowledge:
-        yield knowledge
-
-
 @app.command(epilog='Example: trustbot ask "When are lettings invoiced?" --as priya.shah@example.org')
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question, in quotes.", show_default=False)] = None,
@@ -64,13 +56,14 @@ def ask(
         raise typer.BadParameter("give either one question, or --batch IN.jsonl with --out OUT.jsonl")
     if (batch is None) != (out is None):
         raise typer.BadParameter("--batch and --out go together")
-    from bot import printing
+    from bot import app as composition
+    from bot import printing, settings
 
-    with _knowledge() as knowledge:
+    with composition.knowledge(settings.read()) as knowledge:
         if question is not None:
-            printing.answer(knowledge.ask(question, person), as_json)
+            printing.answer(knowledge.questions.ask(question, person), as_json)
         elif batch is not None and out is not None:
-            printing.batch_done(*knowledge.ask_batch(batch, out, printing.counted("Answering")), out)
+            printing.batch_done(knowledge.questions.ask_batch(batch, out, printing.counted("Answering")), out)
 
 
 @app.command(epilog='Example: trustbot search "lettings deposit" --count 5')
@@ -81,10 +74,11 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Show the passages that come nearest, with their scores."""
-    from bot import printing
+    from bot import app as composition
+    from bot import printing, settings
 
-    with _knowledge() as knowledge:
-        printing.hits(knowledge.search(words, person, count), as_json)
+    with composition.knowledge(settings.read()) as knowledge:
+        printing.hits(knowledge.questions.search(words, person, count), as_json)
 
 
 @app.command(epilog="Example: trustbot ingest ~/Documents/policies --audience everyone")
@@ -108,20 +102,20 @@ def ingest(
     from bot import app as composition
     from bot import printing, settings
 
-    with composition.open_knowledge(settings.read()) as knowledge, printing.ingesting(quiet=as_json) as progress:
-        summary = knowledge.ingest(paths or [], audience, allow_empty=allow_empty, progress=progress)
-    printing.ingested(summary, as_json)
-    if summary.refused:
+    with composition.knowledge(settings.read()) as knowledge, printing.ingesting() as progress:
+        summary, note = knowledge.intake.take(paths or [], audience, allow_empty=allow_empty, progress=progress)
+    printing.ingested(summary, note, as_json)
+    if not summary.whole:
         raise typer.Exit(1)
 
 
 @app.command(epilog="Example: trustbot rebuild")
 def rebuild(as_json: Json = False) -> None:
     """Build Chroma's index again from the database; answers go on meanwhile."""
-    from bot import printing
+    from bot import app as composition
+    from bot import printing, settings
 
-    with _knowledge() as knowledge:
-        printing.rebuilt(knowledge.rebuild(), as_json)
+    printing.rebuilt(composition.rebuild(settings.read()), as_json)
 
 
 @app.command(epilog="Example: trustbot doctor --json")
@@ -165,7 +159,9 @@ def upgrade(as_json: Json = False) -> None:
     """Bring the database's schema up to date; safe to repeat."""
     from bot import db, printing, settings
 
-    printing.upgraded(db.upgrade(db.make_engine(settings.read().database)), as_json)
+    engine = db.make_engine(settings.read().database)
+    printing.upgraded(db.upgrade(engine), as_json)
+    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -13,7 +15,12 @@ from sqlalchemy.orm import DeclarativeBase
 from bot.errors import Refusal
 from knowledge.tables import Base as LibraryBase
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 BUSY_MS = 20_000
+HEAD = "0001"
+LOCK = 7_290_001
 
 
 class Base(DeclarativeBase):
@@ -41,25 +48,55 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema up to date; a Refusal where the database cannot be reached."""
-    try:
-        LibraryBase.metadata.create_all(engine)
-    except OperationalError as error:
-        raise Refusal(unreachable(engine)) from error
+def pending(engine: Engine) -> bool:
+    """Whether the schema is older than this version of Trustbot; a Refusal where the database does not answer."""
+    return _revision(engine) != HEAD
 
 
-def unreachable(engine: Engine) -> str:
-    """The sentence for a database that does not answer, without its password."""
-    where = engine.url.render_as_string(hide_password=True)
-    return f"The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
+def upgrade(engine: Engine) -> bool:
+    """Bring the schema up to date; whether there was anything to do. A Refusal where the database does not answer."""
+    if not pending(engine):
+        return False
+    from alembic import command
+
+    with _alone(engine):
+        command.upgrade(migrations(engine), HEAD)
+    return True
 
 
-def alembic_config(engine: Engine) -> Any:
-    """Alembic's configuration for this engine, with the migrations beside this file."""
+def migrations(engine: Engine) -> Config:
+    """Alembic's configuration: the migrations beside this file, on this engine."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["engine"] = engine
     return config
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keep other processes from migrating meanwhile: SQLite's own lock does, PostgreSQL is asked for one."""
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+
+
+def _revision(engine: Engine) -> str | None:
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return revision
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise Refusal(
+            f"The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
+        ) from error

@@ -18,8 +18,11 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from bot.doctor import Finding
-    from bot.operator import Asked
-    from knowledge.passages import Citation
+    from bot.questions import Asked
+    from ingest.sync import Progress as Done
+    from ingest.sync import Summary
+    from knowledge.library import Status
+    from knowledge.search import Hit
 
 out = Console(highlight=False, soft_wrap=False)
 notes = Console(stderr=True, highlight=False)
@@ -40,18 +43,91 @@ def answer(asked: Asked, as_json: bool) -> None:
     out.print(escape(asked.answer.text))
 
 
-def place(citation: Citation) -> str:
-    """Where a quote stands, in a line: title, version, heading, page."""
-    document = citation.document
-    page = f"{document.unit or 'page'} {citation.page}" if citation.page else ""
-    parts = (
-        document.title,
-        document.version or "",
-        " › ".join(citation.heading),
-        page,
-        "read by OCR" if document.ocr else "",
+def hits(found: Sequence[Hit], as_json: bool) -> None:
+    """Print passages, best first, each with its scores and its place."""
+    if as_json:
+        dump([_hit(each) for each in found])
+        return
+    if not found:
+        out.print("Nothing comes near in the documents that you can see.")
+    for number, each in enumerate(found, start=1):
+        values = _hit(each)
+        parts = (values["title"], values["version"], values["heading"], values["page"] and f"page {values['page']}")
+        where = " · ".join(str(part) for part in parts if part)
+        scores = f"{each.score:.3f} (meaning {each.cosine:.3f}, words {each.lexical:.3f})"
+        out.print(f"[bold]{number}. {escape(where)}[/]  {scores}")
+        out.print(Padding(escape(each.passage.text), (0, 0, 1, 3)))
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    document, passage = hit.document, hit.passage
+    return {
+        "document": document.file_name,
+        "title": document.title,
+        "version": document.version,
+        "page": passage.page,
+        "heading": " › ".join(passage.heading),
+        "text": passage.text,
+        "score": round(hit.score, 4),
+        "cosine": round(hit.cosine, 4),
+        "lexical": round(hit.lexical, 4),
+    }
+
+
+@contextmanager
+def ingesting() -> Iterator[Callable[[Done], None]]:
+    """A progress bar over the files that must be read, with rate and time left, on standard error."""
+    with _bar(TextColumn("{task.fields[files]} files · {task.fields[rate]} · {task.fields[left]}")) as progress:
+        task = progress.add_task("Reading", total=None, files="0", rate="", left="")
+
+        def show(done: Done) -> None:
+            progress.update(
+                task,
+                description=f"Reading {escape(done.name[:40])}",
+                total=done.bytes_total,
+                completed=done.bytes,
+                files=f"{done.files}/{done.files_total}",
+                rate=f"{done.rate:.0f} passages/s",
+                left="" if done.left is None else f"{done.left:.0f} s left",
+            )
+
+        yield show
+
+
+def ingested(summary: Summary, note: str | None, as_json: bool) -> None:
+    """Print what a sync did: counts, and by name what was refused or held back."""
+    counts = {"added": len(summary.added), "changed": len(summary.changed), "removed": len(summary.removed)}
+    if as_json:
+        refused = [{"name": each.name, "reason": each.reason} for each in summary.refused]
+        figures = {"unchanged": summary.unchanged, "passages": summary.passages, "seconds": round(summary.seconds, 3)}
+        dump({**counts, **figures, "refused": refused, "withheld": list(summary.withheld), "note": note})
+        return
+    said = ", ".join(f"{count} {what}" for what, count in {**counts, "unchanged": summary.unchanged}.items())
+    out.print(f"Documents: {said}. {summary.passages} passages in {summary.seconds:.1f} s.")
+    for each in summary.refused:
+        out.print(f"[red]Refused[/] {escape(each.name)}: {escape(each.reason)}")
+    for held in summary.withheld:
+        out.print(f"[yellow]Held back:[/] {escape(held)}")
+    if note:
+        out.print(f"[yellow]Note:[/] {escape(note)}")
+
+
+def rebuilt(status: Status, as_json: bool) -> None:
+    """Print what the rebuilt index holds."""
+    if as_json:
+        dump({"index": status.index, "documents": status.documents, "passages": status.passages, "lag": status.lag})
+        return
+    out.print(f"Rebuilt {status.index}: {status.documents} documents, {status.passages} passages.")
+
+
+def upgraded(changed: bool, as_json: bool) -> None:
+    """Say whether the schema had to be changed."""
+    if as_json:
+        dump({"upgraded": changed})
+        return
+    out.print(
+        "The database's schema is up to date now." if changed else "The database's schema was up to date already."
     )
-    return " · ".join(part for part in parts if part)
 
 
 def findings(found: Sequence[Finding], as_json: bool) -> None:

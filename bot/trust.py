@@ -193,16 +193,21 @@ class Trust(_Strict):
         }
         return Reader.of({EVERYONE_PRINCIPAL, f"person:{person.id}", *person.schools, *groups})
 
+    @cached_property
+    def audiences(self) -> tuple[str, ...]:
+        """The names that an audience is usually made of: everyone, schools, groups."""
+        return (EVERYONE_PRINCIPAL, *sorted({*(s.id for s in self.schools), *(g.id for g in self.groups)}))
+
+    @cached_property
+    def principals(self) -> frozenset[str]:
+        """Every name that an audience may be made of, single people included."""
+        return frozenset({*self.audiences, *(f"person:{person.id}" for person in self.people)})
+
     def audience(self, name: str) -> Audience:
         """The audience that a person wrote, `+` between alternatives; a Refusal lists the names there are."""
-        principals = {EVERYONE_PRINCIPAL, *(s.id for s in self.schools), *(g.id for g in self.groups)}
         parts = [part.strip() for part in name.split("+") if part.strip()]
-        people = {f"person:{person.id}" for person in self.people}
-        unknown = [part for part in parts if part not in principals | people]
-        if unknown or not parts:
-            raise Refusal(
-                f"There is no audience {name!r} in the trust file. Use one of: {', '.join(sorted(principals))}."
-            )
+        if not parts or not self.principals.issuperset(parts):
+            raise Refusal(f"There is no audience {name!r} in the trust file. Use one of: {', '.join(self.audiences)}.")
         return Audience(frozenset(parts))
 
 
@@ -257,11 +262,10 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
     for number, person in enumerate(trust.people):
         for each in sorted(set(person.schools) - schools):
             yield ("people", number, "schools"), f"{each!r} is not under `schools`: add it or correct the id"
-    principals = {EVERYONE_PRINCIPAL} | schools | groups | {f"person:{each}" for each in people}
     for number, folder in enumerate(trust.library):
         if folder.school and folder.school not in schools:
             yield ("library", number, "school"), f"{folder.school!r} is not under `schools`: add it or correct the id"
-        for each in sorted(set(folder.audience) - principals):
+        for each in sorted(set(folder.audience) - trust.principals):
             yield (
                 ("library", number, "audience"),
                 f"{each!r} is no school, group or person:<id> of this file, nor `everyone`: correct it",

@@ -1,4 +1,4 @@
-"""What the operator of the machine does from the command line: ask, search, ingest, rebuild."""
+"""Questions from the command line: one, or a batch of them, as the operator or as a person of the trust file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.errors import Refusal
 from bot.trust import Trust
 from knowledge.answer import Answerer
 from knowledge.passages import OPERATOR, Answer, Citation, Reader
+from knowledge.search import Hit, Search
 
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 
@@ -59,8 +60,9 @@ class _Line(BaseModel):
 class Questions:
     """Questions asked outside Slack, by the operator or as a person of the trust file."""
 
-    def __init__(self, answerer: Answerer, trust: Trust | None) -> None:
+    def __init__(self, answerer: Answerer, search: Search, trust: Trust | None) -> None:
         self._answerer = answerer
+        self._search = search
         self._trust = trust
 
     def reader(self, person: str | None) -> Reader:
@@ -82,6 +84,10 @@ class Questions:
         started = time.perf_counter()
         answer = self._answerer.answer(question, reader)
         return Asked(answer, time.perf_counter() - started)
+
+    def search(self, words: str, person: str | None = None, count: int = 10) -> tuple[Hit, ...]:
+        """The passages that come nearest, best first."""
+        return self._search.search(words, self.reader(person), count).hits
 
     def ask_batch(self, source: Path, target: Path, progress: Progress) -> int:
         """Answer the lines of `source` in order into `target`; returns how many.

@@ -1,0 +1,135 @@
+"""The composition root: Settings in, what answers out; nothing is constructed anywhere else."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from bot import db
+from bot import trust as trust_file
+from bot.errors import Refusal
+from bot.intake import Intake
+from bot.questions import Questions
+from bot.settings import Settings
+from bot.trust import Trust
+from ingest.framework import put_framework
+from knowledge import embed
+from knowledge.answer import Answerer
+from knowledge.library import Index, Library
+from knowledge.passages import Names
+from knowledge.search import Search
+
+if TYPE_CHECKING:
+    from bot.trustbot import Trustbot
+    from knowledge.chroma_index import ChromaIndex
+
+log = logging.getLogger(__name__)
+ZONE = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What answers without Slack: one library and the verbs over it."""
+
+    trust: Trust | None
+    engine: Engine
+    library: Library
+    answerer: Answerer
+    questions: Questions
+    intake: Intake
+    now: Callable[[], datetime]
+
+
+@contextmanager
+def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index] | None = None) -> Iterator[Knowledge]:
+    """The library of these settings, with the framework in it; searched exactly unless an index is given.
+
+    A Refusal where the trust file, the encoder or the database is not as it should be.
+    """
+    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
+    zone = trust.zone if trust else ZONE
+
+    def now() -> datetime:
+        return datetime.now(zone)
+
+    def today() -> date:
+        return now().date()
+
+    try:
+        encoder = embed.load(settings.embedding_model, settings.encoder_cache)
+    except embed.UnknownModel as error:
+        raise Refusal(str(error)) from error
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        library = Library(engine, encoder, index(engine, encoder) if index else None)
+        put_framework(library)
+        search = Search(library, encoder, trust.names if trust else Names(), today)
+        answerer = Answerer(search, library)
+        questions = Questions(answerer, search, trust)
+        yield Knowledge(trust, engine, library, answerer, questions, Intake(library, trust, settings.home), now)
+    finally:
+        engine.dispose()
+
+
+def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:
+    def build(engine: Engine, encoder: embed.Encoder) -> ChromaIndex:
+        from knowledge import chroma_index
+
+        if settings.chroma_url:
+            return chroma_index.on_server(engine, encoder, settings.chroma_url, time.time)
+        return chroma_index.embedded(engine, encoder, settings.home)
+
+    return build
+
+
+@contextmanager
+def bot(settings: Settings) -> Iterator[Trustbot]:
+    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends."""
+    from bot.trustbot import Trustbot
+    from ingest.watch import watch
+
+    built: list[ChromaIndex] = []
+
+    def index(engine: Engine, encoder: embed.Encoder) -> ChromaIndex:
+        built.append(_chroma(settings)(engine, encoder))
+        return built[0]
+
+    with knowledge(settings, index) as known:
+        trustbot = Trustbot(settings, known.engine, known.answerer, known.library, known.trust, known.now)
+        stop = threading.Event()
+        watcher = threading.Thread(
+            target=watch, args=(known.intake.folders, known.intake.level, stop), name="library", daemon=True
+        )
+        built[0].start()
+        try:
+            watcher.start()
+            trustbot.start()
+            try:
+                yield trustbot
+            finally:
+                trustbot.stop()
+        finally:
+            stop.set()
+            watcher.join()
+            built[0].close()
+
+
+def run(settings: Settings, stopped: threading.Event | None = None) -> None:
+    """Run the bot until a signal asks it to stop."""
+    stopped = stopped or threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stopped.set())
+    with bot(settings):
+        log.warning("Trustbot is listening. Press Ctrl-C to stop it.")
+        stopped.wait()
