@@ -11,11 +11,11 @@ import pytest
 from knowledge import embed
 from knowledge.onnx_model import UnknownModel, int8_file
 
-WEIGHTS = embed.weights_folder() / "model.safetensors"
+FOLDER = embed.weights_folder()
 
 
 def _built(cache: Path) -> Path:
-    return int8_file(WEIGHTS, embed.WEIGHTS_SHA256, cache)
+    return int8_file(FOLDER, cache)
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +64,17 @@ def test_it_is_built_only_once(tmp_path: Path) -> None:
 
 
 def test_other_weights_are_refused_and_leave_nothing(tmp_path: Path) -> None:
-    weights = tmp_path / "model.safetensors"
-    content = bytearray(WEIGHTS.read_bytes())
+    content = bytearray((FOLDER / "model.safetensors").read_bytes())
     content[-1] ^= 1
-    weights.write_bytes(content)
+    (tmp_path / "model.safetensors").write_bytes(content)
     with pytest.raises(UnknownModel, match="Install it again"):
-        int8_file(weights, embed.WEIGHTS_SHA256, tmp_path / "cache")
+        int8_file(tmp_path, tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*.onnx"))
+
+
+def test_missing_weights_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="Install it again"):
+        int8_file(tmp_path / "nowhere", tmp_path / "cache")
 
 
 def test_two_processes_that_build_at_once_both_end_with_the_model(built: bytes, tmp_path: Path) -> None:
