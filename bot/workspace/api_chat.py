@@ -53,7 +53,7 @@ def check_blocks(blocks: Any) -> None:
 
 def check_metadata(metadata: Any) -> Json | None:
     """Refuse metadata without an event type or a flat payload."""
-    if metadata is None:
+    if not metadata:
         return None
     whole = isinstance(metadata, dict) and isinstance(metadata.get("event_type"), str)
     if not whole or not isinstance(metadata.get("event_payload"), dict):
@@ -142,11 +142,10 @@ def update(site: Site, given: Arguments) -> Json:
     if stream_runs(site, message):
         raise SlackError("streaming_state_conflict")
     fields = content(site, given, LONGEST_UPDATE)
-    kept = {name: value for name, value in fields.items() if value or name == "text"}
-    if "blocks" not in given and "text" in given:
-        kept["blocks"] = ()
-    if "metadata" not in given:
-        kept.pop("metadata", None)
+    # What the call leaves out stays as it was; an empty value takes it away.
+    named = {"markdown_text": "text"}
+    changed = {named.get(name, name) for name in given} & {"text", "blocks", "attachments", "metadata"}
+    kept = {name: fields[name] for name in changed} | {"markdown": fields["markdown"] or message.markdown}
     after = site.changes.edit(site.state.messages[message.channel][message.ts], edited=site.state.ts(), **kept)
     return {
         "channel": after.channel,
