@@ -113,8 +113,8 @@ _SCHOOL = re.compile(
 _ORDINARY = frozenset(
     re.findall(
         r"\w+",
-        """the our this a of and in after before primary community infant infants junior juniors secondary high nursery
-        church england catholic rc ce cofe c e voluntary aided controlled va vc special academy school college first
+        """the our this a of and in after before breakfast primary community infant infants junior juniors secondary high
+        nursery church england catholic rc ce cofe c e voluntary aided controlled va vc special academy school college first
         middle upper lower grammar free preparatory sixth form whole every each all multi trust example name new
         foundation state""",
     )
@@ -128,12 +128,23 @@ def unlisted_school(texts: Iterable[str]) -> str:
     """
     found: set[str] = set()
     for text in texts:
-        title_case = text.title() if text.isupper() else text
-        match = _SCHOOL.match(title_case)
-        if match and not match[1].rstrip().lower().endswith((" of", " the", " for")):
-            found.add(" ".join(word for word in plain(match[1]).split() if word not in _ORDINARY))
+        found.add(_school_at_start(text)[0])
     found.discard("")
     return found.pop() if len(found) == 1 else ""
+
+
+def without_school(title: str) -> str:
+    """A title without the name of a school at its start, if there are other words."""
+    name, end = _school_at_start(title)
+    return title[end:] if name and re.search(r"\w{3}", title[end:]) else title
+
+
+def _school_at_start(text: str) -> tuple[str, int]:
+    """What tells the school apart whose name begins this line, and where the name ends."""
+    match = _SCHOOL.match(text.title() if text.isupper() else text)
+    if not match or match[1].rstrip().lower().endswith((" of", " the", " for")):
+        return "", 0
+    return " ".join(word for word in plain(match[1]).split() if word not in _ORDINARY), match.end()
 
 
 def heads(lines: Sequence[str]) -> list[str]:

@@ -57,7 +57,8 @@ _MEETING = re.compile(
     r"(?<!next )(?<!previous )(?<!last )(?:date(?:\s+of\s+(?:the\s+)?meeting)?|meeting\s+(?:date|on)|held\b)",
     re.IGNORECASE,
 )
-_OTHER_MEETING = re.compile(r"(?:next|previous|last)\s+meeting|minutes\s+of\s+the\s+meeting", re.IGNORECASE)
+_OTHER_MEETING = re.compile(r"(?:next|previous|last)\s+(?:\w+\s+)?meeting", re.IGNORECASE)
+_CONFIRMED = re.compile(r"\b(?:approved|agreed|signed|confirmed|accepted|true\s+record)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,21 @@ def stamps(reading: Reading) -> Stamps:
 def meeting_date(reading: Reading) -> Period | None:
     """The day beside the label of a meeting's date at the top of its minutes, or else the first day named there."""
     text = "\n".join(block.text for block in opening(reading, 2000))
-    days = [period for period in find(text) if period.start == period.end]
+    days = [period for period in find(text) if period.start == period.end and not _of_another(text, period)]
     for label in _MEETING.finditer(text):
         for day in days:
-            gap = text[label.end() : day.begin]
-            before = text[max(0, label.start() - 40) : day.begin]
-            if day.begin >= label.end() and len(gap) <= 120 and not _OTHER_MEETING.search(before):
+            if 0 <= day.begin - label.end() <= 120 and not _OTHER_MEETING.search(text[label.end() : day.begin]):
                 return day
     top = sum(len(block.text) + 1 for block in opening(reading, 2000)[:6])
     return next((day for day in days if day.begin < top), None)
+
+
+def _of_another(text: str, day: Period) -> bool:
+    """Whether this day is the next meeting's, or that of a meeting whose minutes are being confirmed."""
+    start = max(text.rfind(mark, 0, day.begin) for mark in ("\n", ". ", ";"))
+    before, after = text[max(start, 0, day.begin - 80) : day.begin], text[day.stop : day.stop + 60].split("\n")[0]
+    label = before[before.lower().rfind("date") :] if "date" in before.lower() else before
+    return bool(_OTHER_MEETING.search(label) or _CONFIRMED.search(after))
 
 
 def _dates(blocks: list[Block]) -> Stamps:
@@ -115,7 +122,7 @@ def _dates(blocks: list[Block]) -> Stamps:
     for at, (name, start, end) in enumerate(labels):
         if name == "date":
             name = pending
-        limit = min(labels[at + 1][1] if at + 1 < len(labels) else len(text), end + _REACH)
+        limit = min(labels[at + 1][1] if at + 1 < len(labels) else len(text), end + _REACH, _line_end(text, end))
         near = _within(text, periods, end, limit)
         pending = "" if near else name
         if near and name and start >= 0:
@@ -163,6 +170,13 @@ def _within(text: str, periods: list[Period], start: int, limit: int) -> list[Pe
         first = in_name(text[start:limit])[:1]
         near.extend(period for period in first if _DIRECT.fullmatch(text[start : start + period.begin]))
     return near
+
+
+def _line_end(text: str, start: int) -> int:
+    """Where the line ends that holds the words after `start`: the next line, if a label is all there is in its own."""
+    words = re.compile(r"[^\s:;|–—.()-]").search(text, start)
+    end = text.find("\n", words.start() if words else start)
+    return len(text) if end < 0 else end
 
 
 def _lines(blocks: list[Block]) -> Iterator[str]:

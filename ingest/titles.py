@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ingest.reading import Block
-from ingest.recognise import kind_in, plain
+from ingest.recognise import kind_in, plain, without_school
 from knowledge.dates import find, in_name
 from knowledge.passages import Kind
 
@@ -47,7 +47,7 @@ def title_of(
         return _capitals(written.strip(" .:;-–—"))
     spoken = [text for text in candidates[:8] if kind_in(text) is kind and len(text) <= 80 and not text.endswith(".")]
     if len(wanted) < 2 and kind is not Kind.OTHER and spoken:
-        return _capitals(spoken[0].strip(" .:;-–—"))
+        return _capitals(min(spoken, key=len).strip(" .:;-–—"))
     return readable(file_name)
 
 
@@ -79,6 +79,7 @@ def readable(file_name: str) -> str:
 def family_of(title: str, kind: Kind, school: str, ignore: Iterable[str] = ()) -> str:
     """The key that versions of one document share: kind, school, and the title without years and version words."""
     text = re.sub(rf"\((?:{_EDGE}|version|v\d|old|new|current)\b[^)]*\)", " ", _undated(title), flags=re.IGNORECASE)
+    text = without_school(" ".join(text.split()))
     acronym = _ACRONYM.search(text)
     if acronym and _initials(text[: acronym.start()]).endswith(acronym[1].lower().replace("&", "")):
         text = text.replace(acronym[0], " ")

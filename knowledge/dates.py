@@ -42,6 +42,7 @@ _NAME_FORMS = tuple(
         rf"{_YEAR}(?P<number>[01]\d)(?P<day>[0-3]\d)",
         rf"(?P<day>[0-3]\d)(?P<number>[01]\d){_YEAR}",
         rf"{_YEAR}\s(?P<number>[01]\d)\s(?P<day>[0-3]\d)",
+        rf"(?!2008-09|2009-10|2010-11|2011-12){_YEAR}-(?P<number>0[1-9]|1[0-2])(?!-)",
         rf"{_DAY}\s+{_MONTH}\s+{_SHORT}",
         rf"(?P<day>[0-3]?\d)(?P<sep>[\s])(?P<number>[01]?\d)(?P=sep){_SHORT}",
         rf"(?P<day>[0-3]?\d)(?P<sep>[\s])(?P<number>[01]?\d)(?P=sep){_YEAR}",
