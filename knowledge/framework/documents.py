@@ -116,10 +116,11 @@ def _reflection_and_capacity(framework: Framework) -> str:
 
 
 def _career(framework: Framework) -> str:
+    names = _listed(_lower(each.name) for each in framework.career_stages)
     stages = "\n".join(f"{each.number}. {each.name}: {_lower(each.text)}" for each in framework.career_stages)
     return (
         "A ten-year career plan leads a new teacher through "
-        f"{_NUMBER_WORDS[len(framework.career_stages)]} stages.\n\n## The stages\n\n{stages}\n\n"
+        f"{_NUMBER_WORDS[len(framework.career_stages)]} stages: {names}.\n\n## The stages\n\n{stages}\n\n"
         "## Why talent matters\n\nMost of a trust's budget, some three quarters of it or more, is spent on people. "
         "Developing them is therefore never left to chance."
     )
