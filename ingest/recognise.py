@@ -113,10 +113,10 @@ _SCHOOL = re.compile(
 _ORDINARY = frozenset(
     re.findall(
         r"\w+",
-        """the our this a of and in after before breakfast primary community infant infants junior juniors secondary high
-        nursery church england catholic rc ce cofe c e voluntary aided controlled va vc special academy school college first
-        middle upper lower grammar free preparatory sixth form whole every each all multi trust example name new
-        foundation state""",
+        """the our this a of and in after before breakfast primary community infant infants junior juniors secondary
+        high nursery church england catholic rc ce cofe c e voluntary aided controlled va vc special academy school
+        college first middle upper lower grammar free preparatory sixth form whole every each all multi trust example
+        name new foundation state""",
     )
 )
 
