@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 import re
 
-from ingest.clean import ITEM, item, join_lines, vocabulary
+from ingest.clean import ITEM, item, join_lines, tidy, vocabulary
 from ingest.pdf_headings import Headings
 from ingest.pdf_layout import Paragraph
+from ingest.pdf_page import Word
 from ingest.pdf_tables import Grid
 from ingest.reading import Block
 from ingest.table import Part, Row, table_blocks
 
 _OPEN_END = re.compile(r"[^.!?:;]$")
+_SAME_COLUMN = 6.0
 _PAGE_PLACE = 100_000.0
 
 
@@ -60,14 +63,17 @@ def blocks_of(pages: Sequence[PageElements]) -> Iterator[Block]:
     ]
     headings = Headings(texts, cells)
     level = 0
-    for element in elements:
+    for at, element in enumerate(elements):
         if isinstance(element, _Table):
             yield from table_blocks(element.rows, min(level + 1, 6))
             level = 0
             continue
         block = _block(element, headings, words)
         level = block.level
-        if block.text:
+        following = elements[at + 1] if at + 1 < len(elements) else None
+        if isinstance(following, _Table) and (row := _header_above(element, following, words)):
+            following.rows.insert(0, row)
+        elif block.text:
             yield block
 
 
@@ -142,8 +148,11 @@ def _goes_on(held: _Table | _Text, new: _Table | _Text, words: Counter[str]) -> 
             held.last_page = new.last_page
             return True
     if isinstance(held, _Table) and isinstance(new, _Table) and _same_columns(held.columns, new.columns):
-        rows = new.rows
-        if rows and held.rows and not rows[0].cells[0]:
+        columns = max(held.columns, new.columns, key=len)
+        held.rows = _spread_to(columns, held.columns, held.rows)
+        rows = _spread_to(columns, new.columns, new.rows)
+        held.columns = columns
+        if rows and held.rows and _is_same_row(held.rows[-1], rows[0]):
             held.rows[-1] = _merged(held.rows[-1], rows[0], words)
             rows = rows[1:]
         held.rows.extend(rows)
@@ -152,13 +161,56 @@ def _goes_on(held: _Table | _Text, new: _Table | _Text, words: Counter[str]) -> 
     return False
 
 
+def _spread_to(columns: Sequence[float], own: Sequence[float], rows: Sequence[Row]) -> list[Row]:
+    """Rows of a table with fewer columns, set under those of the other."""
+    if len(columns) == len(own):
+        return list(rows)
+    places = [min(range(len(columns)), key=lambda at: abs(columns[at] - column)) for column in own]
+    spread: list[Row] = []
+    for row in rows:
+        cells: list[tuple[Part, ...]] = [()] * len(columns)
+        for place, cell in zip(places, row.cells, strict=True):
+            cells[place] = (*cells[place], *cell)
+        spread.append(replace(row, cells=tuple(cells)))
+    return spread
+
+
+def _header_above(text: _Text, table: _Table, words: Counter[str]) -> Row | None:
+    """The names of a table's columns where they stand above its rules, each over its column."""
+    line = text.paragraphs[-1].lines[-1]
+    top = next((part.place for cell in table.rows[0].cells for part in cell if part.place is not None), None)
+    if top is None or len(text.paragraphs) > 1 or len(text.paragraphs[0].lines) > 1 or len(line.words) > 15:
+        return None
+    if not 0 <= top - (text.page * _PAGE_PLACE + line.top) <= 3 * line.size:
+        return None
+    cells: list[list[str]] = [[] for _ in table.columns]
+    before: Word | None = None
+    for word in line.words:
+        column = max(0, bisect_right(table.columns, word.x0 + 2) - 1)
+        if before and word.x0 - before.x1 < line.size and not cells[column]:
+            return None
+        cells[column].append(word.text)
+        before = word
+    if sum(bool(cell) for cell in cells) < 2:
+        return None
+    return Row(tuple((Part(tidy(" ".join(cell)), text.page),) if cell else () for cell in cells), header=True)
+
+
+def _is_same_row(upper: Row, lower: Row) -> bool:
+    """Whether the first row of a page goes on with the last row of the page before."""
+    first, last = lower.cells[0], upper.cells[0]
+    return not first or bool(last) and _is_open(last[-1].text, first[0].text)
+
+
 def _is_open(before: str, after: str) -> bool:
     """Whether the sentence that ends here goes on there."""
     return bool(_OPEN_END.search(before)) and after[:1].islower() and not ITEM.match(after)
 
 
 def _same_columns(first: Sequence[float], second: Sequence[float]) -> bool:
-    return len(first) == len(second) and all(abs(a - b) < 5 for a, b in zip(first, second, strict=True))
+    """Whether the columns of one table stand under those of the other, one of which may have more."""
+    fewer, more = sorted((first, second), key=len)
+    return len(fewer) > 1 and all(any(abs(a - b) < _SAME_COLUMN for b in more) for a in fewer)
 
 
 def _merged(upper: Row, lower: Row, words: Counter[str]) -> Row:

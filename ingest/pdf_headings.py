@@ -43,7 +43,7 @@ class Headings:
             return True
         if ITEM.match(text) and not _NUMBER.match(text) and not text.isupper():
             return False
-        if text.endswith(":") and len(words) > 6 or _LABELLED.match(text) and not _NUMBER.match(text):
+        if text.endswith(":") and len(words) > 10 or _LABELLED.match(text) and not _NUMBER.match(text):
             return False
         if paragraph.bold and not self._body_bold and paragraph.size > 0.85 * self.body_size:
             return True

@@ -9,9 +9,10 @@ from itertools import pairwise
 import re
 from statistics import quantiles
 
-from ingest.clean import ITEM, tidy
+from ingest.clean import HYPHEN_AT_LINE_END, ITEM, tidy
 from ingest.pdf_page import Box, Word
 
+_LABEL = re.compile(r"[A-Z][\w ]{2,40}:\s")
 _OPEN_END = re.compile(r"[^.!?:;]$")
 _MOST_STRETCHES = 400
 
@@ -85,13 +86,13 @@ def _line(words: Sequence[Word]) -> Line:
     for before, word in pairwise(words):
         gap = word.x0 - before.x1
         raised = (_raised(main, word) or _raised(main, before)) and word.text[0].isalpha()
-        close = gap < 0.12 * main.size and (raised or not word.spaced)
+        close = raised and gap < 0.12 * main.size or not word.spaced and gap < 0.035 * main.size
         parts.append(word.text if close else f" {word.text}")
     letters = sum(len(word.text) for word in words)
     heavy = sum(len(word.text) for word in words if word.bold)
     return Line(
         tuple(words),
-        tidy("".join(parts)),
+        tidy("".join(parts)) + (HYPHEN_AT_LINE_END if parts[-1].endswith(HYPHEN_AT_LINE_END) else ""),
         min(word.x0 for word in words),
         min(word.top for word in words),
         max(word.x1 for word in words),
@@ -203,7 +204,7 @@ def _parts(group: Sequence[Line], before: Line, line: Line, margin: float, usual
         return False
     if down > max(1.3 * usual, usual + 0.25 * line.size) or down > 2.4 * line.size:
         return True
-    if ITEM.match(line.text):
+    if ITEM.match(line.text) or _LABEL.match(group[0].text) and _LABEL.match(line.text):
         return True
     if abs(before.size - line.size) > 0.12 * max(before.size, line.size) or before.level != line.level:
         return True

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from ingest.clean import HYPHEN_AT_LINE_END
+
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points, from the upper left corner of the page as it is shown."""
 
@@ -19,9 +21,12 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 LEAST_SIZE = 2.0
 _THIN = 2.5
+_THICK = 6.0
 _MOST_OBJECTS = 40_000
 _MOST_CHARACTERS = 200_000
 _FORCED_BOLD = 1 << 18
+# What pdfium puts in the place of a hyphen at the end of a line.
+_HYPHENS = {0x02}
 _SPACES = {0xA0, 0x2002, 0x2003, 0x2009, 0x3000}
 
 
@@ -132,8 +137,9 @@ def _add_path(shape: Any, box: Box, content: PageContent, place: Placing, matrix
     if not fill.value and not stroke.value:
         return
     width, height = box[2] - box[0], box[3] - box[1]
-    if width <= _THIN or height <= _THIN:
-        if not _is_white(shape, bool(stroke.value)) and max(width, height) > 3:
+    thin, long = min(width, height), max(width, height)
+    if thin <= _THIN or (thin <= _THICK and long > 4 * thin):
+        if not _is_white(shape, bool(stroke.value)) and long > 3:
             content.edges.append(box)
         return
     if fill.value and (colour := _colour(shape, pdfium.FPDFPageObj_GetFillColor)):
@@ -180,6 +186,8 @@ def _collect_words(text_page: Any, content: PageContent, place: Placing) -> None
         code = codes[index] if index < count else 32
         if code > 32 and code not in _SPACES:
             continue
+        if code in _HYPHENS and index < count:
+            codes[index] = ord(HYPHEN_AT_LINE_END)
         if index > start:
             for first, last in _runs(text_page, start, index, looks):
                 _add_word(text_page, codes, first, last, looks, content, place)
@@ -254,13 +262,24 @@ def _add_word(
     if not _is_seen(look, box, size, content):
         return
     content.scan = content.scan or look.hidden
-    text = "".join(map(chr, (code for code in codes[start:end] if code <= 0x10FFFF)))
+    with_hyphen = codes[start : end + 1] if codes[end : end + 1] == [ord(HYPHEN_AT_LINE_END)] else codes[start:end]
+    text = "".join(map(chr, (code for code in with_hyphen if code <= 0x10FFFF)))
     baseline = place(x.value, y.value, x.value, y.value)[1]
     wide, high = box[2] - box[0], box[3] - box[1]
     upright = end - start < 3 or wide > 0.6 * high or high < 1.8 * size
-    spaced = start == 0 or codes[start - 1] != 32 or not pdfium.FPDFText_IsGenerated(text_page, start - 1)
+    spaced = _is_spaced(text_page, codes, start)
     word = Word(text, *box, baseline, size, look.bold, upright, spaced, look.level)
     (content.furniture if look.furniture else content.words).append(word)
+
+
+def _is_spaced(text_page: Any, codes: list[int], start: int) -> bool:
+    """Whether the file has white space before this place, where pdfium may only have guessed some."""
+    at = start - 1
+    while at >= 0 and codes[at] <= 32 and start - at < 8:
+        if not pdfium.FPDFText_IsGenerated(text_page, at):
+            return True
+        at -= 1
+    return at == start - 1
 
 
 def _is_seen(look: Look, box: Box, size: float, content: PageContent) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import io
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from ingest.contents import without_contents
 from ingest.reading import Reading, Unreadable
 
 SUFFIXES = (".pdf", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt")
@@ -39,7 +41,8 @@ def read_bytes(data: bytes, suffix: str) -> Reading:
     """The same for bytes that were read already; `suffix` is the name's, with its dot."""
     reader = _reader(data, suffix)
     try:
-        return reader(data)
+        reading = reader(data)
+        return replace(reading, blocks=without_contents(reading.blocks))
     except Unreadable:
         raise
     except MemoryError as error:
@@ -84,6 +87,10 @@ def _office(data: bytes) -> Callable[[bytes], Reading]:
         from ingest.read_docx import read_docx
 
         return read_docx
+    if "ppt/presentation.xml" in names:
+        from ingest.read_pptx import read_pptx
+
+        return read_pptx
     raise Unreadable("This kind of file is not read. Save it as PDF, Word, PowerPoint, HTML, Markdown or text.")
 
 

@@ -39,7 +39,8 @@ class Row:
 
 LONG_ROW = 90
 VERY_LONG_ROW = 150
-_LONGEST_TITLE = 40
+_LONGEST_CAPTION = 15
+_LONGEST_BESIDE = 20
 _DATA = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|£|^\d+(?:\.\d+)?%?$")
 
 
@@ -53,20 +54,29 @@ def table_blocks(rows: Sequence[Row], level: int = 2) -> Iterator[Block]:
         for row in rows:
             yield from paragraph_blocks(row.cells[0])
         return
-    has_header = bool(rows) and (rows[0].header or looks_like_header(rows))
-    header = tuple(" ".join(part.text for part in cell) for cell in rows[0].cells) if has_header else ()
-    body = rows[1:] if has_header else rows
+    captions = [is_caption(row) for row in rows]
+    first = next((at for at, caption in enumerate(captions) if not caption), 0)
+    has_header = bool(rows) and (rows[first].header or looks_like_header(rows[first:]))
+    header = tuple(" ".join(part.text for part in cell) for cell in rows[first].cells) if has_header else ()
+    body = rows[first + has_header :]
     sections = are_sections(body)
     main = main_column(body) if sections else 0
+    captioned = any(captions)
     for at, row in enumerate(rows):
-        if at == 0 and has_header:
-            yield Block(joined(row), "row", page=row.page, header=True)
-        elif has_header and joined(row) == joined(rows[0]):
-            continue
+        if has_header and joined(row) == joined(rows[first]):
+            if at == first:
+                yield Block(joined(row), "row", page=row.page, header=True)
+        elif sections and captions[at]:
+            yield Block(joined(row), "heading", min(level, 6), row.page)
         elif sections:
-            yield from _section(row, header, level, main)
+            yield from _section(row, header, min(level + captioned, 6), main)
         else:
             yield Block(joined(row), "row", page=row.page)
+
+
+def is_caption(row: Row) -> bool:
+    """Whether a row is a few words in its first cell and nothing else, as a heading across a table is."""
+    return len(row.cells) > 2 and bool(row.cells[0]) and not any(row.cells[1:]) and row.words <= _LONGEST_CAPTION
 
 
 def are_sections(rows: Sequence[Row]) -> bool:
@@ -119,22 +129,32 @@ def main_column(rows: Sequence[Row]) -> int:
 
 def _section(row: Row, header: Sequence[str], level: int, main: int) -> Iterator[Block]:
     """The cells before the main one as a heading, its paragraphs, and beside each what stands level with it."""
-    lead = [part for cell in row.cells[:main] for part in cell]
-    title = " ".join(part.text for part in lead)
-    if title and len(title.split()) <= _LONGEST_TITLE:
-        yield Block(title, "heading", min(level, 6), lead[0].page)
-    else:
-        yield from paragraph_blocks(lead)
+
+    def labelled(column: int, text: str) -> str:
+        return f"{header[column]}: {text}" if column < len(header) and header[column] else text
+
+    titled = 0
+    while titled < main and sum(len(part.text.split()) for cell in row.cells[: titled + 1] for part in cell) <= 25:
+        titled += 1
+    lead = [part for cell in row.cells[:titled] for part in cell]
+    if lead:
+        yield Block(" ".join(part.text for part in lead), "heading", level, lead[0].page)
+    for column in range(titled, main):
+        if cell := row.cells[column]:
+            yield Block(labelled(column, " ".join(part.text for part in cell)), page=cell[0].page)
     beside: dict[int, list[str]] = {}
-    paragraphs = row.cells[main]
+    after: list[Block] = []
     for column in range(main + 1, len(row.cells)):
         for part in row.cells[column]:
-            label = header[column] if column < len(header) and header[column] else ""
-            beside.setdefault(_level_with(part, paragraphs), []).append(f"{label}: {part.text}" if label else part.text)
-    if not paragraphs and beside:
+            if len(part.text.split()) > _LONGEST_BESIDE:
+                after.append(Block(labelled(column, part.text), page=part.page))
+            else:
+                beside.setdefault(_level_with(part, row.cells[main]), []).append(labelled(column, part.text))
+    for at, block in enumerate(paragraph_blocks(row.cells[main])):
+        yield replace(block, text=" | ".join([block.text, *beside.pop(at, ())]))
+    if beside:
         yield Block(" | ".join(text for texts in beside.values() for text in texts), page=row.page)
-    for at, block in enumerate(paragraph_blocks(paragraphs)):
-        yield replace(block, text=" | ".join([block.text, *beside.get(at, ())]))
+    yield from after
 
 
 def _level_with(part: Part, paragraphs: Sequence[Part]) -> int:

@@ -13,13 +13,22 @@ _MEANINGLESS = re.compile(
     r"|^powerpoint presentation$|^(?:presentation|slide|title|blank|template|layout) ?\d*$|^(?:header|home|index)$",
     re.IGNORECASE,
 )
+_SORT = re.compile(
+    r"\b(?:policy|plan|notice|procedures?|minutes|agenda|report|form|charter|statement|handbook|guide|guidance|scheme"
+    r"|calendar|dates|strategy|code|terms of reference|framework|register|review|letter|newsletter|agreement)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]{2,}")
 _FIRST_BLOCKS = 40
+_BEGINNING = 5
 _LONGEST = 140
 
 
 def choose_title(stated: str | None, blocks: Sequence[Block]) -> str | None:
-    """The stated title if the first page says it too, else the first heading of the highest level there, else None."""
+    """The stated title if the first page says it too, else a heading of the highest level there.
+
+    Of several such headings the first that names a sort of document is taken, else the first.
+    """
     first = blocks[:_FIRST_BLOCKS]
     if stated and (title := tidy(stated)) and not _MEANINGLESS.search(title):
         words = set(_WORD.findall(title.lower()))
@@ -27,7 +36,9 @@ def choose_title(stated: str | None, blocks: Sequence[Block]) -> str | None:
         if words and len(words & beginning) >= 0.7 * len(words):
             return title[:_LONGEST]
     page = first[0].page if first else None
-    headings = [block for block in first if block.kind == "heading" and block.page == page]
+    headings = [block for block in first[:_BEGINNING] if block.kind == "heading" and block.page == page]
+    headings = headings or [block for block in first if block.kind == "heading" and block.page == page]
     headings = headings or [block for block in first if block.kind == "heading"]
     highest = min((block.level for block in headings), default=0)
-    return next((block.text[:_LONGEST] for block in headings if block.level == highest), None)
+    top = [block.text for block in headings if block.level == highest][:3]
+    return next((text[:_LONGEST] for text in top if _SORT.search(text)), top[0][:_LONGEST] if top else None)

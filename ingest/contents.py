@@ -1,0 +1,51 @@
+"""Leave out what is on a page only to be leafed through or filled in: lists of contents, dotted lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+import re
+
+from ingest.reading import Block
+
+_LEADER = re.compile(r"\s*(?:\.{4,}|…{2,}|_{4,}|(?:\. ){4,}\.?|(?:… ){2,}…?)[\s.…_]*")
+_ENTRY = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,})[\s.…]*\d{1,4}$")
+_HEADING = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
+_ENDS_IN_PAGE = re.compile(r"\D\s?\d{1,3}$")
+_LONGEST_ENTRY = 16
+
+
+def without_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without lists of contents and without the dots of forms and the empty blocks that they leave."""
+    return tuple(_without_leaders(_without_lists(blocks)))
+
+
+def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
+    headings = {block.text.lower() for block in blocks if block.kind == "heading"}
+    waiting: Block | None = None
+    inside = False
+    for block in blocks:
+        if _HEADING.match(block.text) and not inside:
+            waiting, inside = block, True
+        elif _ENTRY.search(block.text) or inside and _is_entry(block, headings):
+            waiting = None
+        else:
+            if waiting:
+                yield waiting
+            waiting, inside = None, False
+            yield block
+    if waiting:
+        yield waiting
+
+
+def _is_entry(block: Block, headings: set[str]) -> bool:
+    if block.kind == "heading" and not _ENDS_IN_PAGE.search(block.text) or len(block.text.split()) > _LONGEST_ENTRY:
+        return False
+    return bool(_ENDS_IN_PAGE.search(block.text)) or block.text.lower() in headings
+
+
+def _without_leaders(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        text = _LEADER.sub(" ", block.text).strip() if _LEADER.search(block.text) else block.text
+        if text.strip(" |•"):
+            yield block if text == block.text else replace(block, text=text)
