@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Literal
 
+from bot import manifest
 from bot.errors import Refusal
 from bot.settings import Settings
 
@@ -42,19 +40,6 @@ def examine(settings: Settings) -> list[Finding]:
         *_ocr(),
         *_slack(settings),
     ]
-
-
-def manifest_scopes() -> set[str]:
-    """The bot scopes that manifest.json asks for."""
-    return set(manifest()["oauth_config"]["scopes"]["bot"])
-
-
-def manifest() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """The app manifest: packaged beside this module, or at the root of a source tree."""
-    packaged = resources.files("bot") / "manifest.json"
-    source = packaged if packaged.is_file() else Path(__file__).resolve().parent.parent / "manifest.json"
-    loaded: dict[str, dict[str, dict[str, list[str]]]] = json.loads(source.read_text(encoding="utf-8"))
-    return loaded
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
@@ -167,12 +152,12 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
     granted = {each.strip() for each in str(test.headers.get("x-oauth-scopes", "")).split(",") if each.strip()}
-    if missing := sorted(manifest_scopes() - granted):
+    if missing := sorted(manifest.scopes() - granted):
         yield Finding(
             "scopes", "wrong", f"missing {', '.join(missing)}", "Update the app from manifest.json and reinstall it."
         )
     else:
-        yield Finding("scopes", "good", f"all {len(manifest_scopes())} of manifest.json")
+        yield Finding("scopes", "good", f"all {len(manifest.scopes())} of manifest.json")
     yield from _delivery(settings)
 
 
