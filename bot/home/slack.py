@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
@@ -24,6 +25,7 @@ Word = Callable[[Body, str, Ack], None]
 ANYTHING = re.compile(".*", re.DOTALL)
 COMMAND = "/trust"
 CAME_OR_WENT = ("member_joined_channel", "member_left_channel", "channel_left", "group_left")
+LOOKS = 0.05
 FAILED = (
     "Something went wrong on Trustbot's side. Try again in a few minutes. If it happens again, give the reference "
     "{reference} to whoever runs Trustbot."
@@ -94,6 +96,8 @@ class HomeListeners:
 
         An event that could not be kept stays unacknowledged, so that Slack sends it again.
         """
+        # Bolt forgets an acknowledgement when the listener fails before Bolt has looked, which it does every 10 ms.
+        time.sleep(LOOKS)
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         try:
             _tell(client, body, sentence)
