@@ -38,7 +38,7 @@ def parts(source: str) -> Iterator[Part]:
     for block in re.split(r"\n\s*\n", source.strip()):
         lines = block.splitlines()
         if lines[0].startswith("|"):
-            rows = [tuple(cell.strip() for cell in line.strip("| ").split("|")) for line in lines]
+            rows = [tuple(cell.strip() for cell in line.strip()[1:-1].split("|")) for line in lines]
             yield Part("table", rows=(rows[0], *rows[2:]))
         elif heading := re.match(r"(#+) (.*)", lines[0]):
             yield Part("heading", heading[2], level=len(heading[1]))
@@ -147,7 +147,16 @@ def pdf(source: str) -> bytes:
             story.append(Paragraph(html.escape(part.text), style["Title" if part.level == 1 else "Heading2"]))
         elif part.kind == "table":
             cells = [[Paragraph(html.escape(cell), style["BodyText"]) for cell in row] for row in part.rows]
-            story.append(Table(cells, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey)], repeatRows=1))
+            shares = _shares(part.rows)
+            widths = [17 * cm * share / sum(shares) for share in shares]
+            story.append(
+                Table(
+                    cells,
+                    widths,
+                    style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")],
+                    repeatRows=1,
+                )
+            )
             story.append(Spacer(1, 8))
         else:
             marked = "".join(f"<b>{html.escape(t)}</b>" if bold else html.escape(t) for t, bold in _runs(part.text))
@@ -162,6 +171,11 @@ def pdf(source: str) -> bytes:
     template = SimpleDocTemplate(buffer, pagesize=(21 * cm, 29.7 * cm), title=_title(found), author=TRUST, invariant=1)
     template.build(story, onFirstPage=frame, onLaterPages=frame)
     return buffer.getvalue()
+
+
+def _shares(rows: tuple[tuple[str, ...], ...]) -> list[int]:
+    """How wide each column of a table should be, in parts."""
+    return [min(max(max(map(len, column)), 9), 60) for column in zip(*rows, strict=True)]
 
 
 def page(source: str) -> bytes:
@@ -245,6 +259,7 @@ FILES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "trust/reading-strategy-2026.pptx": ("reading-strategy-2026.md", slides),
     "riverside/send-information-report-2026.html": ("send-information-report-2026.md", page),
     "oakfield-slt/oakfield-slt-minutes-2026-11-09.docx": ("oakfield-slt-minutes-2026-11-09.md", word),
+    "westbrook-governors/westbrook-lgb-minutes-2026-10-21.pdf": ("westbrook-lgb-minutes-2026-10-21.md", pdf),
     "hazel-lane-governors/hazel-lane-lgb-minutes-2026-07-08-signed.pdf": ("hazel-lane-lgb-minutes-2026-07-08.md", scan),
 }
 
