@@ -16,7 +16,10 @@ CLOSEST = "These come closest; they may not answer it."
 NOT_FOUND = "Not in the documents that you can see."
 READ = 8
 DOCUMENTS = 3
-OTHER_WORDS = 60
+QUOTES = 3
+MORE = 0.75
+BRIEF = (25, 50)
+FURTHER = (40, 60)
 
 
 class Answerer:
@@ -47,23 +50,23 @@ class Answerer:
         found = [scored(results, hit, vectors.get(hit.passage.id)) for hit in results.hits]
         return sorted(
             (each for each in found if each.parsed.spans),
-            key=lambda each: (-(each.hit.score + each.best_score), each.hit.passage.id),
+            key=lambda each: (-each.key, each.hit.passage.id),
         )
 
 
 def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:
-    """What to quote: the best stretch of each of up to three documents, then a second stretch of the first one."""
-    firsts: dict[str, Scored] = {}
+    """What to quote: the best stretch of each of up to three documents, then more of the first one."""
+    if not ranked:
+        return ()
+    by_document: dict[str, list[Scored]] = {}
     for each in ranked:
-        firsts.setdefault(each.hit.document.id, each)
-    found = [
-        cite(each, *(window(each) if number == 0 else window(each, OTHER_WORDS)))
-        for number, each in enumerate(list(firsts.values())[:DOCUMENTS])
-    ]
-    if ranked:
-        second = next((each for each in ranked[1:] if each.hit.document.id == ranked[0].hit.document.id), None)
-        if second:
-            found.append(cite(second, *window(second, OTHER_WORDS)))
+        by_document.setdefault(each.hit.document.id, []).append(each)
+    first, *others = by_document.values()
+    found = [cite(first[0], *window(first[0]))]
+    found.extend(cite(each[0], *window(each[0], *BRIEF)) for each in others[: DOCUMENTS - 1])
+    for more in first[1:QUOTES]:
+        if more.key >= MORE * first[0].key:
+            found.append(cite(more, *window(more, *FURTHER)))
     return tuple(found)
 
 

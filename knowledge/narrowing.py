@@ -20,6 +20,7 @@ Mask = NDArray[np.bool_]
 
 TITLE = 0.25
 SCHOOL = 0.15
+OTHER_SCHOOL = 0.25
 BODY = 0.2
 PERIOD = 0.25
 KIND = 0.05
@@ -82,7 +83,7 @@ def scope(question: Question, shelf: Shelf) -> Scope:
     """The candidates for a question; what it says of schools, dates and versions never leaves it with none."""
     boosts = np.zeros(len(shelf.documents), np.float32)
     candidates = _versions(question, shelf, boosts)
-    candidates = _schools(question, shelf, candidates, boosts)
+    _schools(question, shelf, boosts)
     candidates = _meetings(question, shelf, candidates, boosts)
     named = _title_shares(question, shelf)
     boosts += TITLE * named
@@ -127,13 +128,14 @@ def _in_force_then(shelf: Shelf, end: date) -> Mask:
     return then
 
 
-def _schools(question: Question, shelf: Shelf, candidates: Mask, boosts: Floats) -> Mask:
-    if not question.schools:
-        return candidates
-    own = np.isin(shelf.schools, sorted(question.schools))
-    boosts += SCHOOL * own
-    kept = candidates & (own | (shelf.schools == ""))
-    return kept if kept.any() else candidates
+def _schools(question: Question, shelf: Shelf, boosts: Floats) -> None:
+    """Put the named schools' documents before the trust's, and those before other schools'.
+
+    Other schools' are not left out: a document may speak of several, and be filed under one.
+    """
+    if question.schools:
+        own = np.isin(shelf.schools, sorted(question.schools))
+        boosts += SCHOOL * own - OTHER_SCHOOL * (~own & (shelf.schools != ""))
 
 
 def _meetings(question: Question, shelf: Shelf, candidates: Mask, boosts: Floats) -> Mask:
@@ -181,6 +183,8 @@ def _titles(documents: Sequence[Document]) -> dict[int, tuple[NDArray[np.int32],
 def _title_terms(document: Document) -> dict[int, bool]:
     """A title's terms (True), and those by which one may also call it: its initials and its file name's words."""
     bag = dict.fromkeys(terms(document.title), True)
+    for term in terms(document.body or ""):
+        bag.setdefault(term, False)
     spoken = [word for word in _SPLIT.split(document.title) if word]
     initials = "".join(word[0] for word in spoken if word[0].isupper()).lower()
     short = {initials[:size] for size in (2, 3, 4) if size <= len(initials)}

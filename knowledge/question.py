@@ -3,71 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
 
+from knowledge import naming
 from knowledge.dates import find
 from knowledge.lexical import terms, words
 from knowledge.passages import Kind, Names
 from knowledge.thesaurus import alternatives
+from knowledge.wanted import Want, wanted
 
 MOST_CHARACTERS = 1200
 _CONTEXT_WEIGHT = 0.5
-_ASIDE_WEIGHT = 0.25
-# Words that say which document or how to answer rather than what about.
-_ASIDE = frozenset(
-    [
-        "old",
-        "older",
-        "previous",
-        "earlier",
-        "former",
-        "latest",
-        "last",
-        "current",
-        "currently",
-        "present",
-        "draft",
-        "version",
-        "versions",
-        "document",
-        "documents",
-        "say",
-        "says",
-        "said",
-        "tell",
-        "find",
-        "show",
-        "know",
-        "explain",
-        "mention",
-        "mentions",
-        "please",
-        "school",
-        "schools",
-        "trust",
-        "happen",
-        "happens",
-        "need",
-        "policy",
-        "policies",
-        "procedure",
-        "get",
-        "use",
-        "used",
-        "way",
-        "ways",
-        "thing",
-        "things",
-        "anything",
-        "going",
-        "way",
-        "year",
-    ]
+_ASIDE_WEIGHT = 0.3
+# Words that say which document, or how to answer, or next to nothing: rare in a small library, and still no topic.
+_ASIDE_WORDS = (
+    "able actually advise allowed amount anybody anyone anything apply around ask asked away back begin bring call called "
+    "case come comes contain current currently date day days decide describe detail details different document documents "
+    "draft earlier early end ever exactly example explain expect expected far find first fit former general give given go "
+    "goes going good happen happened happens help hold idea include included information keep kind know last late latest "
+    "like likely long look looking make makes making mean meant member mention mentions minimum maximum month name named "
+    "need needed needs new next normal normally note number often old older one outline people person place please point "
+    "policies policy position possible present previous previously procedure process provide purpose put quickly read "
+    "really reason regarding relate require required right rule rules said say says school schools second see set show "
+    "sign somebody someone something somewhere soon sort specific start state stated sure take taken takes taking thing "
+    "things think time times told trust try two type types update usual usually use used version versions want wants way "
+    "ways week weeks went word words work works write wrote year years"
 )
+_ASIDE = frozenset(_ASIDE_WORDS.split())
 
 
 class Version(StrEnum):
@@ -77,18 +42,6 @@ class Version(StrEnum):
     EARLIER = "earlier"
     DRAFT = "draft"
     ALL = "all"
-
-
-class Want(StrEnum):
-    """What sort of words would answer a question."""
-
-    MONEY = "money"
-    NUMBER = "number"
-    DURATION = "duration"
-    DATE = "date"
-    TIME = "time"
-    PERSON = "person"
-    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +81,8 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
     before = _brought_in(text, len(own), context)
     held = {each.term for each in own}
     brought = tuple(each for each in _concepts(before, _CONTEXT_WEIGHT) if each.term not in held) if before else ()
-    schools = _named(text, names.schools) or _named(before, names.schools)
-    bodies = _named(text, names.bodies) or _named(before, names.bodies)
+    schools = naming.schools(text, names) or naming.schools(before, names)
+    bodies = naming.bodies(text, names) or naming.bodies(before, names)
     start, end, month = _period(text, today)
     if start is None and month is None and before:
         start, end, month = _period(before, today)
@@ -144,7 +97,7 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
         month=month,
         version=_version(text),
         kind=_kind(text),
-        want=_want(text),
+        want=wanted(text),
     )
 
 
@@ -172,88 +125,6 @@ def _brought_in(text: str, concepts: int, context: Sequence[str]) -> str:
     said = [" ".join(each.split())[:MOST_CHARACTERS] for each in context]
     full = [each for each in said if len(terms(each)) > 1]
     return full[-1] if full else ""
-
-
-_GENERIC = frozenset(
-    [
-        "primary",
-        "junior",
-        "infant",
-        "infants",
-        "secondary",
-        "nursery",
-        "first",
-        "middle",
-        "high",
-        "upper",
-        "lower",
-        "community",
-        "school",
-        "schools",
-        "academy",
-        "college",
-        "trust",
-        "church",
-        "of",
-        "england",
-        "ce",
-        "cofe",
-        "c",
-        "e",
-        "rc",
-        "catholic",
-        "voluntary",
-        "aided",
-        "controlled",
-        "special",
-        "the",
-        "and",
-        "st",
-        "saint",
-        "committee",
-        "meeting",
-        "board",
-        "group",
-        "network",
-        "team",
-        "local",
-        "governing",
-        "body",
-    ]
-)
-
-
-@lru_cache(maxsize=64)
-def _patterns(names: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    patterns = []
-    for key, ways in names:
-        # A single short word may be an ordinary one (Hope, Park): it counts as a name only with its capital.
-        forms = {form for way in ways for form in (way, _short(way)) if form}
-        written = "|".join(
-            rf"(?-i:{re.escape(form)})" if " " not in form else re.escape(form).replace(r"\ ", r"\s+")
-            for form in sorted(forms, key=len, reverse=True)
-        )
-        patterns.append((key, re.compile(rf"(?<!\w)(?:{written})(?:['’]s)?(?!\w)", re.IGNORECASE)))
-    return tuple(patterns)
-
-
-def _short(name: str) -> str:
-    kept = [word for word in name.split() if word.lower().strip(".&") not in _GENERIC]
-    return " ".join(kept) if kept and len(kept[0]) > 2 else ""
-
-
-def _named(text: str, names: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """The ids that a text names; a longer name hides the shorter ones within it."""
-    if not text or not names:
-        return frozenset()
-    found: list[tuple[int, int, str]] = []
-    for key, pattern in _patterns(tuple(names.items())):
-        found.extend((match.start(), match.end(), key) for match in pattern.finditer(text))
-    return frozenset(
-        key
-        for start, end, key in found
-        if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, _ in found)
-    )
 
 
 _RELATIVE = re.compile(
@@ -345,50 +216,3 @@ _KINDS = {
 
 def _kind(text: str) -> Kind | None:
     return next((kind for kind, pattern in _KINDS.items() if re.search(pattern, text, re.IGNORECASE)), None)
-
-
-_WANTS = (
-    (Want.PERSON, r"\bwho(?:m|se)?\b|\bwhich (?:governor|trustee|member|teacher|person|staff|company|contractor|head)\b|\bwhat(?:'s| is) the name\b"),
-    (Want.TIME, r"\bwhat time\b|\bat what time\b"),
-    (Want.DURATION, r"\bhow (?:long|soon|quickly|often|frequently|far in advance|late|early)\b|\bhow (?:much|many) (?:\w+ )?"
-     r"(?:time|notice|minutes|hours|days|weeks|months|years|terms)\b|\b(?:deadline|time ?limit|notice period|within what)\b"),
-    (Want.MONEY, r"\bhow much\b|\bcosts?\b|\bprice\b|\bfees?\b|\bcharges?\b|\brates?\b|\bsalary\b|\bbudget\b|\bpay(?:ment)? (?:range|scale)\b|£"),
-    (Want.NUMBER, r"\bhow (?:many|high|low|big|large|old|far)\b|\bpercentage\b|\bproportion\b|\bnumber of\b|\bwhat(?:'s| is| was) (?:the )?(?:\w+ )?(?:quorum|limit|target|maximum|minimum|ratio)\b"),
-    (Want.DATE, r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)\b|\bby what date\b"),
-    (Want.PLACE, r"\bwhere\b"),
-)  # fmt: skip
-
-
-def _want(text: str) -> Want | None:
-    return next((want for want, pattern in _WANTS if re.search(pattern, text, re.IGNORECASE)), None)
-
-
-_NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half|third|quarter"
-_MONTH_WORDS = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-_ANSWERS = {
-    Want.MONEY: re.compile(r"£|\bpounds?\b|\bpence\b|\d\s?p\b|\d\s?%|\bfree\b|\bno charge\b|\bper cent\b|\b\d[\d,]{3,}\b", re.IGNORECASE),
-    Want.NUMBER: re.compile(rf"\d|\b(?:{_NUMBER_WORDS}|no|none|all|any)\b", re.IGNORECASE),
-    Want.DURATION: re.compile(
-        rf"(?:\d|\b(?:{_NUMBER_WORDS}|a|an|each|every|per|once|twice|same|next|working|school)\b)[\s-]*(?:\w+[\s-]+){{0,2}}"
-        r"(?:minutes?|mins?|hours?|days?|weeks?|months?|years?|terms?|half[- ]?terms?|times?)\b|\b(?:daily|weekly|fortnightly|monthly|half[- ]?termly|termly|annual(?:ly)?|"
-        r"yearly|immediately|straight away|at once|regularly|ongoing|bi-?annual(?:ly)?|tri-?annual)\b",
-        re.IGNORECASE,
-    ),
-    Want.DATE: re.compile(
-        rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}[/.]\d{{1,2}}\b|\b(?:{_MONTH_WORDS})\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:autumn|spring|summer|easter|christmas)\b"
-        r"|\b(?:daily|weekly|monthly|termly|annually|every|each|after|before|within|at the (?:end|start|beginning))\b",
-        re.IGNORECASE,
-    ),
-    Want.TIME: re.compile(r"\d{1,2}[.:]\d\d|\d\s?(?:am|pm|a\.m|p\.m)\b|\bnoon\b|o'clock|\b[01]\d[0-5]\d\b", re.IGNORECASE),
-    Want.PERSON: re.compile(
-        r"(?-i:\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+)|\b(?:head(?:teacher|s)?|principal|clerk|chair|governors?|trustees?|manager|officer|lead|leader|director|coordinator|co-ordinator|"
-        r"committee|board|body|staff|teachers?|parents?|council|authority|team|sendco|senco|dsl|executive|business|secretary|caretaker|contractor|ltd|limited|company|mrs?|ms|dr)\b",
-        re.IGNORECASE,
-    ),
-    Want.PLACE: re.compile(r"\b(?:in|at|on|to|from|by|near|behind|outside|inside|via)\b|(?-i:\b[A-Z][a-z]+)", re.IGNORECASE),
-}  # fmt: skip
-
-
-def answers(want: Want, text: str) -> bool:
-    """Whether a text holds words of the wanted sort."""
-    return _ANSWERS[want].search(text) is not None

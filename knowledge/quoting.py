@@ -13,14 +13,27 @@ from numpy.typing import NDArray
 from knowledge.lexical import terms
 from knowledge.passages import Citation
 from knowledge.postings import Floats
-from knowledge.question import Question, answers
+from knowledge.question import Question
 from knowledge.search import WAY_COVERS, Hit, Results
 from knowledge.sentences import sentence_spans
+from knowledge.wanted import Want, answers
 
 OVERLAP = 0.5
-WANTED = 0.08
+TITLE_SAYS = 0.9
+HEADING_SAYS = 0.7
+WANTED = {
+    Want.MONEY: 0.2,
+    Want.NUMBER: 0.12,
+    Want.DURATION: 0.12,
+    Want.DATE: 0.12,
+    Want.TIME: 0.2,
+    Want.PERSON: 0.08,
+    Want.PLACE: 0.02,
+}
 MOST_WORDS = 110
-GOOD_WORDS = 45
+GOOD_WORDS = 60
+AFTER = 0.1
+LIST_ROOM = 1.4
 NEIGHBOUR = 0.75
 
 
@@ -50,6 +63,11 @@ class Scored:
         return int(np.argmax(self.scores))
 
     @property
+    def key(self) -> float:
+        """What orders passages: the search's score and the best sentence's."""
+        return self.hit.score + self.best_score
+
+    @property
     def best_score(self) -> float:
         return float(self.scores.max()) if len(self.scores) else 0.0
 
@@ -75,24 +93,42 @@ def scored(results: Results, hit: Hit, vectors: NDArray[np.int8] | None) -> Scor
         cosines = (rows @ results.vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-6)
     else:
         cosines = np.full(count, hit.cosine, np.float32)
-    overlaps = _overlaps(results, cut)
+    overlaps = _overlaps(results, hit, cut)
     question = results.question
     text = hit.passage.text
     wanted = np.array([question.want is None or answers(question.want, text[a:b]) for a, b in cut.spans], np.bool_)
-    return Scored(hit, cut, cosines + OVERLAP * overlaps + WANTED * wanted, cosines, overlaps, wanted)
+    return Scored(
+        hit,
+        cut,
+        cosines + OVERLAP * overlaps + (WANTED[question.want] * wanted if question.want else 0),
+        cosines,
+        overlaps,
+        wanted,
+    )
 
 
-def _overlaps(results: Results, cut: Parsed) -> Floats:
+def _overlaps(results: Results, hit: Hit, cut: Parsed) -> Floats:
+    """How much of the question each sentence says, 0 to 1; what title and headings say need not be said again."""
     concepts = results.question.concepts
     weights = np.array([each.weight for each in concepts], np.float32) * results.idf
     held = np.zeros((len(cut.spans), len(concepts)), np.float32)
-    for row, bag in enumerate(cut.terms):
-        for column, concept in enumerate(concepts):
-            if concept.term in bag:
-                held[row, column] = 1.0
-            elif any(bag.issuperset(way) for way in concept.ways):
-                held[row, column] = WAY_COVERS
+    title, heading = _spoken(hit.document.title), _spoken(" ".join(hit.passage.heading))
+    for column, concept in enumerate(concepts):
+        ways = ((concept.term,), *concept.ways)
+        worth = (1.0, *(WAY_COVERS for _ in concept.ways))
+        given = max(TITLE_SAYS * _says(title, ways, worth), HEADING_SAYS * _says(heading, ways, worth))
+        for row, bag in enumerate(cut.terms):
+            held[row, column] = max(given, _says(bag, ways, worth))
     return np.asarray(held @ weights / max(float(weights.sum()), 1e-6), np.float32)
+
+
+def _says(bag: frozenset[int], ways: Sequence[tuple[int, ...]], worth: Sequence[float]) -> float:
+    return next((value for way, value in zip(ways, worth, strict=True) if bag.issuperset(way)), 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(text: str) -> frozenset[int]:
+    return frozenset(terms(text))
 
 
 _LEANS = re.compile(
@@ -102,33 +138,46 @@ _LEANS = re.compile(
 )
 
 
-def window(each: Scored, most_words: int = MOST_WORDS, taken: Sequence[tuple[int, int]] = ()) -> tuple[int, int]:
-    """The run of sentences to quote around the best one: first and last number, both included."""
+def window(each: Scored, good: int = GOOD_WORDS, most: int = MOST_WORDS) -> tuple[int, int]:
+    """The run of sentences to quote around the best one: first and last number, both included.
+
+    It has at least `good` words where the passage goes on, and at most `most`, but for a sentence that is longer or a
+    list whose end is near.
+    """
     text, cut = each.hit.passage.text, each.parsed
     first = last = each.best
     first = _lead_in(text, cut, first)
-    if sum(cut.words[first : last + 1]) > most_words:
+    if _size(cut, first, last) > most:
         first = last
-    while first > 0 and cut.lines[first - 1] == cut.lines[first] and _LEANS.match(text[cut.spans[first][0] :]):
-        if sum(cut.words[first - 1 : last + 1]) > most_words:
-            break
+    while (
+        first > 0
+        and cut.lines[first - 1] == cut.lines[first]
+        and _LEANS.match(text[cut.spans[first][0] :])
+        and _size(cut, first - 1, last) <= most
+    ):
         first -= 1
     threshold = NEIGHBOUR * each.best_score
     while True:
-        size = sum(cut.words[first : last + 1])
+        size = _size(cut, first, last)
         options = []
-        if last + 1 < len(cut.spans) and size + cut.words[last + 1] <= most_words:
-            options.append((float(each.scores[last + 1]) + 0.05 * _goes_on(text, cut, last), last + 1))
-        if first > 0 and size + cut.words[first - 1] <= most_words:
+        if last + 1 < len(cut.spans):
+            listed = _goes_on(text, cut, last)
+            room = most * LIST_ROOM if listed else most
+            if size + cut.words[last + 1] <= room:
+                options.append((float(each.scores[last + 1]) + AFTER + listed, last + 1))
+        if first > 0 and size + cut.words[first - 1] <= most:
             options.append((float(each.scores[first - 1]), first - 1))
         if not options:
             break
         score, chosen = max(options)
-        within_list = chosen > last and _goes_on(text, cut, last)
-        if score < threshold and not within_list and size >= GOOD_WORDS:
+        if score < threshold and size >= good:
             break
         first, last = min(first, chosen), max(last, chosen)
     return first, last
+
+
+def _size(cut: Parsed, first: int, last: int) -> int:
+    return sum(cut.words[first : last + 1])
 
 
 def _lead_in(text: str, cut: Parsed, number: int) -> int:
@@ -142,12 +191,15 @@ def _lead_in(text: str, cut: Parsed, number: int) -> int:
     return number
 
 
+_ITEM = re.compile(r"(?:[•▪●◦○‣*\-–]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
+
+
 def _goes_on(text: str, cut: Parsed, number: int) -> bool:
-    """Whether a sentence leaves a list open after it."""
-    if number + 1 >= len(cut.spans):
+    """Whether a list goes on after this sentence."""
+    if number + 1 >= len(cut.spans) or cut.lines[number + 1] == cut.lines[number]:
         return False
-    ending = text[cut.spans[number][1] - 1]
-    return ending in ":;," or (ending not in ".!?" and cut.lines[number + 1] != cut.lines[number])
+    here, after = (text[slice(*cut.spans[each])] for each in (number, number + 1))
+    return here.endswith(":") or bool(_ITEM.match(after) and (_ITEM.match(here) or here.endswith((";", ","))))
 
 
 def cite(each: Scored, first: int, last: int) -> Citation:

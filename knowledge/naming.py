@@ -1,0 +1,65 @@
+"""Reads the trust's proper names out of a question: its schools and its committees, by any form of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from knowledge.passages import Names
+
+_GENERIC = frozenset(
+    "primary junior infant infants secondary nursery first middle high upper lower community school schools academy "
+    "college trust church of england ce cofe c e rc catholic voluntary aided controlled special the and st saint".split()
+)
+
+
+def schools(text: str, names: Names) -> frozenset[str]:
+    """The ids of the schools that a text names."""
+    return _named(text, _school_forms, names.schools)
+
+
+def bodies(text: str, names: Names) -> frozenset[str]:
+    """The ids of the committees and teams that a text names."""
+    return _named(text, _body_forms, names.bodies)
+
+
+def _school_forms(name: str) -> list[str]:
+    """A school's name and what is left of it without the words that schools share."""
+    kept = [word for word in name.split() if word.lower().strip(".&") not in _GENERIC]
+    return [name, " ".join(kept)] if kept and len(kept[0]) > 2 else [name]
+
+
+def _body_forms(name: str) -> list[str]:
+    """A committee's name and its initials."""
+    initials = "".join(word[0] for word in name.split() if word[0].isupper())
+    return [name, initials] if len(initials) > 2 else [name]
+
+
+@lru_cache(maxsize=64)
+def _patterns(
+    forms: Callable[[str], list[str]], names: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    patterns = []
+    for key, ways in names:
+        written = "|".join(
+            # A single word may be an ordinary one (Hope, Park, FAC): it is a name only with its capital.
+            rf"(?-i:{re.escape(form)})" if " " not in form else re.escape(form).replace(r"\ ", r"\s+")
+            for form in sorted({each for way in ways for each in forms(way)}, key=lambda each: (-len(each), each))
+        )
+        patterns.append((key, re.compile(rf"(?<!\w)(?:{written})(?:['’]s)?(?!\w)", re.IGNORECASE)))
+    return tuple(patterns)
+
+
+def _named(text: str, forms: Callable[[str], list[str]], names: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """The ids that a text names; a longer name hides the shorter ones within it."""
+    if not text or not names:
+        return frozenset()
+    found: list[tuple[int, int, str]] = []
+    for key, pattern in _patterns(forms, tuple(names.items())):
+        found.extend((match.start(), match.end(), key) for match in pattern.finditer(text))
+    return frozenset(
+        key
+        for start, end, key in found
+        if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, _ in found)
+    )

@@ -1,0 +1,88 @@
+"""What sort of words would answer a question, and whether a text holds such words."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Want(StrEnum):
+    """What sort of words would answer a question."""
+
+    MONEY = "money"
+    NUMBER = "number"
+    DURATION = "duration"
+    DATE = "date"
+    TIME = "time"
+    PERSON = "person"
+    PLACE = "place"
+
+
+_UNITS = "minutes?|mins?|hours?|days?|weeks?|fortnights?|months?|years?|terms?|half[- ]?terms?"
+# In this order: the first that fits says it.
+_ASKED = {
+    Want.PERSON: (
+        r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:which|what) (?:governor|trustee|member|teacher|person|"
+        r"staff|company|contractor|firm|supplier|provider|head|school leader|organisation)s?\b"
+    ),
+    Want.TIME: r"\bwhat time\b|\b(?:opening|closing|start|finish) (?:hours|times?)\b",
+    Want.DURATION: (
+        r"\bhow (?:long|soon|quick(?:ly)?|fast|often|frequent(?:ly)?|far (?:ahead|in advance)|late|regularly)\b"
+        rf"|\bhow (?:much|many) (?:\w+ )?(?:time|notice|{_UNITS})\b"
+        r"|\b(?:deadline|time ?limit|notice period|how much notice|what notice|within what|longest|how old)\b"
+    ),
+    Want.MONEY: (
+        r"£|\b(?:costs?|price[sd]?|fees?|charge[sd]?|rates?|salary|wages?|budget|fine|fines|deposit|expenditure|"
+        r"pay (?:range|scale|award)|income|surplus|deficit)\b|\bhow much (?:\w+ ){0,4}(?:pay|paid|spend|spent|worth|money|funding)\b"
+    ),
+    Want.NUMBER: (
+        r"\bhow (?:many|much|high|low|big|large|far|small|warm|hot|cold|heavy|tall)\b|\bpercentage\b|\bproportion\b"
+        r"|\bnumber of\b|\bwhat (?:is|was|are)? ?(?:the |our )?(?:\w+ ){0,2}(?:quorum|limit|target|maximum|minimum|ratio|share)\b"
+    ),
+    Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b",
+    Want.PLACE: r"\bwhere\b",
+}
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
+    "hundred|half|third|thirds|quarter|quarters|fifths?|tenth"
+)
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
+_EVERY = (
+    "daily|weekly|fortnightly|monthly|half[- ]?termly|termly|quarterly|annual(?:ly)?|yearly|immediately|straight away|"
+    "at once|regularly|ongoing|bi-?annual(?:ly)?|tri-?annual|permanently|indefinitely"
+)
+_ROLES = (
+    "head(?:teacher)?s?|principal|clerk|chair|governors?|trustees?|manager|officer|lead|leaders?|director|"
+    "co-?ordinator|committee|board|body|staff|teachers?|parents?|council|authority|team|sendco|senco|dsl|executive|"
+    "secretary|caretaker|contractors?|ltd|limited|company|mrs?|ms|dr|provider|firm"
+)
+_SAID = {
+    Want.MONEY: r"£|\bpounds?\b|\bpence\b|\d\s?p\b|\d\s?%|\bfree\b|\bno charge\b|\bper cent\b|\b\d[\d,]{3,}\b",
+    Want.NUMBER: rf"\d|\b(?:{_NUMBERS})\b",
+    Want.DURATION: (
+        rf"(?:\d|\b(?:{_NUMBERS}|a|an|each|every|per|once|twice|same|next|working)\b)[\s-]*(?:\w+[\s-]+){{0,2}}"
+        rf"(?:{_UNITS}|times?)\b|\b(?:{_EVERY})\b"
+    ),
+    Want.DATE: (
+        rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}[/.]\d{{1,2}}\b|\b(?:{_MONTHS}|easter|christmas|autumn|spring|summer|{_EVERY})\b"
+        r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|each|within|after|before) \w+"
+    ),
+    Want.TIME: r"\d{1,2}[.:]\d\d|\d\s?(?:am|pm|a\.m|p\.m)\b|\bnoon\b|\bmidday\b|o'clock|\b[012]\d[0-5]\d\b",
+    Want.PERSON: rf"(?-i:\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+)|\b(?:{_ROLES})\b",
+    Want.PLACE: r"\b(?:in|at|on|to|from|by|near|behind|outside|inside|via)\b|(?-i:\b[A-Z][a-z]+)",
+}
+_ASKS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _ASKED.items()}
+_SAYS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _SAID.items()}
+
+
+def wanted(question: str) -> Want | None:
+    """The sort of words that would answer a question, where it says so."""
+    return next((want for want, pattern in _ASKS.items() if pattern.search(question)), None)
+
+
+def answers(want: Want, text: str) -> bool:
+    """Whether a text holds words of the wanted sort."""
+    return _SAYS[want].search(text) is not None
