@@ -136,9 +136,7 @@ def _school(names: Names, title: str, path: Path, folders: tuple[str, ...], firs
     said = named(names.schools, [title, path.stem, *reversed(folders)])
     # Further down a school may only be spoken of: there its full name must begin a line.
     full = {key: ways[:1] for key, ways in names.schools.items()}
-    own = (
-        line for line in heads(first)[:4] if any(plain(line).startswith(plain(way[0])) for way in full.values() if way)
-    )
+    own = (line for line in heads(first) if any(plain(line).startswith(plain(way[0])) for way in full.values() if way))
     return said or named(full, [" | ".join(own)])
 
 

@@ -22,7 +22,7 @@ def documents() -> tuple[tuple[Document, str], ...]:
         "five-tests-of-collaboration": ("The five tests of collaboration", _tests(framework)),
         "five-priorities": ("The five priorities of a trust", _priorities(framework)),
         "reflection-and-capacity": ("Reflection and capacity", _reflection_and_capacity(framework)),
-        "ten-year-career-plan": ("A ten-year career plan for new teachers", _career(framework)),
+        "ten-year-career-plan": ("The ten-year career plan", _career(framework)),
         "standard-agenda": ("Standard agenda items for leadership meetings", _agenda(framework)),
     }
     return tuple(_document(name, title, body, framework.source) for name, (title, body) in texts.items())
@@ -119,7 +119,7 @@ def _career(framework: Framework) -> str:
     names = _listed(_lower(each.name) for each in framework.career_stages)
     stages = "\n".join(f"{each.number}. {each.name}: {_lower(each.text)}" for each in framework.career_stages)
     return (
-        "A ten-year career plan leads a new teacher through "
+        "The ten-year career plan leads a new teacher through "
         f"{_NUMBER_WORDS[len(framework.career_stages)]} stages: {names}.\n\n## The stages\n\n{stages}\n\n"
         "## Why talent matters\n\nMost of a trust's budget, some three quarters of it or more, is spent on people. "
         "Developing them is therefore never left to chance."
