@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -102,6 +103,13 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def warm_home(home: Path, encoder: Encoder) -> Path:
+    """A home that holds the prepared encoder already, as every home does after its first start."""
+    shutil.copytree(ENCODER_CACHE, home / "encoder")
+    return home
 
 
 @pytest.fixture(params=STORES)
