@@ -288,6 +288,7 @@ def test_minutes_of_one_committee_are_each_a_family(say: Say) -> None:
         (("Lea Valley Infant School", "Trips"), "lea-infants"),
         (("Trips", "We learned from Thornbury how to do it."), None),
         (("Trips", "Thornbury Primary School and Lea Valley Academy"), None),
+        (("Trips", "School | Lead", "1. Who", "Thornbury Primary School | AB", "Lea Valley Academy | CD"), None),
     ],
 )
 def test_the_school_is_the_one_at_the_head(say: Say, lines: tuple[str, ...], school: str | None) -> None:
