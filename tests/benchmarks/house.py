@@ -1,0 +1,60 @@
+"""A library as the running bot has it: SQLite, embedded Chroma, and an Answerer over both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot import db
+from ingest.describe import FolderRule
+from ingest.scan import Root
+from ingest.sync import Summary, sync
+from knowledge import chroma_index
+from knowledge.answer import Answerer
+from knowledge.chroma_index import ChromaIndex
+from knowledge.embed import Encoder
+from knowledge.library import Library
+from knowledge.passages import EVERYONE, Names
+from knowledge.search import Search
+
+TODAY = date(2026, 11, 23)
+PATIENCE_SECONDS = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One home with its library and what answers from it."""
+
+    home: Path
+    library: Library
+    index: ChromaIndex
+    answerer: Answerer
+
+    def sync(self, paths: list[Path]) -> Summary:
+        """Bring the library level with these files and folders."""
+        return sync(self.library, [Root(path, FolderRule(EVERYONE)) for path in paths], home=self.home)
+
+    def level(self) -> None:
+        """Wait until Chroma holds all that the library holds."""
+        if not self.index.wait(PATIENCE_SECONDS):
+            raise TimeoutError(self.index.problem or "Chroma did not follow the library.")
+
+
+@contextmanager
+def house(home: Path, encoder: Encoder, writer: Encoder | None = None) -> Iterator[House]:
+    """A house in the folder `home`; `writer` encodes what is put in, where that is not to be the encoder itself."""
+    home.mkdir(parents=True, exist_ok=True)
+    engine = db.make_engine(f"sqlite:///{home / 'trustbot.sqlite'}")
+    db.upgrade(engine)
+    index = chroma_index.embedded(engine, encoder, home)
+    library = Library(engine, writer or encoder, index)
+    search = Search(library, encoder, Names(), lambda: TODAY)
+    index.start()
+    try:
+        yield House(home, library, index, Answerer(search, library))
+    finally:
+        index.close()
+        engine.dispose()
