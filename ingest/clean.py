@@ -13,7 +13,10 @@ _MINUSES = {0x2010: "-", 0x2011: "-"}
 
 BULLETS = "•▪●◦‣■□◆❖➢➤✓✔·○"
 # How a list item begins: a bullet, a dash, `1.`, `2)`, `(a)`, `iv.` and the like.
-ITEM = re.compile(rf"^\s*(?:[{BULLETS}]|[-–—*o](?=\s)|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivxIVX]{{1,5}})(?:\.?\)|\.)(?=\s)|\d{{1,2}}\)(?=[A-Z]))\s*\S")
+ITEM = re.compile(
+    rf"^\s*(?:[{BULLETS}]|[-–—*o](?=\s)|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivxIVX]{{1,5}})(?:\.?\)|\.)(?=\s)"
+    r"|\d{1,2}\)(?=[A-Z]))\s*\S"
+)
 _BULLET = re.compile(rf"^\s*(?:[{BULLETS}o](?=\s)|[{BULLETS}]|[-–—*](?=\s))\s*")
 
 HYPHEN_AT_LINE_END = "\ufffe"

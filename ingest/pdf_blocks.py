@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-import re
 
 from ingest.clean import ITEM, item, join_lines, tidy, vocabulary
 from ingest.pdf_headings import Headings
@@ -199,7 +199,7 @@ def _header_above(text: _Text, table: _Table, words: Counter[str]) -> Row | None
 def _is_same_row(upper: Row, lower: Row) -> bool:
     """Whether the first row of a page goes on with the last row of the page before."""
     first, last = lower.cells[0], upper.cells[0]
-    return not first or bool(last) and _is_open(last[-1].text, first[0].text)
+    return not first or (bool(last) and _is_open(last[-1].text, first[0].text))
 
 
 def _is_open(before: str, after: str) -> bool:

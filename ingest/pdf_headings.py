@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-import re
 
 from ingest.clean import BULLETS, ITEM
 from ingest.pdf_layout import Paragraph
@@ -13,7 +13,9 @@ Rank = tuple[float, bool, bool, int]
 """Minus the size, not bold, not in capitals, how deep its number: smaller ranks above."""
 
 _NUMBER = re.compile(r"^(?:section|part|appendix|annex)?\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s", re.IGNORECASE)
-_LABELLED = re.compile(r"(?!(?:stage|step|part|principle|priority|section|appendix|annex)\b)[^:]{2,40}:\s+\S", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?!(?:stage|step|part|principle|priority|section|appendix|annex|aim|goal)\b)[^:]{2,40}:\s+\S", re.IGNORECASE
+)
 _LARGER = 1.13
 _MOST_WORDS = 20
 
@@ -43,7 +45,7 @@ class Headings:
             return True
         if ITEM.match(text) and not _NUMBER.match(text) and not text.isupper():
             return False
-        if text.endswith(":") and len(words) > 10 or _LABELLED.match(text) and not _NUMBER.match(text):
+        if (text.endswith(":") and len(words) > 10) or (_LABELLED.match(text) and not _NUMBER.match(text)):
             return False
         if paragraph.bold and not self._body_bold and paragraph.size > 0.85 * self.body_size:
             return True

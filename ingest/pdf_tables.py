@@ -45,7 +45,7 @@ def grids(content: PageContent) -> tuple[list[Grid], list[int]]:
                 words.setdefault(cell, []).append(word)
                 members.append(at)
                 first = min(first, at)
-        if len(words) < 2:
+        if not words:
             continue
         for at in members:
             inside[at] = len(tables)

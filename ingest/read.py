@@ -1,99 +1,151 @@
-"""Read a file of any kind that is known, told by its content; refuse it in a sentence where it cannot be read."""
+"""Read a file of any known kind, told by its content; refuse it in a sentence where it cannot be read."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-import io
-import zipfile
-import zlib
-from collections.abc import Callable
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.contents import without_contents
+from ingest.office import check_package
 from ingest.reading import Reading, Unreadable
 
 SUFFIXES = (".pdf", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt")
-MOST_BYTES = 200_000_000
-MOST_UNPACKED = 400_000_000
-MOST_RATIO = 200
-MOST_FILES = 20_000
+_KINDS = "PDF, Word (.docx), PowerPoint (.pptx), HTML, Markdown or text"
+_DAMAGED = "The file is damaged: it could not be read to its end. Open it where it was made and save it again."
 
 
-def read(path: Path, *, most_bytes: int = MOST_BYTES) -> Reading:
-    """The words of a file, in order. Raises Unreadable, and nothing else, with a sentence for the person who added it."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of one file is read: its size in bytes, its pages or slides, the seconds that it may take."""
+
+    most_bytes: int = 200_000_000
+    most_pages: int = 3_000
+    most_seconds: float = 300.0
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
+    """The words of a file, in order. Raises Unreadable, and nothing else, with a sentence for whoever added it."""
     try:
-        size = path.stat().st_size
-        if size == 0:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise Unreadable("This is not a file. Put a copy of the document itself there.")
+        if state.st_size == 0:
             raise Unreadable("The file is empty. Add it again from where it came from.")
-        if size > most_bytes:
+        if state.st_size > limits.most_bytes:
             raise Unreadable(
-                f"The file has {size // 1_000_000} MB; {most_bytes // 1_000_000} MB is the most that is read. "
-                "Save it in parts, or without its pictures."
+                f"The file has {state.st_size // 1_000_000} MB, and {limits.most_bytes // 1_000_000} MB is the most "
+                "that is read. Save it in parts, or without its pictures."
             )
         data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "it could not be opened"
-        raise Unreadable(f"The file could not be opened ({reason}). Check that it is there and may be read.") from error
-    return read_bytes(data, path.suffix.lower())
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "it could not be opened").lower()
+        raise Unreadable(f"The file could not be opened: {reason}. Check that it is there and may be read.") from error
+    return read_bytes(data, path.suffix, limits)
 
 
-def read_bytes(data: bytes, suffix: str) -> Reading:
-    """The same for bytes that were read already; `suffix` is the name's, with its dot."""
-    reader = _reader(data, suffix)
+def read_bytes(data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS) -> Reading:
+    """The same for bytes; `suffix` is that of the file's name, with its dot, and settles only what text they are."""
     try:
-        reading = reader(data)
-        return replace(reading, blocks=without_contents(reading.blocks))
+        reading = _dispatch(data, suffix.lower(), limits)
     except Unreadable:
         raise
     except MemoryError as error:
         raise Unreadable("The file needs more memory than there is. Save it in parts.") from error
     except Exception as error:
-        raise Unreadable(
-            "The file is damaged: it could not be read to its end. Open it where it was made and save it again."
-        ) from error
+        raise Unreadable(_DAMAGED) from error
+    return replace(reading, blocks=without_contents(reading.blocks))
 
 
-def _reader(data: bytes, suffix: str) -> Callable[[bytes], Reading]:
-    head = data[:1024].lstrip(b"\x00\t\n\r \xef\xbb\xbf")
+def refuse_path(path: Path, root: Path) -> None:
+    """Raises Unreadable for what should not be opened at all: a link out of the folder, a name that hides something."""
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Cs") for letter in path.name):
+        raise Unreadable("The file's name has characters that cannot be seen. Give it a plain name.")
+    try:
+        inside = path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
+    except (OSError, RuntimeError) as error:
+        raise Unreadable("The file is a link that leads nowhere. Put the document itself there.") from error
+    if not inside:
+        raise Unreadable("The file is a link to a place outside its folder. Put a copy of the document there instead.")
+
+
+def _dispatch(data: bytes, suffix: str, limits: Limits) -> Reading:
     if b"%PDF-" in data[:1024]:
         from ingest.read_pdf import read_pdf
 
-        return read_pdf
+        return read_pdf(data, most_pages=limits.most_pages, most_seconds=limits.most_seconds)
     if data.startswith(b"PK\x03\x04"):
-        return _office(data)
-    _refuse_other(data, suffix)
+        return _office(data, check_package(data))
+    _refuse_unknown(data, suffix)
     if suffix in (".md", ".markdown"):
         from ingest.read_markdown import read_markdown
 
-        return read_markdown
-    del head
+        return read_markdown(data)
+    if suffix in (".html", ".htm") or _looks_like_html(data):
+        from ingest.read_web import read_web
+
+        return read_web(data)
     from ingest.read_text import read_text
 
-    return read_text
+    return read_text(data)
 
 
-def _office(data: bytes) -> Callable[[bytes], Reading]:
-    """Which reader an Office file needs, after a look at what it would unpack to."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            total = sum(entry.file_size for entry in entries)
-            if len(entries) > MOST_FILES or total > MOST_UNPACKED or total > MOST_RATIO * max(len(data), 100_000):
-                raise Unreadable("The file unpacks to far more than a document holds, as an attack would. It was left out.")
-            names = {entry.filename for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
-        raise Unreadable("The file is damaged. Open it where it was made and save it again.") from error
+def _office(data: bytes, names: frozenset[str]) -> Reading:
     if "word/document.xml" in names:
         from ingest.read_docx import read_docx
 
-        return read_docx
+        return read_docx(data)
     if "ppt/presentation.xml" in names:
         from ingest.read_pptx import read_pptx
 
-        return read_pptx
-    raise Unreadable("This kind of file is not read. Save it as PDF, Word, PowerPoint, HTML, Markdown or text.")
+        return read_pptx(data)
+    kind = "an Excel workbook" if "xl/workbook.xml" in names else "a compressed archive or another kind of package"
+    raise Unreadable(f"This is {kind}, which is not read. Save it as {_KINDS}.")
 
 
-def _refuse_other(data: bytes, suffix: str) -> None:
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("This kind of file is not read. Save it as PDF, Word, PowerPoint, HTML, Markdown or text.")
+_MAGIC = (
+    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .ppt) or one locked with a password"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
+    (b"BM", "a picture"),
+    (b"RIFF", "a recording or a picture"),
+    (b"ID3", "a recording"),
+    (b"{\\rtf", "a Rich Text file"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x1f\x8b", "a compressed archive"),
+    (b"PK", "a compressed archive"),
+    (b"Rar!", "a compressed archive"),
+    (b"7z\xbc\xaf", "a compressed archive"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+)
+
+
+def _refuse_unknown(data: bytes, suffix: str) -> None:
+    """Refuses what is no text, by name where its first bytes or its suffix tell."""
+    head = data[:4096]
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    unprintable = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic) and (len(magic) > 2 or unprintable):
+            raise Unreadable(f"This is {kind}, which is not read. Save it as {_KINDS}.")
+    if not wide and (b"\x00" in head or unprintable > 0.02 * len(head)):
+        stated = f" although its name ends in {suffix}" if suffix in (".pdf", ".docx", ".pptx") else ""
+        raise Unreadable(f"This is not a document that can be read{stated}. Save it as {_KINDS}.")
+    if suffix in (".pdf", ".docx", ".pptx") and not _looks_like_html(data):
+        raise Unreadable(
+            f"The file's name ends in {suffix}, but it is not that kind of file. "
+            "Open it where it was made and save it again."
+        )
+
+
+def _looks_like_html(data: bytes) -> bool:
+    return bool(re.search(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", data[:2048], re.IGNORECASE))

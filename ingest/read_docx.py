@@ -12,6 +12,7 @@ from ingest.clean import ITEM, item, tidy
 from ingest.docx_styles import Numbering, Styles, W, number_of, switch, value, whole
 from ingest.reading import Block, Reading, Unreadable
 from ingest.table import Part, Row, table_blocks
+from ingest.title import choose_title
 
 EMPTY = "There are no words in this document. If its pages are pictures, save it as PDF so that they can be read."
 _SKIPPED = {W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText", "sdtPr", "footnotePr")}
@@ -44,12 +45,8 @@ def read_docx(data: bytes) -> Reading:
     for name in ("created", "modified"):
         if moment := getattr(core, name):
             properties[name] = moment.date().isoformat()
-    heading = next((block.text for block in blocks if block.kind == "heading"), None)
-    return Reading(
-        blocks,
-        title=properties["title"] or heading,
-        properties={name: text for name, text in properties.items() if text},
-    )
+    properties = {name: text for name, text in properties.items() if text}
+    return Reading(blocks, title=choose_title(properties.get("title"), blocks), properties=properties)
 
 
 class _Word:
@@ -92,7 +89,8 @@ class _Word:
         named = _HEADING.match(look.name)
         outline = whole(value(properties, "outlineLvl")) if properties is not None else None
         outline = look.outline if outline is None else outline
-        level = int(named.group(1)) if named else 1 if look.name == "title" else outline + 1 if outline is not None else 0
+        styled = 1 if look.name == "title" else outline + 1 if outline is not None else 0
+        level = int(named.group(1)) if named else styled
         number = number_of(properties) or look.number
         mark = self._numbering.mark(number) if number and any(tidy(line) for line in runs.lines) else None
         for line in runs.lines:

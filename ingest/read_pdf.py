@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.clean import tidy
 from ingest.pdf_blocks import PageElements, blocks_of
-from ingest.pdf_layout import Line, Paragraph, box_of, in_reading_order, lines_of, paragraphs, right_margin, stretches, turns_at
+from ingest.pdf_layout import (
+    Line,
+    Paragraph,
+    box_of,
+    in_reading_order,
+    lines_of,
+    paragraphs,
+    right_margin,
+    stretches,
+    turns_at,
+)
 from ingest.pdf_page import Box, page_content
 from ingest.pdf_running import is_page_number, running_lines
 from ingest.pdf_tables import Grid, grids
 from ingest.reading import Reading, Unreadable
 from ingest.title import choose_title
 
-MOST_PAGES = 3_000
 EMPTY = "There are no words in this PDF. Check that it is the right file, then add it again."
 
 
@@ -31,8 +41,11 @@ class _Page:
     scan: bool
 
 
-def read_pdf(data: bytes) -> Reading:
-    """Words page by page, with headings, list items and table rows; running headers and footers left out."""
+def read_pdf(data: bytes, *, most_pages: int = 3_000, most_seconds: float = 300.0) -> Reading:
+    """Words page by page, with headings, list items and table rows; running headers and footers left out.
+
+    A page that is a picture is read by OCR where that is installed. `properties["running"]` holds the running lines.
+    """
     import pypdfium2
 
     try:
@@ -40,9 +53,9 @@ def read_pdf(data: bytes) -> Reading:
     except pypdfium2.PdfiumError as error:
         raise Unreadable(_why_not(error)) from error
     try:
-        if len(document) > MOST_PAGES:
-            raise Unreadable(f"The PDF has {len(document):,} pages; {MOST_PAGES:,} are the most. Save it in parts.")
-        return _reading(document)
+        if len(document) > most_pages:
+            raise Unreadable(f"The PDF has {len(document):,} pages; {most_pages:,} are the most. Save it in parts.")
+        return _reading(document, time.monotonic() + most_seconds)
     finally:
         document.close()
 
@@ -53,8 +66,12 @@ def _why_not(error: Exception) -> str:
     return "The PDF is damaged. Open it where it was made and save it again."
 
 
-def _reading(document: Any) -> Reading:
-    pages = [_page(page, number) for number, page in enumerate(document, 1)]
+def _reading(document: Any, deadline: float) -> Reading:
+    pages = []
+    for number in range(1, len(document) + 1):
+        if time.monotonic() > deadline:
+            raise Unreadable("Reading this PDF takes too long. Save it in parts, or print it to a new PDF.")
+        pages.append(_page(document, number))
     left_out = running_lines([(page.height, page.lines) for page in pages])
     blocks = tuple(
         blocks_of([
@@ -77,7 +94,8 @@ def _running_text(pages: list[_Page], left_out: list[set[int]]) -> str:
     return " | ".join(dict.fromkeys(text for text in texts if not is_page_number(text)))[:500]
 
 
-def _page(page: Any, number: int) -> _Page:
+def _page(document: Any, number: int) -> _Page:
+    page = document[number - 1]
     content = page_content(page)
     page.close()
     tables, inside = grids(content)

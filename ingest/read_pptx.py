@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.clean import ITEM, item, tidy
@@ -29,7 +29,7 @@ def read_pptx(data: bytes) -> Reading:
     presentation = pptx.Presentation(io.BytesIO(data))
     slides = list(presentation.slides)
     if len(slides) > MOST_SLIDES:
-        raise Unreadable(f"The presentation has {len(slides):,} slides; {MOST_SLIDES:,} are the most. Save it in parts.")
+        raise Unreadable(f"There are {len(slides):,} slides; {MOST_SLIDES:,} are the most. Save them in parts.")
     blocks: list[Block] = []
     for number, slide in enumerate(slides, 1):
         if slide.element.get("show") not in ("0", "false"):
@@ -116,7 +116,7 @@ def _paragraph_blocks(paragraph: Any, number: int, body: bool) -> Iterator[Block
             continue
         if ITEM.match(text):
             yield Block(item(text), "item", page=number)
-        elif marked or body and not plain:
+        elif marked or (body and not plain):
             yield Block(f"• {text}", "item", page=number)
         else:
             yield Block(text, page=number)

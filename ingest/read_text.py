@@ -1,4 +1,4 @@
-"""Read plain text: paragraphs, list items and rows by how the lines stand, headings by underlines, capitals, numbers."""
+"""Read plain text: paragraphs, items and rows by how lines stand, headings by underlines, capitals and numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from ingest.reading import Block, Reading, Unreadable
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _UNDERLINE = re.compile(r"^\s*(={3,}|-{3,}|~{3,}|\*{3,})\s*$")
-_NUMBERED = re.compile(r"^((?:\d{1,2}(?:\.\d{1,2}){0,3})|[A-Z](?=\.))\.?\s+(?=[A-Z])|^(?:Section|Appendix|Annex|Part)\s+\w+")
+_NUMBERED = re.compile(
+    r"^((?:\d{1,2}(?:\.\d{1,2}){0,3})|[A-Z](?=\.))\.?\s+(?=[A-Z])|^(?:Section|Appendix|Annex|Part)\s+\w+"
+)
 _ENDS_OPEN = re.compile(r"[\w)’'\"”?]$")
 _DATE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+\w+\s+\d{4}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\d:\d\d")
 EMPTY = "There are no words in this file. Check that it is the right file, then add it again."
@@ -119,10 +121,11 @@ def _heading(group: Sequence[str], following: Sequence[str], *, first: bool) -> 
     if _DATE.search(text) or "\t" in group[0] or text.startswith(("-", "•", "*", "(", "$")):
         return None
     if numbered := _NUMBERED.match(text):
-        follows = _NUMBERED.match(tidy(following[0])) if following else None
-        if numbered.group(1) and follows and len(following) == 1 and not text.isupper() and "." not in numbered.group(1):
+        number = numbered.group(1) or ""
+        listed = bool(following) and len(following) == 1 and bool(_NUMBERED.match(tidy(following[0])))
+        if number and listed and not text.isupper() and "." not in number:
             return None
-        return Block(text, "heading", 2 + (numbered.group(1) or "").count(".")) if _ENDS_OPEN.search(text) else None
+        return Block(text, "heading", 2 + number.count(".")) if _ENDS_OPEN.search(text) else None
     if not following or not text[0].isupper() or not _ENDS_OPEN.search(text):
         return None
     if first:

@@ -10,6 +10,7 @@ from ingest.reading import Block, Reading
 
 MOST_WORDS = 180
 GOOD_WORDS = 120
+FEW_WORDS = 10
 MOST_TOKENS = 200
 # What the encoder reads at once, less its two marks; the title and the heading path come out of it too.
 ENCODER_TOKENS = 254
@@ -158,7 +159,10 @@ def _break_cost(before: _Line, after: _Line | None) -> float:
 
 
 def _size_cost(words: int) -> float:
-    return ((GOOD_WORDS - words) / GOOD_WORDS) ** 2 if words < GOOD_WORDS else 0.0
+    """What it costs that a piece is short; a few words alone say nothing to a search."""
+    if words >= GOOD_WORDS:
+        return 0.0
+    return ((GOOD_WORDS - words) / GOOD_WORDS) ** 2 + (0.6 if words < FEW_WORDS else 0.0)
 
 
 def _best_ends(lines: Sequence[_Line], top: int, title_tokens: int) -> list[int]:

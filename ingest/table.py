@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-import re
 
 from ingest.clean import ITEM, item
 from ingest.reading import Block

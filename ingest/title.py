@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 import re
+from collections.abc import Sequence
 
 from ingest.clean import tidy
 from ingest.reading import Block
@@ -20,14 +20,13 @@ _SORT = re.compile(
 )
 _WORD = re.compile(r"[^\W_]{2,}")
 _FIRST_BLOCKS = 40
-_BEGINNING = 5
 _LONGEST = 140
 
 
 def choose_title(stated: str | None, blocks: Sequence[Block]) -> str | None:
-    """The stated title if the first page says it too, else a heading of the highest level there.
+    """The stated title if the first page says it too, else the heading that it begins with.
 
-    Of several such headings the first that names a sort of document is taken, else the first.
+    A heading on the first page that names a sort of document and stands no lower goes before that.
     """
     first = blocks[:_FIRST_BLOCKS]
     if stated and (title := tidy(stated)) and not _MEANINGLESS.search(title):
@@ -36,9 +35,22 @@ def choose_title(stated: str | None, blocks: Sequence[Block]) -> str | None:
         if words and len(words & beginning) >= 0.7 * len(words):
             return title[:_LONGEST]
     page = first[0].page if first else None
-    headings = [block for block in first[:_BEGINNING] if block.kind == "heading" and block.page == page]
-    headings = headings or [block for block in first if block.kind == "heading" and block.page == page]
-    headings = headings or [block for block in first if block.kind == "heading"]
-    highest = min((block.level for block in headings), default=0)
-    top = [block.text for block in headings if block.level == highest][:3]
-    return next((text[:_LONGEST] for text in top if _SORT.search(text)), top[0][:_LONGEST] if top else None)
+    headings = [block for block in first if block.kind == "heading" and block.page == page]
+    if not headings:
+        return None
+    opening = _first_run(first)
+    highest = min(block.level for block in opening)
+    named = [block for block in headings if block.level <= highest and _SORT.search(block.text)]
+    top = named or [block for block in opening if block.level == highest]
+    return top[0].text[:_LONGEST]
+
+
+def _first_run(blocks: Sequence[Block]) -> list[Block]:
+    """The first headings that follow one another."""
+    run: list[Block] = []
+    for block in blocks:
+        if block.kind == "heading":
+            run.append(block)
+        elif run:
+            break
+    return run
