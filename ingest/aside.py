@@ -51,14 +51,23 @@ class Aside:
     ) -> None:
         self.close()
 
-    def load(self, path: Path, size: int) -> Loaded:
-        """Read a file of `size` bytes. Raises Unreadable with a user's sentence, also where the reader died of it."""
-        process = self._process = self._process or _start()
+    def load(self, path: Path, size: int, known: str = "") -> Loaded | None:
+        """Read a file of about `size` bytes; None where its digest is still the `known` one.
+
+        Raises Unreadable with a user's sentence, also where the reader died of the file.
+        """
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._process = _start()
+            if _ask(self._process) is None:
+                self.close()
+                raise RuntimeError("the process that reads files does not start")
+        process = self._process
         timer = Timer(self._seconds + 10 * size / 1e6, process.kill)
         timer.daemon = True
         timer.start()
         try:
-            answer = _ask(process, os.fsencode(path))
+            answer = _ask(process, pickle.dumps((os.fsencode(path), known)))
         except OSError:
             answer = None
         finally:
@@ -70,9 +79,9 @@ class Aside:
                 raise Unreadable("Reading it took too long and was stopped. Save it again, or in parts.")
             raise Unreadable("The file is damaged: its reader stopped in the middle. Save it again where it was made.")
         result = pickle.loads(answer)  # noqa: S301
-        if isinstance(result, Loaded):
-            return result
-        raise Unreadable(str(result))
+        if isinstance(result, str):
+            raise Unreadable(result)
+        return result if isinstance(result, Loaded) else None
 
     def close(self) -> None:
         """End the process, also from another thread while it reads."""
@@ -95,18 +104,26 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     # What a reader's library prints must not get in between the answers.
     os.dup2(2, 1)
-    from ingest.read import MOST_BYTES, read_bytes
+    from ingest.read import DEFAULT_LIMITS, read_bytes
     from ingest.split import split
 
-    while (name := _receive(sys.stdin.buffer)) is not None:
-        path = Path(os.fsdecode(name))
+    _send(answers, b"ready")
+
+    def load(path: Path, known: str) -> Loaded | None:
+        data = _bytes(path, DEFAULT_LIMITS.most_bytes)
+        digest = sha256(data).hexdigest()
+        if known and digest.startswith(known):
+            return None
+        reading = read_bytes(data, path.suffix.lower())
+        pieces = tuple(split(reading))
+        if not pieces:
+            raise Unreadable("There are no words in it. Check that it is the right file.")
+        return Loaded(digest, reading, pieces)
+
+    while (question := _receive(sys.stdin.buffer)) is not None:
+        name, known = pickle.loads(question)  # noqa: S301
         try:
-            data = _bytes(path, MOST_BYTES)
-            reading = read_bytes(data, path.suffix.lower())
-            pieces = tuple(split(reading))
-            if not pieces:
-                raise Unreadable("There are no words in it. Check that it is the right file.")
-            result: Loaded | str = Loaded(sha256(data).hexdigest(), reading, pieces)
+            result: Loaded | str | None = load(Path(os.fsdecode(name)), known)
         except Unreadable as error:
             result = str(error)
         except (MemoryError, RecursionError):
@@ -147,11 +164,12 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(process: subprocess.Popen[bytes], question: bytes) -> bytes | None:
-    """The process's answer, or None where it ended instead."""
+def _ask(process: subprocess.Popen[bytes], question: bytes | None = None) -> bytes | None:
+    """The process's answer, or without a question its greeting; None where it ended instead."""
     if process.stdin is None or process.stdout is None:
         return None
-    _send(process.stdin, question)
+    if question is not None:
+        _send(process.stdin, question)
     return _receive(process.stdout)
 
 

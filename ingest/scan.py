@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from ingest.describe import FolderRule
 
 _PASSED_OVER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin",
                           "system volume information", "node_modules"})  # fmt: skip
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", "~")
 
 
@@ -136,8 +138,8 @@ def _passed_over(name: str) -> bool:
 
 def _problem(entry: os.DirEntry[str], root: Root) -> str | None:
     """Why this entry is not read; empty where that needs no word."""
-    if not entry.name.isprintable():
-        return "Its name holds control characters or bytes that are no text. Rename it."
+    if any(unicodedata.category(each) in _UNSEEN for each in entry.name):
+        return "Its name holds characters that cannot be seen, or bytes that are no text. Rename it."
     if entry.is_symlink():
         try:
             target = Path(entry.path).resolve(strict=True)

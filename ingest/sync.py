@@ -308,18 +308,18 @@ class _Writer:
                 self._done(size, document.file_name)
 
     def _incoming(self) -> Generator[Filed]:
-        with closing(_ahead([found for found, _ in self._plan.todo])) as loads:
+        with closing(_ahead([(found, self._known(found, about)) for found, about in self._plan.todo])) as loads:
             for (found, about), loaded in zip(self._plan.todo, loads, strict=True):
                 entry = self._entries.get(document_id(str(found.path)))
                 try:
                     if isinstance(loaded, Unreadable):
                         raise loaded
-                    digest = loaded.digest[:32] + about
-                    if entry and entry.document.digest == digest and entry.encoder == self._encoder:
+                    if loaded is None:
                         self.unchanged += 1
+                        self._library.touch(document_id(str(found.path)), found.size, found.modified)
                         self._done(found.size, found.path.name)
                         continue
-                    filed = self._filed(found, loaded, digest)
+                    filed = self._filed(found, loaded, loaded.digest[:32] + about)
                 except Unreadable as error:
                     self._refuse(found, error, entry, content=error is loaded)
                     self._done(found.size, found.path.name)
@@ -327,6 +327,12 @@ class _Writer:
                 self._sizes[filed.document.id] = (found.size, len(filed.passages))
                 self._tell(found.path.name)
                 yield filed
+
+    def _known(self, found: Found, about: str) -> str:
+        """The digest of the file as the library has it, where nothing but the file itself may have changed."""
+        entry = self._entries.get(document_id(str(found.path)))
+        same = entry and entry.document.digest[32:] == about and entry.encoder == self._encoder
+        return entry.document.digest[:32] if entry and same else ""
 
     def _filed(self, found: Found, loaded: Loaded, digest: str) -> Filed:
         base = found.root.base or found.root.path
@@ -378,18 +384,18 @@ class _Writer:
             self._progress(Progress(self._files, files, self._bytes, self._total, self.passages, seconds, name))
 
 
-def _ahead(files: Sequence[Found]) -> Generator[Loaded | Unreadable]:
-    """Each file as read, in order, some of them read before they are asked for."""
-    ready: Queue[Loaded | Unreadable | BaseException] = Queue(_AHEAD)
+def _ahead(files: Sequence[tuple[Found, str]]) -> Generator[Loaded | Unreadable | None]:
+    """Each file as read (None: it is as it was known), in order, some of them read before they are asked for."""
+    ready: Queue[Loaded | BaseException | None] = Queue(_AHEAD)
     stop = Event()
 
     def work() -> None:
         with Aside() as aside:
-            for found in files:
+            for found, known in files:
                 if stop.is_set():
                     return
                 try:
-                    ready.put(aside.load(found.path, found.size))
+                    ready.put(aside.load(found.path, found.size, known))
                 except Unreadable as error:
                     ready.put(error)
                 except BaseException as error:
