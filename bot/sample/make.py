@@ -1,7 +1,4 @@
-"""Make the sample library's Word, PDF, slides, web and scanned files from the texts in `sources/`.
-
-Run `python -m bot.sample.make` after editing a source; the results are committed, so nothing else needs this.
-"""
+"""Make the sample library's Word, PDF, slides, web and scanned files from `sources/`: `python -m bot.sample.make`."""
 
 from __future__ import annotations
 
