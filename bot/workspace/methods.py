@@ -166,7 +166,7 @@ def method(
 def page(items: Sequence[Any], given: Arguments, *, default: int = 100, most: int = 1000) -> tuple[list[Any], Json]:
     """The items from the cursor on, and the response_metadata with the next cursor, empty at the end."""
     try:
-        start = int(base64.b64decode(given.text("cursor")).removeprefix(b"next:") or 0)
+        start = int(base64.b64decode(given.text("cursor"), validate=True).removeprefix(b"next:") or 0)
     except (ValueError, binascii.Error):
         raise SlackError("invalid_cursor") from None
     limit = given.number("limit", default)
