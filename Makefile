@@ -40,7 +40,6 @@ eval: .venv/.installed-dev
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "==> Installing Trustbot and what it stands on (some 3 GB; a few minutes the first time)"
-	@$(INSTALL) torch
 	@$(INSTALL) -e '.[ocr]'
 	@$(BIN)/python -c 'import cv2' 2>/dev/null || { \
 		echo "==> This machine has no libGL: taking OpenCV without windows, which reads scans as well"; \
