@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-import re
 
 from ingest.reading import Block
 
@@ -27,7 +27,7 @@ def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         if _HEADING.match(block.text) and not inside:
             waiting, inside = block, True
-        elif _ENTRY.search(block.text) or inside and _is_entry(block, headings):
+        elif _ENTRY.search(block.text) or (inside and _is_entry(block, headings)):
             waiting = None
         else:
             if waiting:
@@ -39,7 +39,7 @@ def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _is_entry(block: Block, headings: set[str]) -> bool:
-    if block.kind == "heading" and not _ENDS_IN_PAGE.search(block.text) or len(block.text.split()) > _LONGEST_ENTRY:
+    if (block.kind == "heading" and not _ENDS_IN_PAGE.search(block.text)) or len(block.text.split()) > _LONGEST_ENTRY:
         return False
     return bool(_ENDS_IN_PAGE.search(block.text)) or block.text.lower() in headings
 

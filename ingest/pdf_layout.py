@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-import re
 from statistics import quantiles
 
 from ingest.clean import HYPHEN_AT_LINE_END, ITEM, tidy
@@ -86,7 +86,7 @@ def _line(words: Sequence[Word]) -> Line:
     for before, word in pairwise(words):
         gap = word.x0 - before.x1
         raised = (_raised(main, word) or _raised(main, before)) and word.text[0].isalpha()
-        close = raised and gap < 0.12 * main.size or not word.spaced and gap < 0.035 * main.size
+        close = (raised and gap < 0.12 * main.size) or (not word.spaced and gap < 0.035 * main.size)
         parts.append(word.text if close else f" {word.text}")
     letters = sum(len(word.text) for word in words)
     heavy = sum(len(word.text) for word in words if word.bold)
@@ -204,7 +204,7 @@ def _parts(group: Sequence[Line], before: Line, line: Line, margin: float, usual
         return False
     if down > max(1.3 * usual, usual + 0.25 * line.size) or down > 2.4 * line.size:
         return True
-    if ITEM.match(line.text) or _LABEL.match(group[0].text) and _LABEL.match(line.text):
+    if ITEM.match(line.text) or (_LABEL.match(group[0].text) and _LABEL.match(line.text)):
         return True
     if abs(before.size - line.size) > 0.12 * max(before.size, line.size) or before.level != line.level:
         return True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 import ctypes
-from dataclasses import dataclass, field
 import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -231,7 +231,7 @@ def _look_of(shape: Any) -> Look:
     stroked = mode in (pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE)
     return Look(
         size=abs(size.value) * math.hypot(matrix[2], matrix[3]),
-        bold=stroked or bool(font) and _is_bold(font),
+        bold=stroked or (bool(font) and _is_bold(font)),
         white=_is_white(shape, mode == pdfium.FPDF_TEXTRENDERMODE_STROKE),
         hidden=mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP),
         furniture=furniture,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.clean import tidy
+from ingest.ocr import Ocr, OcrMissingError
 from ingest.pdf_blocks import PageElements, blocks_of
 from ingest.pdf_layout import (
     Line,
@@ -19,12 +20,18 @@ from ingest.pdf_layout import (
     stretches,
     turns_at,
 )
-from ingest.pdf_page import Box, page_content
+from ingest.pdf_page import Box, Word, page_content
 from ingest.pdf_running import is_page_number, running_lines
 from ingest.pdf_tables import Grid, grids
 from ingest.reading import Reading, Unreadable
 from ingest.title import choose_title
 
+PICTURES = (
+    "The pages of this PDF are pictures, and reading pictures is not set up on this machine. "
+    "Run `pip install 'trustbot[ocr]'` and `trustbot doctor`, then add the file again."
+)
+_FEW_LETTERS = 25
+_MOSTLY_PICTURE = 0.4
 EMPTY = "There are no words in this PDF. Check that it is the right file, then add it again."
 
 
@@ -67,11 +74,11 @@ def _why_not(error: Exception) -> str:
 
 
 def _reading(document: Any, deadline: float) -> Reading:
-    pages = []
+    pages, scans = [], _Scans()
     for number in range(1, len(document) + 1):
         if time.monotonic() > deadline:
             raise Unreadable("Reading this PDF takes too long. Save it in parts, or print it to a new PDF.")
-        pages.append(_page(document, number))
+        pages.append(_page(document, number, scans))
     left_out = running_lines([(page.height, page.lines) for page in pages])
     blocks = tuple(
         blocks_of([
@@ -79,12 +86,13 @@ def _reading(document: Any, deadline: float) -> Reading:
         ])
     )
     if not blocks:
-        raise Unreadable(EMPTY)
+        raise Unreadable(PICTURES if scans.missed else EMPTY)
     properties = {key.lower(): text for key, value in document.get_metadata_dict().items() if (text := tidy(value))}
     if running := _running_text(pages, left_out):
         properties["running"] = running
     title = choose_title(properties.get("title"), blocks)
-    return Reading(blocks, title=title, unit="page", pages=len(document), properties=properties)
+    ocr = scans.read > 0 or sum(page.scan for page in pages) > len(pages) / 2
+    return Reading(blocks, title=title, unit="page", pages=len(document), ocr=ocr, properties=properties)
 
 
 def _running_text(pages: list[_Page], left_out: list[set[int]]) -> str:
@@ -94,9 +102,31 @@ def _running_text(pages: list[_Page], left_out: list[set[int]]) -> str:
     return " | ".join(dict.fromkeys(text for text in texts if not is_page_number(text)))[:500]
 
 
-def _page(document: Any, number: int) -> _Page:
+class _Scans:
+    """Reads pictures of pages; the engine is loaded with the first. `missed` counts pages that it could not read."""
+
+    def __init__(self) -> None:
+        self._ocr: Ocr | None = None
+        self.read = 0
+        self.missed = 0
+
+    def words(self, page: Any) -> list[Word]:
+        """The words in the picture, none where OCR is not there."""
+        try:
+            self._ocr = self._ocr or Ocr()
+        except OcrMissingError:
+            self.missed += 1
+            return []
+        words = self._ocr.words(page)
+        self.read += bool(words)
+        return words
+
+
+def _page(document: Any, number: int, scans: _Scans) -> _Page:
     page = document[number - 1]
     content = page_content(page)
+    if sum(len(word.text) for word in content.words) < _FEW_LETTERS and content.pictured > _MOSTLY_PICTURE:
+        content.words = scans.words(page) or content.words
     page.close()
     tables, inside = grids(content)
     places = {id(word): at for at, word in enumerate(content.words)}

@@ -1,0 +1,120 @@
+"""Read the words off the picture of a page, with rapidocr where it is installed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ingest.pdf_page import Word
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Picture = NDArray[np.uint8]
+
+DOTS_PER_INCH = 150
+_SCALE = DOTS_PER_INCH / 72
+_SURE = 0.5
+_SMALLEST_GAP = 0.10
+_WIDEST_GAP = 0.30
+_CLOSING = ".,;:!?)]’”"
+
+
+class OcrMissingError(Exception):
+    """OCR is not installed here, or a library that it needs is missing."""
+
+
+class Ocr:
+    """The engine, made once for a file; `rapidocr` brings its own weights and needs no network."""
+
+    def __init__(self) -> None:
+        try:
+            from rapidocr_onnxruntime import RapidOCR
+        except (ImportError, OSError) as error:
+            raise OcrMissingError from error
+        self._engine = RapidOCR(intra_op_num_threads=2, use_cls=False)
+
+    def words(self, page: Any) -> list[Word]:
+        """The words of a pypdfium2 page as its picture shows them, line by line, in points."""
+        import numpy as np
+
+        bitmap = page.render(scale=_SCALE, grayscale=True)
+        picture = np.asarray(bitmap.to_numpy())
+        picture = picture.reshape(picture.shape[0], picture.shape[1], -1)[:, :, 0]
+        found, _ = self._engine(np.repeat(picture[:, :, None], 3, axis=2), return_word_box=True, use_cls=False)
+        lines = [
+            _Line(box, text, _gaps(picture, box, text, letters[0] if letters else ()))
+            for box, text, score, *letters in found or ()
+            if float(score) >= _SURE and text.strip()
+        ]
+        valley = _valley([gap for line in lines for gap in line.gaps])
+        return [word for line in lines for word in _words(line, valley)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as read: its four corners in pixels, its text, and how white each step from letter to letter is, as a
+    share of the line's height; no gaps where the engine did not say where its letters are."""
+
+    box: Any
+    text: str
+    gaps: tuple[float, ...]
+
+
+def _words(line: _Line, valley: float) -> list[Word]:
+    left, right = min(point[0] for point in line.box), max(point[0] for point in line.box)
+    top, bottom = min(point[1] for point in line.box), max(point[1] for point in line.box)
+    spaced = _with_spaces(line, valley)
+    size = 0.75 * (bottom - top) / _SCALE
+    baseline = (bottom - 0.2 * (bottom - top)) / _SCALE
+    words: list[Word] = []
+    for match in re.finditer(r"\S+", spaced):
+        x0 = left + (right - left) * match.start() / len(spaced)
+        x1 = left + (right - left) * match.end() / len(spaced)
+        place = (x0 / _SCALE, top / _SCALE, x1 / _SCALE, bottom / _SCALE)
+        words.append(Word(match.group(), *place, baseline, size, False, True, True, 0))
+    return words
+
+
+def _with_spaces(line: _Line, valley: float) -> str:
+    """The text with the spaces that the engine swallowed, put back where the picture shows white between letters."""
+    parts = [line.text[0]]
+    for gap, before, letter in zip(line.gaps, line.text, line.text[1:], strict=False):
+        if gap > valley and before != " " and letter != " " and letter not in _CLOSING:
+            parts.append(" ")
+        parts.append(letter)
+    return "".join(parts) if line.gaps else line.text
+
+
+def _gaps(picture: Picture, box: Any, text: str, letter_boxes: Sequence[Any]) -> tuple[float, ...]:
+    import numpy as np
+
+    left, top = (max(0, round(min(point[at] for point in box))) for at in (0, 1))
+    right, bottom = (round(max(point[at] for point in box)) for at in (0, 1))
+    crop = picture[top:bottom, left:right]
+    if len(letter_boxes) != len(text) or len(text) < 2 or crop.size == 0:
+        return ()
+    dark = crop < (int(crop.min()) + int(crop.max())) // 2
+    blank: NDArray[np.bool_] = np.logical_not(dark.any(axis=0))
+    middles = [(letter[0][0] + letter[1][0]) / 2 - left for letter in letter_boxes]
+    return tuple(_widest_blank(blank, before, after) / (bottom - top) for before, after in pairwise(middles))
+
+
+def _widest_blank(blank: NDArray[np.bool_], start: float, end: float) -> int:
+    widest = run = 0
+    for column in blank[max(0, round(start)) : max(0, round(end)) + 1]:
+        run = run + 1 if column else 0
+        widest = max(widest, run)
+    return widest
+
+
+def _valley(gaps: Sequence[float]) -> float:
+    """The width that parts gaps inside words from gaps between words: where the fewest gaps are."""
+    widths = [_SMALLEST_GAP + 0.01 * step for step in range(round((_WIDEST_GAP - _SMALLEST_GAP) / 0.01) + 1)]
+    crowds = [sum(abs(gap - width) < 0.025 for gap in gaps) for width in widths]
+    fewest = [width for width, crowd in zip(widths, crowds, strict=True) if crowd == min(crowds)]
+    return fewest[len(fewest) // 2]
