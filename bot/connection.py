@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ START_SECONDS = 10
 
 def bolt_app(client: WebClient, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
     """A Bolt app that calls Slack through this client and hears it in these threads."""
+    # Bolt reads the same variable as our settings, and warns that it does not use what it found there.
+    logging.getLogger("slack_bolt.App").addFilter(_token_given_twice)
     return App(
         name="trustbot",
         client=client,
@@ -34,6 +37,10 @@ def bolt_app(client: WebClient, signing_secret: str | None, listeners: ThreadPoo
         token_verification_enabled=False,
         listener_executor=listeners,
     )
+
+
+def _token_given_twice(record: logging.LogRecord) -> bool:
+    return "`token` will be unused" not in record.getMessage()
 
 
 class SocketLine:

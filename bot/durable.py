@@ -101,7 +101,9 @@ class Inbox:
             waiting = session.scalars(select(InboxRow.id).where(InboxRow.done.is_(None)).order_by(InboxRow.received))
             events = list(waiting)
         for event in events:
-            self.start(event)
+            # What had begun is taken up again by the durable engine itself.
+            if DBOS.get_workflow_status(event) is None:
+                self.start(event)
 
     def stop(self, wait_seconds: float = 10.0) -> None:
         """Stop the durable engine; what is not finished in time goes on after the next launch."""
