@@ -83,10 +83,9 @@ def test_killed_while_posting(own_office: Office, tmp_path: Path) -> None:
     assert sum(1 for call in workspace.calls if call.method == "chat.postMessage") == 1
 
 
-def test_killed_before_the_work_began(own_office: Office, tmp_path: Path) -> None:
-    own_office.open()
-    own_office.close()
-    question = own_office.workspace.as_user("bob").dm(QUESTION)
+def test_killed_before_the_work_began(own_office: Office) -> None:
+    workspace = own_office.workspace
+    question = workspace.as_user("bob").dm(QUESTION)
     event = {"user": question.user, "channel": question.channel, "ts": question.ts, "thread": question.ts}
     with own_office.engine.begin() as connection:
         connection.execute(
@@ -94,4 +93,5 @@ def test_killed_before_the_work_began(own_office: Office, tmp_path: Path) -> Non
             {"payload": json.dumps({**event, "text": QUESTION}), "now": "2026-11-22 10:00:00"},
         )
     own_office.open()
-    assert corpus.LETTINGS in said(own_office.answer(question))
+    workspace.wait_for(lambda: workspace.replies(question), what="the answer")
+    assert corpus.LETTINGS in said(workspace.replies(question)[0])
