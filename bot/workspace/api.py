@@ -50,6 +50,7 @@ class Api:
     def __init__(self, site: Site, rates: Rates, faults: Faults, bot_token: str, app_token: str) -> None:
         self.site, self.rates, self.faults = site, rates, faults
         self.tokens: dict[str, Literal["bot", "app"]] = {bot_token: "bot", app_token: "app"}
+        self.revoked = False
         self.calls: list[Call] = []
 
     def answer(self, name: str, given: Mapping[str, Any], token: str) -> Answer:
@@ -92,6 +93,8 @@ class Api:
         kind = self.tokens.get(token)
         if kind is None:
             raise SlackError("invalid_auth" if token else "not_authed")
+        if self.revoked and kind == "bot":
+            raise SlackError("token_revoked")
         if (kind == "app") != known.app_token:
             raise SlackError("not_allowed_token_type")
         self.site.need(*known.scopes)

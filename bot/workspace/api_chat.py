@@ -109,8 +109,10 @@ def thread_of(site: Site, channel: Channel, given: Arguments) -> str | None:
 def post_message(site: Site, given: Arguments) -> Json:
     channel = place(site, given)
     fields = content(site, given)
+    thread = thread_of(site, channel, given)
+    broadcast = thread is not None and given.flag("reply_broadcast")
     message = site.changes.post(
-        channel, BOT_USER, thread_ts=thread_of(site, channel, given), broadcast=given.flag("reply_broadcast"),
+        channel, BOT_USER, thread_ts=thread, broadcast=broadcast, subtype="thread_broadcast" if broadcast else None,
         unfurl=given.flag("unfurl_links", True), **fields,
     )  # fmt: skip
     return {"channel": channel.id, "ts": message.ts, "message": message_json(site.state, message, metadata=True)}

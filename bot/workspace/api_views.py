@@ -114,6 +114,8 @@ def publish(site: Site, given: Arguments) -> Json:
     view = checked(site, given.parsed("view"))
     if view["type"] != "home":
         raise invalid("invalid_arguments", ["[ERROR] value must be one of: home [json-pointer:/view/type]"])
+    if not site.manifest.home_tab:
+        raise SlackError("not_enabled")
     user = site.user(given.text("user_id")).id
     old = site.state.homes.get(user)
     if old:

@@ -10,7 +10,7 @@ import http.client
 import json
 import secrets
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -74,11 +74,11 @@ class Delivery:
         """Bring an event to the app in the background, with Slack's retries."""
         self.told.append(event)
         for _ in range(2 if self.twice else 1):
-            self._begin(self._persist(event))
+            self._begin(lambda: self._persist(event))
 
     def again(self, event: Json) -> None:
         """Bring an event that was brought before once more, under the same event_id, as a retry."""
-        self._begin(self._persist(event, first=1))
+        self._begin(lambda: self._persist(event, first=1))
 
     def ask(self, kind: Envelope, payload: Json) -> Ack:
         """Bring an interaction to the app once and wait for its answer; never called on the server's own loop."""
@@ -87,7 +87,7 @@ class Delivery:
         async def run() -> None:
             answered.set_result(await self._attempt(kind, payload, 0, ""))
 
-        self._begin(run())
+        self._begin(run)
         return answered.result(self.ack_within + 30)
 
     @property
@@ -101,13 +101,13 @@ class Delivery:
         """Run on the server's loop."""
         self._loop = loop
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         loop = self.loop
         with self.state.changed:
             self.outstanding += 1
 
         def start() -> None:
-            task = loop.create_task(work)
+            task = loop.create_task(work())
             self._tasks.add(task)
             task.add_done_callback(self._finished)
 

@@ -51,12 +51,15 @@ class Manifest:
     commands: frozenset[str] | None = None
     shortcuts: frozenset[str] | None = None
     agent_view: bool = True
+    messages_tab: bool = True
+    home_tab: bool = True
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Manifest:
         """The manifest in Slack's own JSON form."""
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
+        tabs = features.get("app_home", {})
         return cls(
             name=features.get("bot_user", {}).get("display_name")
             or manifest.get("display_information", {}).get("name", "Trustbot"),
@@ -65,6 +68,8 @@ class Manifest:
             commands=frozenset(each["command"] for each in features.get("slash_commands", ())),
             shortcuts=frozenset(each["callback_id"] for each in features.get("shortcuts", ())),
             agent_view="agent_view" in features,
+            messages_tab=tabs.get("messages_tab_enabled", True) and not tabs.get("messages_tab_read_only_enabled"),
+            home_tab=tabs.get("home_tab_enabled", True),
         )
 
     @classmethod

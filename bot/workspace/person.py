@@ -55,6 +55,8 @@ class Person:
 
     def dm(self, text: str, thread: str | None = None) -> Message:
         """Write in the app's Messages tab."""
+        if not self.site.manifest.messages_tab:
+            raise NotThere("sending messages to this app has been turned off")
         return self.say(self.direct, text, thread)
 
     def edit(self, message: Message, text: str) -> Message:

@@ -91,7 +91,7 @@ class Server:
     async def _send(self, request: Request, answer: Answer) -> Response:
         if answer.seconds:
             await asyncio.sleep(answer.seconds)
-        if answer.drop and request.client:
+        if answer.drop and request.client and (request.client.host, request.client.port) in self._connections:
             self._connections[(request.client.host, request.client.port)].close()
         return JSONResponse(answer.body, answer.status, answer.headers)
 
@@ -157,6 +157,11 @@ def _tracking(connections: dict[tuple[str, int], asyncio.Transport]) -> type[H11
     class Tracking(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            connections[tuple(transport.get_extra_info("peername")[:2])] = transport
+            self._peer = tuple(transport.get_extra_info("peername")[:2])
+            connections[self._peer] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.pop(self._peer, None)
+            super().connection_lost(exc)
 
     return Tracking

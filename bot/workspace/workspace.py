@@ -12,6 +12,7 @@ from typing import Any, Literal, Self, TypeVar
 from bot.workspace.api import Api, Call
 from bot.workspace.api_people import user_json
 from bot.workspace.changes import Changes
+from bot.workspace.controls import NotThere
 from bot.workspace.delivery import SLACKS_RETRIES, Attempt, Delivery
 from bot.workspace.faults import Fault, Faults, Rates
 from bot.workspace.manifest import Manifest
@@ -127,8 +128,11 @@ class Workspace:
         return group
 
     def as_user(self, key: str) -> Person:
-        """The person with this id, handle, e-mail address or name, to act as."""
-        return Person(self.state.user(key), self.site, self.delivery)
+        """The person with this id, handle, e-mail address or name, to act as; NotThere if their account is closed."""
+        user = self.state.user(key)
+        if user.deleted:
+            raise NotThere(f"the account of {user.real_name} is closed")
+        return Person(user, self.site, self.delivery)
 
     def messages(self, channel: str | Channel) -> list[Message]:
         """All messages of a conversation, replies included, in order; ephemeral ones are not among them."""
@@ -219,6 +223,13 @@ class Workspace:
     def close_sockets(self, reason: Literal["refresh_requested", "link_disabled"] | None = None) -> None:
         """End all Socket Mode connections, announced with a reason or abruptly without."""
         asyncio.run_coroutine_threadsafe(self.delivery.close_sockets(reason), self.delivery.loop).result(10)
+
+    def revoke_token(self) -> None:
+        """Take the app's token away, as an administrator does who removes it; it hears tokens_revoked."""
+        with self.state.changed:
+            self.api.revoked = True
+            event = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}, "event_ts": self.state.ts()}
+            self.site.changes.emit("tokens_revoked", event)
 
     def fail(
         self,

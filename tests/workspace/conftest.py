@@ -55,17 +55,26 @@ def connect() -> Iterator[Connect]:
 
     yield begin
     for workspace, handler in connected:
-        # The client would sit in recv for three seconds, and in its empty queue for one.
-        handler.client.auto_reconnect_enabled = False
-        workspace.close_sockets()
-        handler.client.enqueue_message("{}")
-        handler.close()
+        disconnect(workspace, handler)
+
+
+def disconnect(workspace: Workspace, handler: SocketModeHandler) -> None:
+    """Close an app's connection at once.
+
+    Left to itself the client sits in recv for three seconds and in its empty queue for one; closed from both sides at
+    the same moment it fails, so its reader is joined first.
+    """
+    handler.client.auto_reconnect_enabled = False
+    workspace.close_sockets()
+    handler.client.current_session_runner.shutdown()
+    handler.client.enqueue_message("{}")
+    handler.close()
 
 
 @pytest.fixture
 def workspace(start: Start) -> Workspace:
-    """A workspace whose rates are lifted and which sends nothing again."""
-    return start(rates=None, retries=())
+    """A workspace whose rates are lifted, patient with a busy machine, which sends nothing again."""
+    return start(rates=None, retries=(), ack_within=15.0, trigger_lasts=60.0)
 
 
 @pytest.fixture

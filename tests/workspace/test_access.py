@@ -188,6 +188,22 @@ def test_a_manifest_file_says_scopes_events_commands_and_shortcuts(tmp_path: Any
     assert not Manifest.read(path).receives("app_mention")
 
 
+def test_a_revoked_token_is_told_and_works_no_more(client: WebClient, workspace: Workspace) -> None:
+    workspace.revoke_token()
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        client.auth_test()
+    assert [each["event"]["type"] for each in workspace.delivery.told] == ["tokens_revoked"]
+
+
+def test_tabs_that_the_manifest_turns_off_are_off(start: Start) -> None:
+    tabs = {"messages_tab_read_only_enabled": True, "home_tab_enabled": False}
+    workspace = start(manifest=Manifest.of({"features": {"app_home": tabs}}), rates=None)
+    with pytest.raises(NotThere, match="turned off"):
+        workspace.as_user("ann").dm("hello")
+    with pytest.raises(SlackApiError, match="not_enabled"):
+        client_of(workspace).views_publish(user_id=workspace.state.user("ann").id, view={"type": "home", "blocks": []})
+
+
 def test_people_are_found_by_address_and_listed(client: WebClient, workspace: Workspace) -> None:
     ann = workspace.state.user("ann")
     assert client.users_lookupByEmail(email="ANN@trust.example")["user"]["id"] == ann.id
@@ -196,6 +212,8 @@ def test_people_are_found_by_address_and_listed(client: WebClient, workspace: Wo
     workspace.change_user("ann", deleted=True, dnd=True, away=True)
     with pytest.raises(SlackApiError, match="users_not_found"):
         client.users_lookupByEmail(email="ann@trust.example")
+    with pytest.raises(NotThere, match="closed"):
+        workspace.as_user("ann")
     assert {each["id"] for each in client.users_list()["members"]} == set(workspace.state.users)
     assert client.users_getPresence(user=ann.id)["presence"] == "away"
     assert client.dnd_info(user=ann.id)["dnd_enabled"] is True
