@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 PAGE = 5_000
+# Twice Chroma's own: among passages alike, as policies are, its narrow graph misses some of the nearest.
+GRAPH = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
 SERVER_SECONDS = 5.0
 SURVEY_SECONDS = 120.0
 
@@ -35,8 +37,10 @@ class Collections:
 
     def __init__(self, client: Any, prefix: str) -> None:
         self._client = client
-        # Chroma's own client would wait for a silent server for ever.
-        self._session = getattr(getattr(client, "_server", None), "_session", None)
+        # Chroma's own client would wait for a silent server for ever, and leaves its connections open when closed.
+        parts = (client, getattr(client, "_admin_client", None))
+        sessions = (getattr(getattr(part, "_server", None), "_session", None) for part in parts)
+        self._sessions = [each for each in sessions if each is not None]
         self._be_patient(SERVER_SECONDS)
         self._prefix = prefix
         self._open: dict[str, Any] = {}
@@ -124,6 +128,8 @@ class Collections:
             self._idle.wait_for(lambda: not self._users, SERVER_SECONDS)
         with _contained("The index does not close"):
             self._client.close()
+            for session in self._sessions:
+                session.close()
 
     @contextmanager
     def _used(self, problem: str) -> Iterator[None]:
@@ -146,7 +152,7 @@ class Collections:
                 if create:
                     self._open[audience] = self._client.get_or_create_collection(
                         name,
-                        configuration={"hnsw": {"space": "cosine"}},
+                        configuration={"hnsw": GRAPH},
                         embedding_function=None,
                         metadata={"audience": audience},
                     )
@@ -169,8 +175,8 @@ class Collections:
         return names
 
     def _be_patient(self, seconds: float) -> None:
-        if self._session is not None:
-            self._session.timeout = seconds
+        for session in self._sessions:
+            session.timeout = seconds
 
     def _name(self, audience: str) -> str:
         return f"{self._prefix}-{hashlib.sha256(audience.encode()).hexdigest()[:24]}"

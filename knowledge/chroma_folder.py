@@ -63,9 +63,8 @@ class ChromaFolder:
             yield from self._rebuild(catalogue)
             return
         self._mirror = mirror
-        yield Live(mirror.collections, mirror.applied(catalogue))
-        for applied in mirror.level(catalogue):
-            yield Live(mirror.collections, applied)
+        yield mirror.live(catalogue)
+        yield from mirror.level(catalogue)
 
     def lag(self, catalogue: Catalogue) -> int:
         """How many documents are not in the index yet."""
@@ -131,7 +130,7 @@ class ChromaFolder:
         self._write_pointer(folder, catalogue)
         self._sweep(keep=folder)
         self._mirror, self._broken, self._built_for = mirror, False, self._asked(catalogue)
-        yield Live(mirror.collections, catalogue.generation)
+        yield mirror.live(catalogue)
 
     def _asked(self, catalogue: Catalogue) -> tuple[str, str, int]:
         return catalogue.library_id, self._encoder, catalogue.rebuilds

@@ -21,6 +21,7 @@ from knowledge.chroma_server import ChromaServer
 from knowledge.embed import Encoder
 from knowledge.exact import ExactIndex
 from knowledge.mirror import Live
+from knowledge.narrowed import DocumentVectors
 
 POLL_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
@@ -49,6 +50,7 @@ class ChromaIndex:
     def __init__(self, engine: Engine, encoder: str, keeper: Keeper) -> None:
         self._follower = Follower(engine, encoder)
         self._exact = ExactIndex(engine)
+        self._narrowed = DocumentVectors(engine, encoder)
         self._keeper = keeper
         self._live: Live | None = None
         self._stop = Event()
@@ -99,12 +101,16 @@ class ChromaIndex:
         if live is None:
             return self._exact.nearest(vector, audiences, count, catalogue)
         try:
-            found = [each for name in audiences for each in _in_audience(live, name, vector, count, catalogue)]
+            found = [each for name in audiences for each in in_audience(live, name, vector, count, catalogue)]
         except ChromaFailure as error:
             self._give_up(live, error)
             return self._exact.nearest(vector, audiences, count, catalogue)
         if live.applied < catalogue.generation:
             found.extend(self._exact.nearest(vector, audiences, count, catalogue, above=live.applied))
+        if live.apart:
+            listings = [catalogue.embedded.get(name, {}) for name in audiences]
+            apart = {listed[each] for listed in listings for each in live.apart & listed.keys() if each <= live.applied}
+            found.extend(self._narrowed.nearest(vector, audiences, count, catalogue, apart))
         return heapq.nsmallest(count, found, key=lambda each: (-each[1], each[0]))
 
     def _give_up(self, live: Live, error: ChromaFailure) -> None:
@@ -164,9 +170,10 @@ def on_server(
     return ChromaIndex(engine, encoder.name, server)
 
 
-def _in_audience(
+def in_audience(
     live: Live, audience: str, vector: NDArray[np.float32], count: int, catalogue: Catalogue
 ) -> list[tuple[str, float]]:
+    """The best `count` passages that Chroma has of one audience's documents, as far as they are still listed."""
     listed = catalogue.embedded.get(audience, {})
     if not any(each <= live.applied for each in listed):
         return []
@@ -176,7 +183,7 @@ def _in_audience(
         valid = [
             (passage_id, cosine)
             for passage_id, generation, cosine in found
-            if generation in listed and generation <= live.applied
+            if generation in listed and generation <= live.applied and generation not in live.apart
         ]
         # Vectors of documents that have gone may still stand before those that are wanted.
         if len(valid) >= count or len(found) < wanted:

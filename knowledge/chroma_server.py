@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import json
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -68,20 +70,18 @@ class ChromaServer:
             self._broken = False
         if not self._hold():
             self._mirror = None
-            yield Live(collections, self._recorded()[0])
+            applied, apart, _ = self._recorded()
+            yield Live(collections, applied, frozenset(json.loads(apart)))
             return
-        if self._mirror is None or self._recorded()[1] < catalogue.rebuilds:
+        if self._mirror is None or self._recorded()[2] < catalogue.rebuilds:
             yield None
             self._mirror = self._surveyed(collections, catalogue)
         mirror = self._mirror
-        applied = mirror.applied(catalogue)
-        self._record(applied, catalogue.rebuilds)
-        yield Live(collections, applied)
-        for applied in mirror.level(catalogue):
+        for live in itertools.chain([mirror.live(catalogue)], mirror.level(catalogue)):
             if not self._hold():
                 return
-            self._record(applied, catalogue.rebuilds)
-            yield Live(collections, applied)
+            self._record(live, catalogue.rebuilds)
+            yield live
 
     def lag(self, catalogue: Catalogue) -> int:
         """How many documents are not on the server yet."""
@@ -109,14 +109,14 @@ class ChromaServer:
     def _surveyed(self, collections: Collections, catalogue: Catalogue) -> Mirror:
         """What the server holds, after making it empty if that is broken or a rebuild was asked for."""
         mirror = Mirror(self._engine, collections)
-        if self._recorded()[1] >= catalogue.rebuilds:
+        if self._recorded()[2] >= catalogue.rebuilds:
             try:
                 probe = probe_vector(self._dimension)
                 mirror.adopt(collections.survey(probe), probe)
                 return mirror
             except ChromaFailure as error:
                 _log.warning("The search index on the server is rebuilt from the database. %s", error)
-        self._record(0, catalogue.rebuilds)
+        self._record(Live(collections, 0), catalogue.rebuilds)
         collections.drop_all(self._family(catalogue))
         return Mirror(self._engine, collections)
 
@@ -131,7 +131,7 @@ class ChromaServer:
         with self._engine.connect() as connection:
             known = connection.scalar(row) is not None
         if not known:
-            fresh = {"name": self._row, "applied": 0, "rebuilds": 0, "until": 0.0}
+            fresh = {"name": self._row, "applied": 0, "apart": "[]", "rebuilds": 0, "until": 0.0}
             with suppress(IntegrityError), self._engine.begin() as connection:
                 connection.execute(insert(IndexRow), fresh)
         with self._engine.begin() as connection:
@@ -144,19 +144,19 @@ class ChromaServer:
         with self._engine.begin() as connection:
             connection.execute(update(IndexRow).where(*which).values(holder=None, until=0.0))
 
-    def _recorded(self) -> tuple[int, int]:
-        """How far the server is, and how many rebuilds it has had."""
-        query = select(IndexRow.applied, IndexRow.rebuilds).where(IndexRow.name == self._row)
+    def _recorded(self) -> tuple[int, str, int]:
+        """How far the server is, what it does not hold, and how many rebuilds it has had."""
+        query = select(IndexRow.applied, IndexRow.apart, IndexRow.rebuilds).where(IndexRow.name == self._row)
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
-        return (row.applied, row.rebuilds) if row else (0, 0)
+        return (row.applied, row.apart, row.rebuilds) if row else (0, "[]", 0)
 
-    def _record(self, applied: int, rebuilds: int) -> None:
-        if self._recorded() == (applied, rebuilds):
-            return
-        mine = update(IndexRow).where(IndexRow.name == self._row, IndexRow.holder == self._holder)
-        with self._engine.begin() as connection:
-            connection.execute(mine.values(applied=applied, rebuilds=rebuilds))
+    def _record(self, live: Live, rebuilds: int) -> None:
+        apart = json.dumps(sorted(live.apart))
+        if self._recorded() != (live.applied, apart, rebuilds):
+            mine = update(IndexRow).where(IndexRow.name == self._row, IndexRow.holder == self._holder)
+            with self._engine.begin() as connection:
+                connection.execute(mine.values(applied=live.applied, apart=apart, rebuilds=rebuilds))
 
     def _let_go(self) -> None:
         collections, self._collections, self._mirror = self._collections, None, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,14 +18,18 @@ from knowledge.tables import DocumentRow, PassageRow
 BATCH_ROWS = 200
 TOLERANCE = 1e-3
 BROKEN_SHARE = 0.05
+MOST_COPIES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A Chroma database that may be searched: all documents put up to generation `applied` are wholly in it."""
+    """A Chroma database that may be searched: all documents put up to generation `applied` are wholly in it,
+    but for the documents of the generations in `apart`, which its search cannot be trusted with.
+    """
 
     collections: Collections
     applied: int
+    apart: frozenset[int] = frozenset()
 
 
 class Mirror:
@@ -35,6 +40,9 @@ class Mirror:
         self.collections = collections
         self._ids: dict[str, dict[int, list[str]]] = {}
         self._whole: dict[str, set[int]] = {}
+        self._apart: set[int] = set()
+        self._prints: dict[int, list[int]] = {}
+        self._copies: Counter[tuple[str, int]] = Counter()
         self._level_with: Catalogue | None = None
 
     def adopt(self, survey: Mapping[str, Mapping[str, float | None]], probe: NDArray[np.float32]) -> None:
@@ -51,7 +59,8 @@ class Mirror:
             for stored, cosine in held.items():
                 passage_id, generation = split_id(stored)
                 ids.setdefault(generation, []).append(stored)
-                expected = true.get((passage_id, generation))
+                expected, mark = true.get((passage_id, generation), (None, 0))
+                self._count(audience, generation, [mark])
                 if cosine is not None and (expected is None or abs(cosine - expected) < TOLERANCE):
                     right[generation] = right.get(generation, 0) + 1
                 else:
@@ -65,13 +74,13 @@ class Mirror:
         """How many documents of the catalogue are not wholly in Chroma."""
         return len(self._missing(catalogue))
 
-    def applied(self, catalogue: Catalogue) -> int:
-        """The generation up to which every document of the catalogue is wholly in Chroma."""
+    def live(self, catalogue: Catalogue) -> Live:
+        """What may be searched now."""
         missing = self._missing(catalogue)
-        return missing[0][0] - 1 if missing else catalogue.generation
+        return self._until(missing[0][0] - 1 if missing else catalogue.generation)
 
-    def level(self, catalogue: Catalogue) -> Iterator[int]:
-        """Write what is missing and delete what has gone; yields what `applied` is after each batch.
+    def level(self, catalogue: Catalogue) -> Iterator[Live]:
+        """Write what is missing and delete what has gone; yields what may be searched after each batch.
 
         Every step may be repeated or abandoned: the next call goes on from what is there.
         """
@@ -88,7 +97,8 @@ class Mirror:
                 rows += missing[position][2]
                 position += 1
             yield from self._write(batch)
-            yield missing[position][0] - 1 if position < len(missing) else catalogue.generation
+            yield self._until(missing[position][0] - 1 if position < len(missing) else catalogue.generation)
+        self._apart.intersection_update(each for listed in catalogue.embedded.values() for each in listed)
         for audience in list(self._ids):
             gone = [
                 each
@@ -98,10 +108,14 @@ class Mirror:
             for generation in gone:
                 for ids in _parts(self._ids[audience][generation]):
                     self.collections.delete(audience, ids)
-                    yield catalogue.generation
+                    yield self._until(catalogue.generation)
                 del self._ids[audience][generation]
+                self._copies.subtract((audience, mark) for mark in self._prints.pop(generation, ()))
                 self._whole.get(audience, set()).discard(generation)
         self._level_with = catalogue
+
+    def _until(self, applied: int) -> Live:
+        return Live(self.collections, applied, frozenset(self._apart))
 
     def _missing(self, catalogue: Catalogue) -> list[tuple[int, str, int]]:
         """Generation, audience and passages of each document that is not wholly in Chroma, oldest first."""
@@ -116,10 +130,12 @@ class Mirror:
             ids = self._ids.get(audience, {})
             whole = self._whole.get(audience, set())
             whole -= {
-                each for each in whole & listed.keys() if len(ids[each]) != catalogue.entries[listed[each]].passages
+                each
+                for each in (whole & listed.keys()) - self._apart
+                if len(ids[each]) != catalogue.entries[listed[each]].passages
             }
 
-    def _write(self, batch: list[tuple[int, str, int]]) -> Iterator[int]:
+    def _write(self, batch: list[tuple[int, str, int]]) -> Iterator[Live]:
         """Write these documents, in parts if there is more than a batch of rows; yields between the parts."""
         query = (
             select(DocumentRow.generation, PassageRow.id, PassageRow.vector)
@@ -128,42 +144,62 @@ class Mirror:
             .order_by(DocumentRow.generation, PassageRow.ordinal)
         )
         audience_of = {generation: audience for generation, audience, _ in batch}
-        rows: dict[str, list[tuple[str, bytes]]] = {}
-        written: dict[int, list[str]] = {}
+        self._apart.difference_update(audience_of)
+        rows: dict[int, list[tuple[str, bytes]]] = {generation: [] for generation in audience_of}
         with self._engine.connect() as connection:
             for generation, passage_id, vector in connection.execute(query):
-                stored = vector_id(passage_id, generation)
-                rows.setdefault(audience_of[generation], []).append((stored, vector))
-                written.setdefault(generation, []).append(stored)
-        for audience, pairs in rows.items():
+                rows[generation].append((vector_id(passage_id, generation), vector))
+        together: dict[str, list[tuple[str, bytes]]] = {}
+        for generation, audience in audience_of.items():
+            if self._crowds(audience, generation, [hash(vector) for _, vector in rows[generation]]):
+                self._apart.add(generation)
+            else:
+                together.setdefault(audience, []).extend(rows[generation])
+                self._ids.setdefault(audience, {})[generation] = [stored for stored, _ in rows[generation]]
+        for audience, pairs in together.items():
             for start in range(0, len(pairs), BATCH_ROWS):
                 part = pairs[start : start + BATCH_ROWS]
                 vectors = matrix(b"".join(vector for _, vector in part), len(part))
-                for stored, _ in part:
-                    ids = self._ids.setdefault(audience, {}).setdefault(split_id(stored)[1], [])
-                    if stored not in ids:
-                        ids.append(stored)
                 self.collections.add(audience, [stored for stored, _ in part], vectors)
                 if start + BATCH_ROWS < len(pairs):
-                    yield batch[0][0] - 1
-        for generation, ids in written.items():
-            self._ids[audience_of[generation]][generation] = ids
-            self._whole.setdefault(audience_of[generation], set()).add(generation)
+                    yield self._until(batch[0][0] - 1)
+        for generation, audience in audience_of.items():
+            if rows[generation]:
+                self._whole.setdefault(audience, set()).add(generation)
 
-    def _cosines(self, probe: NDArray[np.float32]) -> dict[tuple[str, int], float]:
+    def _crowds(self, audience: str, generation: int, marks: list[int]) -> bool:
+        """Whether a document has passages of which Chroma would then hold too many of exactly the same words.
+
+        Among dozens of equal vectors, each linked to the others only, search by a graph cannot find its way to what
+        lies beyond.
+        """
+        self._copies.subtract((audience, mark) for mark in self._prints.pop(generation, ()))
+        own = Counter(marks)
+        if any(self._copies[audience, mark] + count > MOST_COPIES for mark, count in own.items()):
+            return True
+        self._count(audience, generation, marks)
+        return False
+
+    def _count(self, audience: str, generation: int, marks: list[int]) -> None:
+        self._prints.setdefault(generation, []).extend(marks)
+        self._copies.update((audience, mark) for mark in marks)
+
+    def _cosines(self, probe: NDArray[np.float32]) -> dict[tuple[str, int], tuple[float, int]]:
+        """For every passage in the database and its generation: its cosine to `probe` and its vector's hash."""
         query = (
             select(PassageRow.id, DocumentRow.generation, PassageRow.vector)
             .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
             .execution_options(yield_per=5_000)
         )
-        result: dict[tuple[str, int], float] = {}
+        result: dict[tuple[str, int], tuple[float, int]] = {}
         with self._engine.connect() as connection:
             for part in connection.execute(query).partitions():
                 width = 4 * len(probe)
                 fitting = [row for row in part if len(row.vector) == width]
                 cosines = matrix(b"".join(row.vector for row in fitting), len(fitting)) @ probe if fitting else ()
                 result.update(
-                    ((row.id, row.generation), float(cosine)) for row, cosine in zip(fitting, cosines, strict=True)
+                    ((row.id, row.generation), (float(cosine), hash(row.vector)))
+                    for row, cosine in zip(fitting, cosines, strict=True)
                 )
         return result
 

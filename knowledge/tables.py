@@ -39,13 +39,15 @@ class StateRow(Base):
 class IndexRow(Base):
     """How far a shared Chroma server has followed the library, and which process brings it on, until when.
 
-    `applied`: every document put up to this generation is wholly in the server. `until` is seconds since 1970.
+    `applied`: every document put up to this generation is wholly in the server. `apart` is a JSON list of those
+    generations that are not, because they are searched exactly. `until` is in seconds since 1970.
     """
 
     __tablename__ = "library_indexes"
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     applied: Mapped[int] = mapped_column(BigInteger)
+    apart: Mapped[str] = mapped_column(Text)
     rebuilds: Mapped[int] = mapped_column(Integer)
     holder: Mapped[str | None] = mapped_column(String(64))
     until: Mapped[float] = mapped_column(Float(53))

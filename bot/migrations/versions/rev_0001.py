@@ -83,6 +83,7 @@ def upgrade() -> None:
         "library_indexes",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("applied", sa.BigInteger(), nullable=False),
+        sa.Column("apart", sa.Text(), nullable=False),
         sa.Column("rebuilds", sa.Integer(), nullable=False),
         sa.Column("holder", sa.String(length=64), nullable=True),
         sa.Column("until", sa.Float(precision=53), nullable=False),

@@ -1,0 +1,36 @@
+"""A process that keeps a home's index while documents go in, so that tests can kill it: `home [writes]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bot import db
+from knowledge import chroma_index
+from knowledge.library import Library
+from tests.knowledge.books import Lottery, document, pages
+
+WIDE = 384
+
+
+def main() -> None:
+    """Say `level <kind>` when the index is level; then, with `writes`, put documents without end, saying which."""
+    home = Path(sys.argv[1])
+    engine = db.make_engine(f"sqlite:///{home / 'trustbot.sqlite'}")
+    encoder = Lottery(dimension=WIDE)
+    index = chroma_index.embedded(engine, encoder, home)
+    library = Library(engine, encoder, index)
+    index.start()
+    level = index.wait(20)
+    print("level" if level else "waiting", index.kind, flush=True)
+    number = 0
+    while "writes" in sys.argv:
+        key = f"d{number % 40}"
+        library.put(document(key), pages(key, 150, library.generation()))
+        print(key, flush=True)
+        number += 1
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
