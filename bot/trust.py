@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from bot.errors import Refusal
+from knowledge.calendar import Days, SchoolCalendar, SchoolTerm
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Names, Reader, Status
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -172,6 +173,16 @@ class Trust(_Strict):
                 **{series.id: (series.name, *series.also) for series in self.meetings},
             },
         )
+
+    def calendar(self, school_id: str | None) -> SchoolCalendar:
+        """The school days of a school, or of the trust; terms and INSET days of a school's own replace the trust's."""
+        school = next((each for each in self.schools if each.id == school_id), None)
+        own_terms, own_days = (school.terms, school.inset_days) if school else ((), ())
+        terms = (
+            SchoolTerm(term.name, term.start, term.end, Days(off.start, off.end) if (off := term.half_term) else None)
+            for term in own_terms or self.terms
+        )
+        return SchoolCalendar.of(terms, own_days or self.inset_days)
 
     def person(self, key: str) -> Person | None:
         """The person with this id, e-mail address, Slack id or exact name, if there is one."""
