@@ -1,0 +1,140 @@
+"""What was acknowledged is done, once, and then forgotten."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.durable import Inbox
+from bot.failures import DiscreetFormatter, discreet_trace
+
+SECRET = "the words of a leader"
+
+
+@pytest.fixture
+def make(engine: Engine, home: Path) -> Iterator[Callable[[], Inbox]]:
+    """Makes inboxes over one database, one launched at a time."""
+    made: list[Inbox] = []
+
+    def inbox() -> Inbox:
+        for each in made:
+            each.stop()
+        made[:] = [Inbox(engine, f"sqlite:///{home / 'durable.sqlite'}", lambda: datetime.now(UTC))]
+        return made[0]
+
+    yield inbox
+    for each in made:
+        each.stop()
+
+
+def rows(engine: Engine) -> list[tuple[str, str | None, bool]]:
+    """Id, payload and whether it is done, of every event."""
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, payload, done FROM inbox ORDER BY id"))
+        return [(row.id, row.payload, row.done is not None) for row in found]
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_an_event_is_handled_once_and_its_words_go(make: Callable[[], Inbox], engine: Engine, home: Path) -> None:
+    seen: list[tuple[str, dict[str, str]]] = []
+    inbox = make()
+    inbox.handle({"ask": lambda event, payload: seen.append((event, payload))})
+    inbox.launch()
+    for _ in range(2):
+        inbox.keep("Ev1", "ask", {"text": SECRET})
+        inbox.start("Ev1")
+    until(lambda: rows(engine) == [("Ev1", None, True)])
+    inbox.keep("Ev1", "ask", {"text": SECRET})
+    inbox.start("Ev1")
+    assert rows(engine) == [("Ev1", None, True)]
+    assert seen == [("Ev1", {"text": SECRET})]
+    with sqlite3.connect(home / "durable.sqlite") as connection:
+        dump = "\n".join(connection.iterdump())
+    connection.close()
+    assert "Ev1" in dump
+    assert SECRET not in dump
+
+
+def test_a_failure_is_told_and_leaves_no_words_behind(make: Callable[[], Inbox], engine: Engine, home: Path) -> None:
+    told: list[tuple[str, dict[str, str], str]] = []
+
+    def fails(event: str, payload: dict[str, str]) -> None:
+        raise ValueError(payload["text"])
+
+    inbox = make()
+    inbox.handle({"ask": fails})
+    inbox.on_failure(lambda kind, payload, error: told.append((kind, payload, type(error).__name__)))
+    inbox.launch()
+    inbox.keep("Ev1", "ask", {"text": SECRET})
+    inbox.start("Ev1")
+    until(lambda: rows(engine) == [("Ev1", None, True)])
+    assert told == [("ask", {"text": SECRET}, "ValueError")]
+    with sqlite3.connect(home / "durable.sqlite") as connection:
+        assert SECRET not in "\n".join(connection.iterdump())
+    connection.close()
+
+
+def test_what_was_kept_and_not_begun_is_begun_at_the_next_launch(make: Callable[[], Inbox], engine: Engine) -> None:
+    inbox = make()
+    inbox.keep("Ev1", "ask", {"text": SECRET})
+    inbox.handle({"ask": lambda event, payload: None})
+    inbox.launch()
+    until(lambda: rows(engine) == [("Ev1", None, True)])
+
+
+def test_stopping_waits_for_what_is_under_way(make: Callable[[], Inbox], engine: Engine) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(event: str, payload: dict[str, str]) -> None:
+        begun.set()
+        assert go.wait(20)
+
+    inbox = make()
+    inbox.handle({"ask": slow})
+    inbox.launch()
+    inbox.keep("Ev1", "ask", {})
+    inbox.start("Ev1")
+    assert begun.wait(20)
+    threading.Timer(0.1, go.set).start()
+    inbox.stop()
+    assert rows(engine) == [("Ev1", None, True)]
+
+
+def test_one_launch_in_a_process(make: Callable[[], Inbox], engine: Engine) -> None:
+    inbox = make()
+    inbox.launch()
+    with pytest.raises(RuntimeError, match="already"):
+        inbox.launch()
+
+
+def test_a_trace_has_places_and_names_and_no_words() -> None:
+    def inner() -> None:
+        raise KeyError(SECRET)
+
+    try:
+        try:
+            inner()
+        except KeyError as error:
+            raise ValueError(SECRET) from error
+    except ValueError as error:
+        trace = discreet_trace(error)
+        record = logging.LogRecord("any", logging.ERROR, __file__, 1, f"failed: {error}", (), (ValueError, error, None))
+    assert "builtins.ValueError" in trace
+    assert "builtins.KeyError" in trace
+    assert "in inner" in trace
+    assert SECRET not in trace
+    assert SECRET not in DiscreetFormatter().format(record)
