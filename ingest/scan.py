@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -151,9 +151,3 @@ def _problem(entry: os.DirEntry[str], root: Root) -> str | None:
     if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
         return "It is no file (a device, pipe or socket). Remove it."
     return None
-
-
-def folders(roots: Sequence[Root]) -> Iterator[Path]:
-    """The folders to watch: each root, or the folder that a single file lies in."""
-    for root in roots:
-        yield root.path.parent if root.path.is_file() else root.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -27,31 +27,51 @@ def watch(
     many seconds it is called in any case: shared drives do not tell of changes, and a folder may come back. What
     goes wrong is logged by its kind and place, without its words, and tried again.
     """
-    from watchfiles import watch as changes
-
     while not stop.is_set():
-        _once(sync)
-        until = clock() + every
-        present = [folder for folder in folders() if folder.exists()]
-        if not present:
-            stop.wait(min(every, quiet * 4))
-            continue
+        present = _present(folders())
         try:
-            for found in changes(
-                *present,
-                stop_event=stop,
-                debounce=max(1, int(quiet * 1000)),
-                step=max(1, min(200, int(quiet * 250))),
-                rust_timeout=max(1, min(1000, int(every * 1000))),
-                yield_on_timeout=True,
-                raise_interrupt=False,
-                ignore_permission_denied=True,
-            ):
-                if found or clock() >= until or any(not folder.exists() for folder in present):
+            for something in _changes(present, stop, quiet) if present else _nothing(stop, min(every, 4 * quiet)):
+                if something:
+                    _once(sync)
+                    until = clock() + every
+                if stop.is_set() or clock() >= until or _present(folders()) != present:
                     break
         except (OSError, RuntimeError) as error:
             _report("The library's folders cannot be watched", error)
             stop.wait(min(every, 60.0))
+
+
+def _present(folders: Sequence[Path]) -> list[Path]:
+    return [folder for folder in folders if folder.exists()]
+
+
+def _changes(folders: Sequence[Path], stop: Event, quiet: float) -> Iterator[bool]:
+    """True at first and whenever something changed since the last time, False about once a second.
+
+    What changes before the first True, or while its receiver is busy, is not missed.
+    """
+    from watchfiles import watch as changes
+
+    first = True
+    for found in changes(
+        *folders,
+        stop_event=stop,
+        debounce=max(1, int(quiet * 1000)),
+        step=max(1, min(200, int(quiet * 250))),
+        rust_timeout=max(1, min(1000, int(quiet * 1000))),
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    ):
+        yield first or bool(found)
+        first = False
+
+
+def _nothing(stop: Event, seconds: float) -> Iterator[bool]:
+    """The same where there is no folder to watch."""
+    yield True
+    while not stop.wait(seconds):
+        yield False
 
 
 def _once(sync: Callable[[], object]) -> None:
