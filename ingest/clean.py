@@ -74,9 +74,12 @@ _STARTS = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)")
 def vocabulary(lines: Iterable[str]) -> Counter[str]:
     """How often each word, hyphenated ones among them, stands whole within a line of the document."""
     words: Counter[str] = Counter()
+    broken = False
     for line in lines:
         found = [match.lower() for match in _WORD.findall(line.replace(SOFT_HYPHEN, ""))]
-        words.update(found)
+        first = 1 if broken else 0
+        broken = bool(_BROKEN.search(line.rstrip()))
+        words.update(found[first : len(found) - broken])
     return words
 
 

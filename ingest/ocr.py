@@ -21,6 +21,7 @@ _SCALE = DOTS_PER_INCH / 72
 _SURE = 0.5
 _SMALLEST_GAP = 0.10
 _WIDEST_GAP = 0.30
+_RULE = 0.7
 _CLOSING = ".,;:!?)]’”"
 
 
@@ -69,7 +70,7 @@ def _words(line: _Line, valley: float) -> list[Word]:
     left, right = min(point[0] for point in line.box), max(point[0] for point in line.box)
     top, bottom = min(point[1] for point in line.box), max(point[1] for point in line.box)
     spaced = _with_spaces(line, valley)
-    size = 0.75 * (bottom - top) / _SCALE
+    size = 0.85 * (bottom - top) / _SCALE
     baseline = (bottom - 0.2 * (bottom - top)) / _SCALE
     words: list[Word] = []
     for match in re.finditer(r"\S+", spaced):
@@ -84,7 +85,8 @@ def _with_spaces(line: _Line, valley: float) -> str:
     """The text with the spaces that the engine swallowed, put back where the picture shows white between letters."""
     parts = [line.text[0]]
     for gap, before, letter in zip(line.gaps, line.text, line.text[1:], strict=False):
-        if gap > valley and before != " " and letter != " " and letter not in _CLOSING:
+        enough = valley * (1.6 if before.isdigit() and letter.isdigit() else 1.0)
+        if gap > enough and before != " " and letter != " " and letter not in _CLOSING:
             parts.append(" ")
         parts.append(letter)
     return "".join(parts) if line.gaps else line.text
@@ -99,17 +101,24 @@ def _gaps(picture: Picture, box: Any, text: str, letter_boxes: Sequence[Any]) ->
     if len(letter_boxes) != len(text) or len(text) < 2 or crop.size == 0:
         return ()
     dark = crop < (int(crop.min()) + int(crop.max())) // 2
+    # A table's rule above or under the words would leave no column blank.
+    dark[dark.mean(axis=1) > _RULE] = False
     blank: NDArray[np.bool_] = np.logical_not(dark.any(axis=0))
-    middles = [(letter[0][0] + letter[1][0]) / 2 - left for letter in letter_boxes]
-    return tuple(_widest_blank(blank, before, after) / (bottom - top) for before, after in pairwise(middles))
+    middles = np.array([(letter[0][0] + letter[1][0]) / 2 - left for letter in letter_boxes])
+    steps = (middles[:-1] + middles[1:]) / 2
+    gaps = np.zeros(len(steps))
+    for start, end in _runs(blank):
+        nearest = int(np.abs(steps - (start + end) / 2).argmin())
+        gaps[nearest] = max(gaps[nearest], (end - start) / (bottom - top))
+    return tuple(gaps.tolist())
 
 
-def _widest_blank(blank: NDArray[np.bool_], start: float, end: float) -> int:
-    widest = run = 0
-    for column in blank[max(0, round(start)) : max(0, round(end)) + 1]:
-        run = run + 1 if column else 0
-        widest = max(widest, run)
-    return widest
+def _runs(blank: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The stretches of blank columns between the first and the last that are not."""
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(blank.astype(np.int8)))
+    return [(int(start), int(end)) for start, end in pairwise(edges) if blank[end]]
 
 
 def _valley(gaps: Sequence[float]) -> float:

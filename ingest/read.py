@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import stat
-import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,18 +59,6 @@ def read_bytes(data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS) -
     except Exception as error:
         raise Unreadable(_DAMAGED) from error
     return replace(reading, blocks=without_contents(reading.blocks))
-
-
-def refuse_path(path: Path, root: Path) -> None:
-    """Raises Unreadable for what should not be opened at all: a link out of the folder, a name that hides something."""
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Cs") for letter in path.name):
-        raise Unreadable("The file's name has characters that cannot be seen. Give it a plain name.")
-    try:
-        inside = path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
-    except (OSError, RuntimeError) as error:
-        raise Unreadable("The file is a link that leads nowhere. Put the document itself there.") from error
-    if not inside:
-        raise Unreadable("The file is a link to a place outside its folder. Put a copy of the document there instead.")
 
 
 def _dispatch(data: bytes, suffix: str, limits: Limits) -> Reading:

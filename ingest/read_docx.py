@@ -232,7 +232,7 @@ def _headed(lines: list[_Line | Block]) -> Iterator[Block]:
             yield Block(line.text, "heading", line.level)
         elif line.listed:
             yield Block(item(line.text), "item")
-        elif _stands_out(line) and at + 1 < len(lines):
+        elif _stands_out(line) and _introduces(line, lines[at + 1] if at + 1 < len(lines) else None):
             yield Block(line.text, "heading", min(6, styled + 1 + sizes.index(line.weight)))
         elif ITEM.match(line.text):
             yield Block(item(line.text), "item")
@@ -245,6 +245,12 @@ def _headed(lines: list[_Line | Block]) -> Iterator[Block]:
 def _stands_out(line: _Line) -> bool:
     short = len(line.text.split()) <= 12 and len(line.text) <= 100
     return bool(line.weight) and not line.level and not line.listed and short and line.text[-1] not in ".,;"
+
+
+def _introduces(line: _Line, following: _Line | Block | None) -> bool:
+    """Whether something comes under it; a label such as `Your name:` has that beside it."""
+    listed = isinstance(following, _Line) and following.listed
+    return following is not None and (listed or not line.text.endswith(":"))
 
 
 def _continues(before: str, text: str) -> bool:
