@@ -167,6 +167,7 @@ def faults_in_blocks(blocks: Any, surface: Surface, at: str = "/blocks") -> list
         *_at_most_per_message(blocks, at, {"table": 1, "data_visualization": 2}),
         *_too_much_markdown(blocks, at),
         *_uneven_tables(blocks, at),
+        *_initial_without_option(blocks, at),
     ]
 
 
@@ -219,6 +220,19 @@ def _repeated(blocks: list[dict[str, Any]], at: str) -> Iterator[str]:
         for action, count in actions.items():
             if count > 1:
                 yield f"[ERROR] action_id already exists: {action} [json-pointer:{at}/{index}/elements]"
+
+
+def _initial_without_option(blocks: list[dict[str, Any]], at: str) -> Iterator[str]:
+    for index, block in enumerate(blocks):
+        held = [block.get("accessory"), block.get("element"), *block.get("elements", ())]
+        for element in held:
+            if not isinstance(element, dict) or not {"options", "option_groups"} & set(element):
+                continue
+            groups = [element, *element.get("option_groups", ())]
+            options = [option for group in groups for option in group.get("options", ())]
+            chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", ())
+            if any(each not in options for each in chosen):
+                yield f"[ERROR] initial option must be one of the options [json-pointer:{at}/{index}]"
 
 
 def _at_most_per_message(blocks: list[dict[str, Any]], at: str, limits: dict[str, int]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -119,7 +120,15 @@ def shape(required: Sequence[str], **fields: Rule) -> Rule:
 
 KIND = string(40)
 ID = string(255)
-URL = string(3000)
+
+
+def address(value: Any, at: str, surface: Surface) -> Iterator[str]:
+    yield from string(3000)(value, at, surface)
+    if isinstance(value, str) and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value):
+        yield _fault("must be a valid URL", at)
+
+
+URL: Rule = address
 
 
 def plain(most: int) -> Rule:

@@ -7,6 +7,9 @@ from typing import Any
 
 from bot.workspace.state import Json
 
+STATELESS = ("button", "icon_button", "workflow_button", "overflow", "feedback_buttons")
+"""Elements that are pressed and keep nothing; all others hold what was picked or typed."""
+
 
 class NotThere(LookupError):
     """A person tried to use something that is not on their screen."""
@@ -108,24 +111,33 @@ def initial(element: Json) -> Any:
     return None
 
 
+def standing(blocks: Sequence[Json], kept: Json) -> Json:
+    """The `state.values` of blocks: what each element keeps, or what it began with."""
+    values: Json = {}
+    for block, element in elements(blocks):
+        if element["type"] not in STATELESS:
+            before = kept.get(block["block_id"], {}).get(element["action_id"])
+            held = before or filled(element, initial(element))
+            values.setdefault(block["block_id"], {})[element["action_id"]] = held
+    return values
+
+
 def form_values(view: Json, given: Mapping[str, Any]) -> tuple[Json, dict[str, str]]:
     """A view's `state.values` once a person has filled it in, and what Slack itself finds missing, by block_id.
 
     `given` maps an action_id or a block_id to what was picked or typed; the rest keeps what it has.
     """
-    values: Json = {}
+    values = standing(view["blocks"], view["state"]["values"])
     missing: dict[str, str] = {}
     unknown = set(given)
-    kept = view["state"]["values"]
     for block, element in elements(view["blocks"]):
-        if element["type"] in ("button", "icon_button", "overflow", "feedback_buttons"):
+        if element["type"] in STATELESS:
             continue
         keys = {element["action_id"], block["block_id"]}
         unknown -= keys
-        key = next((each for each in keys if each in given), None)
-        before = kept.get(block["block_id"], {}).get(element["action_id"])
-        state = before if key is None and before else filled(element, given[key] if key else initial(element))
-        values.setdefault(block["block_id"], {})[element["action_id"]] = state
+        for key in keys & set(given):
+            values[block["block_id"]][element["action_id"]] = filled(element, given[key])
+        state = values[block["block_id"]][element["action_id"]]
         if block["type"] == "input" and (fault := _unfit(block, element, state)):
             missing[block["block_id"]] = fault
     if unknown:

@@ -102,6 +102,7 @@ class Site:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)
+    drafts: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     def need(self, *scopes: str) -> None:
         """Refuse with `missing_scope` unless the app holds one of these scopes."""

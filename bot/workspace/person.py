@@ -189,11 +189,14 @@ class Person:
         """Press a button, pick an option or give feedback, in a message or a view as this person sees it."""
         blocks = target.blocks if isinstance(target, Message) else target["blocks"]
         block, element = controls.find(blocks, action_id, value)
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            raise NotThere(f"{action_id!r} is sent with its form, not by itself")
+        where = self._of_message(target) if isinstance(target, Message) else self._of_view(target)
         action = controls.used(block, element, value, self.site.state.ts())
-        if isinstance(target, Message):
-            where = self._of_message(target)
-        else:
-            where = self._of_view(target, block, element, value)
+        held = where["state"] if isinstance(target, Message) else target["state"]
+        held["values"] = controls.standing(blocks, held["values"])
+        if element["type"] not in controls.STATELESS:
+            held["values"][block["block_id"]][action_id] = controls.filled(element, value)
         payload = events.interaction(
             self.site.state, "block_actions", self.user.id, trigger_id=self._trigger(), actions=[action], **where
         )
@@ -211,17 +214,16 @@ class Person:
         told: Json = {
             "container": container,
             "channel": {"id": channel.id, "name": events.channel_name(channel)},
-            "state": {"values": {}},
+            "state": self.site.drafts.setdefault((self.user.id, message.ts), {"values": {}}),
             "response_url": responses.open_response_url(self.site, self.user.id, channel.id, message.ts),
         }
         if message.seen_by is None:
             told["message"] = events.message_json(self.site.state, message)
         return told
 
-    def _of_view(self, view: Json, block: Json, element: Json, value: Any) -> Json:
-        if "value" not in element and element["type"] not in ("button", "overflow"):
-            state = controls.filled(element, value)
-            view["state"]["values"].setdefault(block["block_id"], {})[element["action_id"]] = state
+    def _of_view(self, view: Json) -> Json:
+        if self.site.state.views.get(view["id"], {}).get("hash") != view["hash"]:
+            raise NotThere("that view is no longer on the screen")
         return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
 
     def submit(self, view: Json, values: Mapping[str, Any] | None = None) -> Outcome:

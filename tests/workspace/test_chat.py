@@ -204,8 +204,10 @@ def test_every_block_has_a_form_in_the_terminal(trusty: Workspace) -> None:
     for each in rendering.blocks(blocks, {}):
         console.print(each)
     shown = printed.getvalue()
-    for words in ("Words", "Strong", "A logo", "[image: A chart]", "95%", "7", "• listed", "! Words", "Look (in progress)",
-                  "[chart: Attendance]", "What was missing?", "[5] Words"):  # fmt: skip
+    for words in (
+        "Words", "Strong", "A logo", "[image: A chart]", "95%", "7", "• listed", "! Words", "Look (in progress)",
+        "[chart: Attendance]", "What was missing?", "[5] Words",
+    ):  # fmt: skip
         assert words in shown
     assert [each.value for each in rendering.choices] == ["1", "2", None, "up", "down"]
 

@@ -137,6 +137,9 @@ def test_a_message_goes_up_to_the_limit_and_no_further(
         ([{"type": "header", "text": mrkdwn("*x*")}], "unsupported type: mrkdwn"),
         ([{"type": "markdown", "text": "x" * 8000}, {"type": "markdown", "text": "y" * 4001}], "markdown together"),
         ([None], "unsupported type: None"),
+        (select(2, initial_option=option(2)), "initial option must be one of the options"),
+        (actions(button(url="policy.pdf")), "must be a valid URL"),
+        (actions(), "no fewer than 1 items"),
     ],
 )
 def test_blocks_that_slack_does_not_know_are_refused(blocks: list[Block], words: str) -> None:

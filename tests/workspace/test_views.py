@@ -177,6 +177,32 @@ def test_a_trigger_works_once_and_for_three_seconds(start: Start, connect: Conne
         app.client.views_open(trigger_id=triggers[1], view=FORM)
 
 
+def test_what_was_picked_in_a_message_comes_with_the_button(
+    workspace: Workspace, app: App, connect: Connect
+) -> None:
+    pressed: list[Json] = []
+    score = {"type": "radio_buttons", "action_id": "score", "options": SCORES, "initial_option": SCORES[0]}
+    send = {"type": "button", "action_id": "send", "text": plain("Send")}
+    when = field("when", {"type": "datepicker", "action_id": "date"})
+    blocks = [{"type": "actions", "block_id": "test", "elements": [score, send]}, when]
+
+    @app.action("score")
+    @app.action("send")
+    def keep(ack: Ack, body: Json) -> None:
+        ack()
+        pressed.append(body["state"]["values"]["test"]["score"]["selected_option"]["value"])
+
+    connect(workspace, app)
+    app.client.chat_postMessage(channel=workspace.state.channel("general").id, text="How are we?", blocks=blocks)
+    [message] = workspace.messages("general")
+    workspace.as_user("ann").click(message, "score", "high")
+    workspace.as_user("ann").click(message, "send")
+    workspace.as_user("bob").click(message, "send")
+    assert pressed == ["high", "high", "low"]
+    with pytest.raises(NotThere, match="with its form"):
+        workspace.as_user("ann").click(message, "date", "2026-11-27")
+
+
 def test_three_views_are_the_highest_stack(workspace: Workspace, app: App, connect: Connect) -> None:
     refused: list[str] = []
     more = {"type": "button", "action_id": "more", "text": plain("More")}
