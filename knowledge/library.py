@@ -162,6 +162,15 @@ class Library:
         }
         return {each: found[each] for each in ids if each in found}
 
+    def page(self, reader: Reader, passage: Passage) -> tuple[Passage, ...]:
+        """The passages of this passage's page that this reader may read, in order; without pages, its neighbours."""
+        beside = PassageRow.ordinal.between(passage.ordinal - 1, passage.ordinal + 1)
+        same = beside if passage.page is None else PassageRow.page == passage.page
+        query = select(PassageRow.id).where(PassageRow.document_id == passage.document_id, same)
+        with self._engine.connect() as connection:
+            ids = list(connection.scalars(query.order_by(PassageRow.ordinal)))
+        return tuple(self.passages(reader, ids).values())
+
     def sentence_vectors(self, reader: Reader, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
         """For each of these passages that this reader may read, one int8 row (x127) a sentence of `sentence_spans`."""
         width = self._encoder.dimension

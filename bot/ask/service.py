@@ -84,7 +84,7 @@ class AskService:
         _, sources = self.sources(answer_id, reader)
         for source in sources:
             if source.number == number:
-                return replace(source, around=(source.passage,) if source.passage else ())
+                return replace(source, around=self._library.page(reader, source.passage) if source.passage else ())
         raise Refusal(CLOSED)
 
     def to_share(self, answer_id: str, sharer: str, reader: Reader) -> Given:

@@ -31,6 +31,8 @@ def test_a_source_without_one_opens_in_its_page(office: Office) -> None:
     assert bob.click(reply, "ask.passage").ok
     modal = office.modal("bob", "In its page")
     assert corpus.REGISTER in said(modal)
+    assert corpus.AFTERNOON in said(modal)
+    assert "leave of absence" not in said(modal)
     assert "*Attendance policy*, 2026 · Registers · page 1" in said(modal)
     bob.close(modal)
     bob.click(reply, "ask.sources")
