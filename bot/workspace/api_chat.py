@@ -24,12 +24,8 @@ def content(site: Site, given: Arguments, longest: int = LONGEST_TEXT) -> dict[s
         raise SlackError("msg_too_long")
     if blocks is not None:
         check_blocks(blocks)
-    if len(attachments or ()) > MOST_ATTACHMENTS:
-        raise SlackError("too_many_attachments")
-    for index, attachment in enumerate(attachments or ()):
-        faults = faults_in_blocks(attachment.get("blocks", []), "message", f"/attachments/{index}/blocks")
-        if faults:
-            raise invalid("invalid_attachments", faults)
+    if attachments:
+        _check_attachments(attachments)
     if not (text.strip() or blocks or attachments):
         raise SlackError("no_text")
     return {
@@ -39,6 +35,17 @@ def content(site: Site, given: Arguments, longest: int = LONGEST_TEXT) -> dict[s
         "metadata": check_metadata(given.parsed("metadata")),
         "markdown": "markdown_text" in given,
     }
+
+
+def _check_attachments(attachments: Any) -> None:
+    if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    for index, attachment in enumerate(attachments):
+        faults = faults_in_blocks(attachment.get("blocks", []), "message", f"/attachments/{index}/blocks")
+        if faults:
+            raise invalid("invalid_attachments", faults)
 
 
 def check_blocks(blocks: Any) -> None:

@@ -23,7 +23,7 @@ def upload_url(site: Site, given: Arguments) -> Json:
 @method("files.completeUploadExternal", "files:write", needs=["files"], per_minute=100)
 def complete(site: Site, given: Arguments) -> Json:
     wanted = given.parsed("files")
-    if not isinstance(wanted, list) or not wanted:
+    if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
         raise SlackError("invalid_arguments")
     for each in wanted:
         file = site.state.files.get(each.get("id"))

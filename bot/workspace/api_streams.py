@@ -26,7 +26,7 @@ class Piece:
 
 def _piece(site: Site, given: Arguments) -> Piece:
     chunks = given.parsed("chunks") or []
-    if not isinstance(chunks, list):
+    if not isinstance(chunks, list) or not all(isinstance(each, dict) for each in chunks):
         raise SlackError("invalid_chunks")
     words = [given.text("markdown_text"), *(str(c.get("text", "")) for c in chunks if c.get("type") == "markdown_text")]
     text = "".join(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -40,8 +41,8 @@ class Chat:
         self, workspace: Workspace, person: str, *, console: Console, ask: Callable[[str], str], timeout: float = 90.0
     ) -> None:
         self.workspace, self.console, self.ask, self.timeout = workspace, console, ask, timeout
-        self.choices: list[Choice] = []
-        self.last: Message | None = None
+        self.choices: list[Choice]
+        self.last: Message | None
         self.become(person)
 
     def become(self, key: str) -> None:
@@ -50,6 +51,7 @@ class Chat:
         self.place: Channel = self.person.direct
         self.screen = Screen(self.workspace, self.person.user.id, self.workspace.state.ts())
         self.last = None
+        self.choices = []
 
     def run(self) -> None:
         """Read and do, until /quit or the end of the input."""
@@ -119,8 +121,8 @@ class Chat:
 
     def _say(self, where: Channel, text: str, under: Message | None = None) -> bool:
         app = self.workspace.state.users[BOT_USER].name
-        asks = where.kind == "im" or under is not None or f"@{app}" in text.lower()
-        words = text.replace(f"@{app}", f"<@{BOT_USER}>").replace(f"@{app.title()}", f"<@{BOT_USER}>")
+        words, mentions = re.subn(rf"@{re.escape(app)}\b", f"<@{BOT_USER}>", text, flags=re.IGNORECASE)
+        asks = where.kind == "im" or under is not None or mentions > 0
         thread = under.root if under and under.channel == where.id else None
         if not asks:
             self.person.say(where, words, thread)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -15,6 +17,8 @@ from bot.workspace.blocks_check import Surface
 from tests.workspace.conftest import client_of
 
 Block = dict[str, Any]
+KINDS = st.sampled_from([*BLOCKS, "mrkdwn", "plain_text", "button", "static_select"])
+KEYS = st.sampled_from(["type", "text", "elements", "fields", "block_id", "options", "rows", "chart", "accessory"])
 
 
 def plain(text: str) -> Block:
@@ -196,6 +200,9 @@ def test_a_view_at_every_limit_is_taken() -> None:
         ({"text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
         ({"text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_format"),
         ({"text": "x", "blocks": "{"}, "invalid_blocks_format"),
+        ({"text": "x", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
+        ({"text": "x", "attachments": ["x"]}, "invalid_attachments"),
+        ({"text": "x", "attachments": [{"blocks": [{"type": "sektion"}]}]}, "invalid_attachments"),
     ],
 )
 def test_messages_beyond_a_limit_are_refused(
@@ -239,6 +246,24 @@ def test_a_scheduled_message_takes_no_metadata_and_120_days_at_most(client: WebC
         client.chat_scheduleMessage(channel=channel, text="x", post_at=now + 600)
     with pytest.raises(SlackApiError, match="restricted_too_many"):
         client.chat_scheduleMessage(channel=channel, text="x", post_at=now + 610)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.builds(lambda kind, rest: {**rest, "type": kind}, KINDS, st.dictionaries(KEYS, inner, max_size=6))
+    ),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_sent_as_blocks_is_judged_and_never_breaks_the_judge(value: Any) -> None:
+    for surface in ("message", "modal", "home"):
+        assert all(fault.startswith("[ERROR] ") for fault in faults_in_blocks(value, surface))
+    assert faults_in_view(value)
 
 
 def test_blocks_validate_says_the_same_without_posting(client: WebClient) -> None:
