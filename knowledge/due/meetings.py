@@ -1,0 +1,84 @@
+"""Days that a due phrase takes from the meetings ahead: next meeting, next FGB, June LGB."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from knowledge.due.days import MONTH
+from knowledge.due.model import Context, Found, Meetings, Said
+
+_MEETING = r"(?:meetings?|mtg|agenda|session)"
+_NEXT = re.compile(
+    rf"(?:the\s+|our\s+)?(?P<next>next|following|forthcoming|subsequent)\s+(?P<body>[\w&'’ -]*?)\s*{_MEETING}?"
+)
+_NAMED = re.compile(
+    rf"(?:the\s+)?(?:(?P<month>{MONTH})\s+)?(?P<body>[\w&'’ -]+?)(?:\s+{_MEETING})?(?:\s+(?:in\s+)?(?P<month_>{MONTH}))?"
+)
+_ITSELF = re.compile(rf"(?:the\s+)?{_MEETING}|(?:the\s+)?(?:one|meeting)\s+after\s+next")
+_BODIES = re.compile(
+    r"\b(?:fgb|lgb|slt|elt|smt|board|governors?|governing|trustees?|committee|exec(?:utive)?|heads?|panel|council|group"
+    r"|team|network|forum|staff|parents?|pta|working\s+party)\b|\b[a-z]{1,3}&?[a-z]{1,3}c\b"
+)
+
+
+def at_a_meeting(said: Said, context: Context) -> Found | None:
+    """The day of the meeting that the phrase names."""
+    if re.search(r"\bafter\s+next$", said.text) and _ITSELF.fullmatch(said.text):
+        return _the(context.own, context.meeting, 1, "the meeting after next")
+    match = _NEXT.fullmatch(said.text)
+    if match:
+        body = match["body"].strip()
+        if not body:
+            if not re.search(rf"{_MEETING}$", said.text):
+                return None
+            return _the(context.own, context.meeting, 0, "the next meeting")
+        meetings = _called(body, context)
+        if meetings is None and not _BODIES.search(body):
+            return None
+        return _the(meetings, context.meeting, 0, f"the next meeting of {_shown(body)}")
+    match = _NAMED.fullmatch(said.text)
+    if not match:
+        return None
+    meetings = _called(match["body"].strip(), context)
+    month = match["month"] or match["month_"]
+    if meetings is None and not (month and _BODIES.search(match["body"])):
+        return None
+    return _the(meetings, context.meeting, 0, f"the next meeting of {_shown(match['body'])}", month)
+
+
+def _the(meetings: Meetings | None, meeting: date | None, number: int, what: str, month: str | None = None) -> Found:
+    rule = "next meeting" if number == 0 else "meeting after next"
+    if meeting is None:
+        return Found(None, rule, "The meeting's date is not known. By when?")
+    ahead = meetings.after(meeting) if meetings else []
+    if month:
+        ahead = [day for day in ahead if f"{day:%b}".lower() == month[:3]]
+    if len(ahead) <= number:
+        return Found(None, rule, f"When is {what}?")
+    return Found(ahead[number], rule)
+
+
+def _called(body: str, context: Context) -> Meetings | None:
+    return next(
+        (each for each in (context.own, *context.others) if any(_same(body, name) for name in each.names)), None
+    )
+
+
+def _same(body: str, name: str) -> bool:
+    """Whether two names are one body's: the same words, its initials, or the words that tell it apart."""
+    own, said = _content(name), _content(body)
+    initials = "".join(word[0] for word in re.findall(r"\w+", name.casefold()) if word not in ("of", "the", "and"))
+    return (
+        own == said or "".join(said) == initials or (bool(said) and len(said) < len(own) and own[-len(said) :] == said)
+    )
+
+
+def _content(name: str) -> list[str]:
+    words = re.findall(r"\w+", re.sub(r"['’]s?\b", "", name.casefold()))
+    return [word for word in words if word not in ("the", "of", "and", "meeting", "committee", "next")]
+
+
+def _shown(body: str) -> str:
+    words = body.split()
+    return "the " + " ".join(word.upper() if len(word) <= 3 else word for word in words if word != "the")
