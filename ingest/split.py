@@ -107,19 +107,22 @@ def _parts(block: Block) -> list[str]:
     words, tokens = len(text.split()), count_tokens(text)
     if words <= MOST_WORDS and tokens <= MOST_TOKENS:
         return [text]
-    most_words = min(MOST_WORDS, MOST_TOKENS * words // max(tokens, 1))
-    pieces = -(-words // max(most_words, 1))
-    aim = max(1, -(-words // pieces))
+    pieces = max(-(-words // MOST_WORDS), -(-tokens // MOST_TOKENS))
+    aim = -(-words // pieces)
     sentences = _cut(text, [match.end() for match in _SENTENCE_END.finditer(text)])
-    short = [part for sentence in sentences for part in _by_words(sentence, aim)]
+    stretches = [stretch for sentence in sentences for stretch in _by_words(sentence, aim)]
     parts: list[str] = []
-    for part in short:
-        together = f"{parts[-1]}{part}" if parts else part
-        if parts and len(together.split()) <= most_words and len(parts[-1].split()) < aim:
+    for stretch in stretches:
+        together = parts[-1] + stretch if parts else stretch
+        if parts and len(parts[-1].split()) < aim and _fits(together):
             parts[-1] = together
         else:
-            parts.append(part)
+            parts.append(stretch)
     return [part.strip() for part in parts if part.strip()]
+
+
+def _fits(text: str) -> bool:
+    return len(text.split()) <= MOST_WORDS and count_tokens(text) <= MOST_TOKENS
 
 
 def _cut(text: str, ends: Sequence[int]) -> list[str]:
@@ -129,11 +132,18 @@ def _cut(text: str, ends: Sequence[int]) -> list[str]:
 
 def _by_words(sentence: str, most: int) -> list[str]:
     """A sentence that is itself too long, cut between words; one endless word is cut between letters."""
-    stretches = re.findall(r"\S{1,400}\s*", sentence)
-    per_part = max(1, min(most, 2000 // max(1, max((len(part) for part in stretches), default=1))))
-    if len(stretches) <= per_part:
+    if len(sentence.split()) <= most and count_tokens(sentence) <= MOST_TOKENS:
         return [sentence]
-    return ["".join(stretches[at : at + per_part]) for at in range(0, len(stretches), per_part)]
+    parts = [""]
+    words = tokens = 0
+    for word in re.findall(r"\S{1,200}\s*", sentence):
+        size = count_tokens(word)
+        if parts[-1] and (words >= most or tokens + size > MOST_TOKENS):
+            parts.append("")
+            words = tokens = 0
+        parts[-1] += word
+        words, tokens = words + 1, tokens + size
+    return parts
 
 
 def _top_level(lines: Sequence[_Line]) -> int:
@@ -175,12 +185,13 @@ def _best_ends(lines: Sequence[_Line], top: int, title_tokens: int) -> list[int]
         words = tokens = 0
         crossing = pending = 0.0
         prefix = title_tokens + sum(count_tokens(above.text) for above in lines[end - 1].path)
-        room = max(LEAST_TOKENS, min(MOST_TOKENS, ENCODER_TOKENS - prefix))
+        room = max(LEAST_TOKENS, min(MOST_TOKENS, ENCODER_TOKENS - prefix - count_tokens(lines[end - 1].header)))
         for start in range(end - 1, -1, -1):
             line = lines[start]
             words += line.words
             tokens += line.tokens
-            if start < end - 1 and (words > MOST_WORDS or tokens > room):
+            joins_parts = start < end - 1 and lines[start + 1].continues
+            if joins_parts or start < end - 1 and (words > MOST_WORDS or tokens > room):
                 break
             if line.block.kind == "heading":
                 pending += 1.2 if line.block.level <= top else 0.3
@@ -207,6 +218,8 @@ def _piece(lines: Sequence[_Line]) -> Piece:
     kept = list(lines)
     while body and any(kept[0].block is above for above in path):
         kept.pop(0)
+    within = [line.block for line in kept]
+    path = tuple(above for above in path if not any(above is block for block in within))
     first = kept[0]
     header = "" if first.block.header else first.header
     text = "\n".join(line.text for line in kept)

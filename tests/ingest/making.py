@@ -57,7 +57,7 @@ def picture_pdf(*lines: str) -> bytes:
     from reportlab.lib.utils import ImageReader
 
     def write(canvas: Canvas) -> None:
-        say_lines(canvas, 72, 100, lines, 14, 24)
+        say_lines(canvas, 72, 100, lines, 14, 18)
 
     picture = pypdfium2.PdfDocument(pdf(write))[0].render(scale=2).to_pil()
     return pdf(lambda canvas: canvas.drawImage(ImageReader(picture), 0, 0, WIDTH, HEIGHT))
