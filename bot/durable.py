@@ -11,15 +11,18 @@ from threading import Condition
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
-from sqlalchemy import DateTime, Engine, String, Text, select, update
+from sqlalchemy import Connection, DateTime, Engine, String, Text, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
+from bot.errors import Refusal
 from bot.failures import DiscreetFormatter, record_failure
 
 APPLICATION_VERSION = "1"
 EXECUTOR = "trustbot"
+LOCK, SLOTS = 7_287_801, 64
+GIVEN_UP = frozenset({"MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"})
 THREADS = 16
 
 log = logging.getLogger(__name__)
@@ -42,15 +45,14 @@ class InboxRow(Base):
 class Inbox:
     """Events, each handled once under its id, whatever is delivered twice or killed in between.
 
-    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone. Processes
-    that share a database need an `executor` of their own, the same after each restart.
+    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
     """
 
     def __init__(self, engine: Engine, durable_url: str, now: Callable[[], datetime], executor: str = EXECUTOR) -> None:
         self._engine = engine
         self._url = durable_url
         self._now = now
-        self._executor = executor
+        self._claim: Connection | None = None
         self._handlers: dict[str, Handler] = {}
         self._running = 0
         self._changed = Condition()
@@ -88,7 +90,7 @@ class Inbox:
                 "name": "trustbot",
                 "system_database_url": self._url,
                 "application_version": APPLICATION_VERSION,
-                "executor_id": self._executor,
+                "executor_id": self._own_executor(),
                 "max_executor_threads": THREADS,
                 "log_level": "WARNING",
             }
@@ -97,13 +99,7 @@ class Inbox:
             handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         _launched = self
         DBOS.launch()
-        with Session(self._engine) as session:
-            waiting = session.scalars(select(InboxRow.id).where(InboxRow.done.is_(None)).order_by(InboxRow.received))
-            events = list(waiting)
-        for event in events:
-            # What had begun is taken up again by the durable engine itself.
-            if DBOS.get_workflow_status(event) is None:
-                self.start(event)
+        self._take_up()
 
     def stop(self, wait_seconds: float = 10.0) -> None:
         """Stop the durable engine; what is not finished in time goes on after the next launch."""
@@ -111,12 +107,45 @@ class Inbox:
         with self._changed:
             self._changed.wait_for(lambda: self._running == 0, wait_seconds)
         DBOS.destroy()
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
         _launched = None
 
     def run(self, event: str) -> None:
         """Handle a kept event to its end. A failure is told to the person; the event is done either way."""
         with self._counted():
             self._run(event)
+
+    def _take_up(self) -> None:
+        """Begin what was kept and never begun; what had begun is taken up by the durable engine itself."""
+        with Session(self._engine) as session:
+            waiting = session.scalars(select(InboxRow.id).where(InboxRow.done.is_(None)).order_by(InboxRow.received))
+            events = list(waiting)
+        for event in events:
+            status = DBOS.get_workflow_status(event)
+            if status is None:
+                self.start(event)
+            elif status.status in GIVEN_UP:
+                log.error("event %s is given up: the process ended each time that it was handled", event)
+                self._close(event)
+
+    def _close(self, event: str) -> None:
+        with Session(self._engine) as session, session.begin():
+            session.execute(update(InboxRow).where(InboxRow.id == event).values(done=self._now(), payload=None))
+
+    def _own_executor(self) -> str:
+        """The lowest executor name that no living process has. A crash frees it for the next process, which goes on
+        with what was under way; on SQLite there is one process."""
+        if self._engine.dialect.name != "postgresql":
+            return EXECUTOR
+        self._claim = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        # Closed, not handed back to the pool, when the claim ends: the lock is the session's.
+        self._claim.detach()
+        for slot in range(SLOTS):
+            if self._claim.scalar(select(func.pg_try_advisory_lock(LOCK, slot))):
+                return f"{EXECUTOR}-{slot}"
+        raise Refusal(f"{SLOTS} processes of Trustbot run on this database already. Stop one of them first.")
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -139,8 +168,7 @@ class Inbox:
             self._handlers[row.kind](event, payload)
         except Exception as error:
             self._tell(row.kind, payload, error)
-        with Session(self._engine) as session, session.begin():
-            session.execute(update(InboxRow).where(InboxRow.id == event).values(done=self._now(), payload=None))
+        self._close(event)
 
     def _tell(self, kind: str, payload: Payload, error: Exception) -> None:
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from bot import db
 from bot.durable import Inbox
 from bot.failures import DiscreetFormatter, discreet_trace
 
@@ -112,6 +113,22 @@ def test_stopping_waits_for_what_is_under_way(make: Callable[[], Inbox], engine:
     threading.Timer(0.1, go.set).start()
     inbox.stop()
     assert rows(engine) == [("Ev1", None, True)]
+
+
+def test_a_process_takes_the_place_of_one_that_is_gone_and_of_none_that_lives(postgresql_url: str) -> None:
+    engines = [db.make_engine(postgresql_url) for _ in range(3)]
+    first, second, third = (Inbox(engine, postgresql_url, lambda: datetime.now(UTC)) for engine in engines)
+    names = first._own_executor(), second._own_executor()
+    assert names[0] != names[1]
+    engines[0].dispose()
+    assert first._claim is not None
+    first._claim.close()
+    assert third._own_executor() == names[0]
+    for inbox in (second, third):
+        assert inbox._claim is not None
+        inbox._claim.close()
+    for engine in engines:
+        engine.dispose()
 
 
 def test_one_launch_in_a_process(make: Callable[[], Inbox], engine: Engine) -> None:

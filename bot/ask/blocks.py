@@ -89,9 +89,11 @@ def passage(source: Source) -> Block:
     return kit.modal("In its page", kit.fit(blocks, kit.VIEW_BLOCKS, "The page goes on in the document itself."))
 
 
-def confirm_share(given: Given, channel: str, people: int, without: int, metadata: str) -> Block:
-    """The modal that says who would see a shared answer."""
-    who = f"*Everyone in <#{channel}> would see it*, now and later: {people} {_people(people)} at present."
+def confirm_share(given: Given, public: bool, people: int, without: int) -> Block:
+    """The modal that says who would see a shared answer: so many people, so many of whom `without` access."""
+    who = f"*Everyone in <#{given.asked.channel}> would see it*, now and later: {people} {_people(people)} at present."
+    if public:
+        who += " The channel is public, so everyone in the workspace could find it."
     if without:
         who += f" {without} of them may not open what it quotes."
     titles = "\n".join(f"• {_title(document)}" for document in documents(given.answer))
@@ -99,13 +101,15 @@ def confirm_share(given: Given, channel: str, people: int, without: int, metadat
         "Share this answer?",
         [
             kit.section(who),
+            kit.section("Your question goes with it:"),
+            *kit.quote(given.asked.question),
             kit.section(f"It quotes:\n{titles}"),
             kit.section("It is posted with your name. Share it only if you may decide that."),
         ],
         callback=SHARE_VIEW,
         submit="Share",
         close="Keep it private",
-        metadata=metadata,
+        metadata=given.id,
     )
 
 

@@ -113,7 +113,7 @@ class AskListeners:
         except MembershipUnknown as error:
             raise Refusal(jobs.UNKNOWN) from error
         without = channel.without_access(document.audience for document in model.documents(given.answer))
-        view = blocks.confirm_share(given, channel.id, len(channel.members), without, given.id)
+        view = blocks.confirm_share(given, channel.public, len(channel.members), without)
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def share(self, ack: Ack, body: Body, view: Body) -> None:

@@ -137,6 +137,7 @@ def test_a_private_answer_is_shared_by_its_asker_who_is_told_who_would_see_it(of
     assert "2 people at present" in said(modal)
     assert "1 of them may not open what it quotes" in said(modal)
     assert "Project Heron" in said(modal)
+    assert "When does the swimming pool close?" in said(modal)
     assert eve.submit(modal).ok
     shared = office.answers(question, 2)[1]
     assert corpus.SECRET in said(shared)

@@ -1,0 +1,113 @@
+"""Whatever an answer holds, Slack takes it, and nothing in it acts."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ask import blocks
+from bot.ask.model import Asked, Given, Source
+from bot.home import blocks as home_blocks
+from bot.workspace.blocks import faults_in_blocks, faults_in_view, too_long_together
+from knowledge.passages import EVERYONE, Answer, Citation, Document, Kind, Outcome, Passage, Reader, Status
+
+WORDS = (
+    st.lists(
+        st.sampled_from(["<!channel>", "<@U0EVE>", "<https://x.example|y>", "&", "*", "\n", " ", "policy "])
+        | st.text(max_size=40),
+        min_size=1,
+        max_size=200,
+    )
+    .map("".join)
+    .filter(str.strip)
+)
+DOCUMENTS = st.builds(
+    Document,
+    id=st.uuids().map(str),
+    source=st.just("a.pdf"),
+    file_name=st.just("a.pdf"),
+    title=WORDS,
+    kind=st.just(Kind.POLICY),
+    audience=st.just(EVERYONE),
+    family=st.just("a"),
+    version=st.none() | WORDS,
+    date=st.none() | st.just(date(2026, 9, 1)),
+    status=st.sampled_from(Status),
+    in_force=st.booleans(),
+    ocr=st.booleans(),
+    unit=st.sampled_from([None, "page", "slide"]),
+    url=st.sampled_from([None, "https://trust.example/a.pdf", "javascript:alert(1)", "\\\\server\\a.pdf"]),
+)
+CITATIONS = st.builds(
+    Citation,
+    quote=WORDS,
+    passage_id=st.just("p"),
+    document=DOCUMENTS,
+    heading=st.lists(WORDS, max_size=3).map(tuple),
+    page=st.none() | st.integers(1, 900),
+)
+ANSWERS = st.builds(
+    Answer, outcome=st.sampled_from(Outcome), text=WORDS, citations=st.lists(CITATIONS, max_size=12).map(tuple)
+)
+
+
+def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> Given:
+    asked = Asked("Ev1", "U0EVE", "C0STAFF", "1.000001", question, alone)
+    return Given("a" * 24, asked, answer, Reader.of({"everyone"}), datetime(2026, 11, 22, 10, tzinfo=UTC))
+
+
+@given(ANSWERS, WORDS, st.booleans(), st.booleans())
+def test_every_answer_fits_into_a_message(answer: Answer, question: str, alone: bool, share: bool) -> None:
+    given = given_answer(answer, alone, question)
+    for text, message in (blocks.answer(given, share=share), blocks.shared(given)):
+        assert faults_in_blocks(message, "message") == []
+        assert not too_long_together(message)
+        assert 0 < len(text) <= 3000
+        assert "<!channel>" not in text
+        rest = [block for block in message if block["type"] not in ("rich_text",) and "plain" not in json.dumps(block)]
+        assert "<!channel>" not in json.dumps(rest)
+
+
+@given(ANSWERS, WORDS)
+def test_every_source_fits_into_a_modal(answer: Answer, around: str) -> None:
+    given = given_answer(answer)
+    passage = Passage("p", "d", 0, around)
+    listed = [Source(n, each, None if n % 2 else passage) for n, each in enumerate(answer.citations)]
+    assert faults_in_view(blocks.sources(given, listed)) == []
+    assert faults_in_view(blocks.confirm_share(given, True, 12, 3)) == []
+    for citation in answer.citations:
+        whole = Passage("p", "d", 0, around + citation.quote + around)
+        other = Passage("q", "d", 1, around)
+        assert faults_in_view(blocks.passage(Source(0, citation, whole, (whole, other)))) == []
+        assert faults_in_view(blocks.passage(Source(0, citation, None))) == []
+
+
+@given(ANSWERS, WORDS)
+def test_every_question_fits_into_home_and_forms(answer: Answer, question: str) -> None:
+    given = given_answer(answer, question=question)
+    assert faults_in_view(home_blocks.home([given] * 5)) == []
+    assert faults_in_view(blocks.about(question, "{}")) == []
+    assert faults_in_view(blocks.missing(given.id)) == []
+    assert faults_in_view(home_blocks.sorry(question)) == []
+
+
+def test_what_a_reader_should_know_of_a_document_stands_beside_its_title() -> None:
+    document = Document(
+        "d", "a.pdf", "a.pdf", "Lettings policy", Kind.POLICY, EVERYONE, "a", version="2019", status=Status.DRAFT,
+        in_force=False, ocr=True, unit="page",
+    )  # fmt: skip
+    citation = Citation("Words.", "p", document, ("Charges", "Invoices"), 2)
+    assert blocks.place(citation) == (
+        "*Lettings policy*, 2019, draft, superseded, read from a scan · Charges › Invoices · page 2"
+    )
+
+
+def test_not_found_shows_no_sources_and_does_not_say_that_there_is_more() -> None:
+    for alone, words in ((True, blocks.NOT_FOUND), (False, blocks.NOT_FOUND_TOGETHER)):
+        text, message = blocks.answer(given_answer(Answer(Outcome.NOT_FOUND, "Not there."), alone))
+        assert text == words
+        assert blocks.SOURCES not in json.dumps(message)
+        assert blocks.SHARE not in json.dumps(message)
