@@ -6,14 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from bot.workspace.mrkdwn import to_text, unescaped
 from bot.workspace.state import Json, Message, State
+
+ROOM_BEFORE = ("section", "header", "markdown", "rich_text", "actions", "context_actions", "input", "table", "card")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words with a bar along every line of them, however they wrap."""
+
+    words: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        for line in self.words.wrap(console, options.max_width - 2):
+            yield Text.assemble(("▎ ", "dim"), line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +73,13 @@ class Rendering:
         return Text(unescaped(held["text"])) if held["type"] == "plain_text" else self.mrkdwn(held["text"])
 
     def blocks(self, blocks: Sequence[Json], target: Message | Json) -> list[RenderableType]:
-        """Blocks in order."""
-        return [shown for block in blocks for shown in self._block(block, target)]
+        """Blocks in order, with room where a new thought begins."""
+        shown: list[RenderableType] = []
+        for block in blocks:
+            if shown and block["type"] in ROOM_BEFORE:
+                shown.append(Text())
+            shown += self._block(block, target)
+        return shown
 
     def _block(self, block: Json, target: Message | Json) -> Iterator[RenderableType]:
         match block["type"]:
@@ -85,7 +104,8 @@ class Rendering:
             case "input":
                 yield self._input(block, target)
             case "rich_text":
-                yield Text("".join(_rich_words(block)))
+                for each in block["elements"]:
+                    yield from _rich(each)
             case "alert":
                 yield Text.assemble(("! ", "bold yellow"), self.text(block["text"]))
             case "task_card":
@@ -169,18 +189,42 @@ def _cell(cell: Json) -> str:
     return str(cell.get("text", cell.get("value", "")))
 
 
+def _rich(element: Json) -> Iterator[RenderableType]:
+    match element["type"]:
+        case "rich_text_quote":
+            yield Quoted(_rich_text(element))
+        case "rich_text_list":
+            for number, item in enumerate(element["elements"], 1):
+                mark = f"{number}." if element.get("style") == "ordered" else "•"
+                yield Padding(Text.assemble(f"{mark} ", _rich_text(item)), (0, 0, 0, 1 + 2 * element.get("indent", 0)))
+        case "rich_text_preformatted":
+            yield Text("".join(_rich_words(element)), "cyan")
+        case _:
+            yield _rich_text(element)
+
+
+def _rich_text(element: Json) -> Text:
+    pieces = [
+        (word, " ".join(name for name in ("bold", "italic", "strike") if piece.get("style", {}).get(name)))
+        for piece in element["elements"]
+        for word in _rich_words({"elements": [piece]})
+    ]
+    return Text.assemble(*pieces)
+
+
 def _rich_words(value: Any) -> Iterator[str]:
     for element in value.get("elements", ()):
         match element["type"]:
-            case "rich_text_list":
-                for item in element["elements"]:
-                    yield f"\n • {''.join(_rich_words(item))}"
             case "text":
                 yield element["text"]
             case "link":
                 yield element.get("text", element["url"])
             case "user":
                 yield f"@{element['user_id']}"
+            case "channel":
+                yield f"#{element['channel_id']}"
+            case "emoji":
+                yield unescaped(f":{element['name']}:")
             case _:
                 yield from _rich_words(element)
 

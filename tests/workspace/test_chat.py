@@ -187,7 +187,8 @@ def test_every_block_has_a_form_in_the_terminal(trusty: Workspace) -> None:
         {"type": "section", "fields": [plain], "accessory": {"type": "overflow", "action_id": "o", "options": [
             {"text": plain, "value": "1"}, {"text": plain, "value": "2"}]}},
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [
-            {"type": "rich_text_section", "elements": [{"type": "text", "text": "listed"}]}]}]},
+            {"type": "rich_text_section", "elements": [{"type": "text", "text": "listed"}]}]},
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": "quoted words"}]}]},
         {"type": "alert", "text": plain},
         {"type": "plan", "title": "Plan", "tasks": [
             {"type": "task_card", "title": "Look", "status": "in_progress"}]},
@@ -205,8 +206,8 @@ def test_every_block_has_a_form_in_the_terminal(trusty: Workspace) -> None:
         console.print(each)
     shown = printed.getvalue()
     for words in (
-        "Words", "Strong", "A logo", "[image: A chart]", "95%", "7", "• listed", "! Words", "Look (in progress)",
-        "[chart: Attendance]", "What was missing?", "[5] Words",
+        "Words", "Strong", "A logo", "[image: A chart]", "95%", "7", "• listed", "▎ quoted words", "! Words",
+        "Look (in progress)", "[chart: Attendance]", "What was missing?", "[5] Words",
     ):  # fmt: skip
         assert words in shown
     assert [each.value for each in rendering.choices] == ["1", "2", None, "up", "down"]
