@@ -48,6 +48,17 @@ class Changes:
                 f"You mentioned <@{BOT_USER}>, who is not in this channel. Invite them, and ask again.",
             )  # fmt: skip
 
+    def post_due(self) -> None:
+        """Post the scheduled messages whose time has come."""
+        state = self.state
+        with state.changed:
+            due = [key for key, each in state.scheduled.items() if each["post_at"] <= state.clock()]
+            for key in due:
+                fields = state.scheduled.pop(key)
+                channel = state.channels[fields.pop("channel")]
+                fields.pop("post_at")
+                self.post(channel, BOT_USER, fields.pop("text"), **fields)
+
     def whisper(self, channel: Channel, user: str, seen_by: str, text: str, **fields: Any) -> Message:
         """A new ephemeral message, seen by one person and kept in no history."""
         state = self.state

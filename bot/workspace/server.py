@@ -80,6 +80,9 @@ class Server:
             self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
             self.api.site.state.base_url = self.url
             self._started.set()
+        while not serving.done():
+            self.api.site.changes.post_due()
+            await asyncio.wait([serving], timeout=1)
         await serving
 
     async def _call(self, request: Request) -> Response:

@@ -140,13 +140,14 @@ class State:
 
     def ts(self) -> str:
         """A fresh timestamp, later than every one before it."""
-        self._last_micros = max(self._last_micros + 1, int(self.clock() * 1_000_000))
-        return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+        with self.changed:
+            self._last_micros = max(self._last_micros + 1, int(self.clock() * 1_000_000))
+            return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
     def user(self, key: str) -> User:
         """The user with this id, handle, e-mail address or real name; KeyError if there is none."""
         wanted = key.lstrip("@").casefold()
-        for user in self.users.values():
+        for user in list(self.users.values()):
             if wanted in {user.id.casefold(), user.name.casefold(), user.real_name.casefold()}:
                 return user
             if user.email and user.email.casefold() == wanted:
@@ -158,7 +159,7 @@ class State:
         wanted = key.lstrip("#")
         if wanted in self.channels:
             return self.channels[wanted]
-        for channel in self.channels.values():
+        for channel in list(self.channels.values()):
             if channel.kind in ("channel", "group") and channel.name == wanted:
                 return channel
         raise KeyError(f"no conversation {key!r}")
@@ -166,16 +167,17 @@ class State:
     def direct(self, *users: str) -> Channel:
         """The direct conversation of exactly these users, made if it is new."""
         wanted = set(users)
-        for channel in self.channels.values():
-            if channel.kind in ("im", "mpim") and channel.members == wanted:
-                return channel
-        kind: Kind = "im" if len(wanted) <= 2 else "mpim"
-        names = "--".join(sorted(self.users[user].name for user in wanted))
-        made = Channel(
-            self.number("D" if kind == "im" else "G"), f"mpdm-{names}-1", kind, wanted, created=int(self.clock())
-        )
-        self.channels[made.id] = made
-        return made
+        with self.changed:
+            for channel in self.channels.values():
+                if channel.kind in ("im", "mpim") and channel.members == wanted:
+                    return channel
+            kind: Kind = "im" if len(wanted) <= 2 else "mpim"
+            names = "--".join(sorted(self.users[user].name for user in wanted))
+            made = Channel(
+                self.number("D" if kind == "im" else "G"), f"mpdm-{names}-1", kind, wanted, created=int(self.clock())
+            )
+            self.channels[made.id] = made
+            return made
 
     def may_see(self, user: str, channel: Channel) -> bool:
         """Whether this user sees the conversation at all: members, and for public channels everybody but guests."""
@@ -199,4 +201,4 @@ class State:
 
     def of_user(self, user: str) -> Iterator[Channel]:
         """The conversations that this user is in."""
-        return (channel for channel in self.channels.values() if user in channel.members)
+        return (channel for channel in list(self.channels.values()) if user in channel.members)

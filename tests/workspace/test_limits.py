@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.workspace import Workspace
 from bot.workspace.blocks import BLOCKS, faults_in_blocks, faults_in_view
 from bot.workspace.blocks_check import Surface
-from tests.workspace.conftest import client_of
+from tests.workspace.conftest import Start, client_of
 
 Block = dict[str, Any]
 KINDS = st.sampled_from([*BLOCKS, "mrkdwn", "plain_text", "button", "static_select"])
@@ -264,6 +264,21 @@ def test_whatever_is_sent_as_blocks_is_judged_and_never_breaks_the_judge(value: 
     for surface in ("message", "modal", "home"):
         assert all(fault.startswith("[ERROR] ") for fault in faults_in_blocks(value, surface))
     assert faults_in_view(value)
+
+
+def test_a_scheduled_message_is_posted_when_its_time_comes(start: Start) -> None:
+    now = [1_800_000_000.0]
+    workspace = start(rates=None, clock=lambda: now[0])
+    client, channel = client_of(workspace), workspace.state.channel("general").id
+    later = client.chat_scheduleMessage(channel=channel, text="Later", post_at=int(now[0]) + 60)
+    never = client.chat_scheduleMessage(channel=channel, text="Never", post_at=int(now[0]) + 60)
+    client.chat_deleteScheduledMessage(channel=channel, scheduled_message_id=never["scheduled_message_id"])
+    [listed] = client.chat_scheduledMessages_list()["scheduled_messages"]
+    assert listed["id"] == later["scheduled_message_id"]
+    assert workspace.messages("general") == []
+    now[0] += 61
+    [message] = workspace.wait_for(lambda: workspace.messages("general"))
+    assert message.text == "Later"
 
 
 def test_blocks_validate_says_the_same_without_posting(client: WebClient) -> None:
