@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
+from bot.failures import write_log
 from bot.intake import Intake
 from bot.questions import Questions
 from bot.settings import Settings
@@ -127,6 +128,7 @@ def bot(settings: Settings) -> Iterator[Trustbot]:
 
 def run(settings: Settings, stopped: threading.Event | None = None) -> None:
     """Run the bot until a signal asks it to stop."""
+    write_log()
     stopped = stopped or threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stopped.set())

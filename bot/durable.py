@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Condition
 from typing import Any
 
@@ -68,7 +68,9 @@ class Inbox:
 
     def keep(self, event: str, kind: str, payload: Payload) -> None:
         """Keep an event before it is acknowledged; one that is there already is left alone."""
-        row = InboxRow(id=event, kind=kind, payload=json.dumps(payload), received=self._now(), done=None)
+        row = InboxRow(
+            id=event, kind=kind, payload=json.dumps(payload), received=self._now().astimezone(UTC), done=None
+        )
         try:
             with Session(self._engine) as session, session.begin():
                 session.add(row)
@@ -132,7 +134,9 @@ class Inbox:
 
     def _close(self, event: str) -> None:
         with Session(self._engine) as session, session.begin():
-            session.execute(update(InboxRow).where(InboxRow.id == event).values(done=self._now(), payload=None))
+            session.execute(
+                update(InboxRow).where(InboxRow.id == event).values(done=self._now().astimezone(UTC), payload=None)
+            )
 
     def _own_executor(self) -> str:
         """The lowest executor name that no living process has. A crash frees it for the next process, which goes on

@@ -46,3 +46,10 @@ class DiscreetFormatter(logging.Formatter):
             record.msg, record.args = f"failed in {record.funcName}\n{discreet_trace(error)}", ()
             record.exc_info = record.exc_text = None
         return super().format(record)
+
+
+def write_log(level: int = logging.WARNING) -> None:
+    """Let this process write its log to standard error, discreetly."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -61,7 +61,7 @@ def add(session: Session, given: Given) -> None:
             alone=asked.alone,
             answer=ANSWER.dump_json(given.answer).decode(),
             reader=json.dumps(sorted(sorted(member) for member in given.reader.members)),
-            created=given.created,
+            created=given.created.astimezone(UTC),
         )
     )
 
@@ -89,7 +89,11 @@ def set_feedback(
     session: Session, answer_id: str, person: str, verdict: Verdict, missing: str | None, now: datetime
 ) -> None:
     """Record what this person thinks now, in place of what he thought before."""
-    session.merge(FeedbackRow(answer_id=answer_id, person=person, verdict=verdict.value, missing=missing, given=now))
+    session.merge(
+        FeedbackRow(
+            answer_id=answer_id, person=person, verdict=verdict.value, missing=missing, given=now.astimezone(UTC)
+        )
+    )
 
 
 def feedback_on(session: Session, answer_id: str) -> list[tuple[str, Verdict, str | None]]:

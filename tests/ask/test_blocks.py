@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ask import blocks
@@ -59,6 +59,7 @@ def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> 
     return Given("a" * 24, asked, answer, Reader.of({"everyone"}), datetime(2026, 11, 22, 10, tzinfo=UTC))
 
 
+@settings(max_examples=40)
 @given(ANSWERS, WORDS, st.booleans(), st.booleans())
 def test_every_answer_fits_into_a_message(answer: Answer, question: str, alone: bool, share: bool) -> None:
     given = given_answer(answer, alone, question)
@@ -71,6 +72,7 @@ def test_every_answer_fits_into_a_message(answer: Answer, question: str, alone: 
         assert "<!channel>" not in json.dumps(rest)
 
 
+@settings(max_examples=40)
 @given(ANSWERS, WORDS)
 def test_every_source_fits_into_a_modal(answer: Answer, around: str) -> None:
     given = given_answer(answer)
@@ -85,6 +87,7 @@ def test_every_source_fits_into_a_modal(answer: Answer, around: str) -> None:
         assert faults_in_view(blocks.passage(Source(0, citation, None))) == []
 
 
+@settings(max_examples=40)
 @given(ANSWERS, WORDS)
 def test_every_question_fits_into_home_and_forms(answer: Answer, question: str) -> None:
     given = given_answer(answer, question=question)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 EVE, BOB = Reader.of({"everyone", "exec"}), Reader.of({"everyone"})
 BOTH = Reader.together([EVE, BOB])
 POOL = "When does the swimming pool close?"
+NOW = datetime(2026, 7, 1, 10, tzinfo=ZoneInfo("Europe/London"))
 INVOICES = "When are hirers of the sports hall invoiced?"
 
 
@@ -39,7 +41,7 @@ def library(engine: Engine, encoder: Encoder) -> Library:
 @pytest.fixture
 def service(engine: Engine, library: Library, encoder: Encoder) -> AskService:
     search = Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22))
-    return AskService(engine, Answerer(search, library), library, lambda: datetime(2026, 11, 22, 10, tzinfo=UTC))
+    return AskService(engine, Answerer(search, library), library, lambda: NOW)
 
 
 def asked(question: str, event: str = "Ev1", **differently: object) -> Asked:

@@ -7,24 +7,22 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from bot import db
+from bot import app, db
 from bot.failures import DiscreetFormatter
 from bot.settings import Settings
 from bot.trustbot import Trustbot
 from bot.workspace import Workspace
 from bot.workspace.state import Channel, Message
-from knowledge.answer import Answerer
 from knowledge.library import Library
-from knowledge.search import Search
-from tests.conftest import STORES, _fresh_database
+from tests.conftest import ENCODER_CACHE, STORES, _fresh_database
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
@@ -55,24 +53,17 @@ class Office:
     workspace: Workspace
     settings: Settings
     engine: Engine
-    library: Library
-    answerer: Answerer
     log: io.StringIO
-    bot: Trustbot | None = None
     asked: list[str] = field(default_factory=list)
+    stack: ExitStack = field(default_factory=ExitStack)
 
-    def open(self, **options: Any) -> None:
-        """Start the bot."""
-        self.bot = Trustbot(
-            self.settings, self.engine, self.answerer, self.library, corpus.TRUST, lambda: datetime.now(UTC), **options
-        )
-        self.bot.start()
+    def open(self) -> Trustbot:
+        """Start the bot as `trustbot run` does."""
+        return self.stack.enter_context(app.bot(self.settings))
 
     def close(self) -> None:
         """Stop the bot."""
-        if self.bot:
-            self.bot.stop()
-            self.bot = None
+        self.stack.close()
 
     def mention(self, person: str, channel: str | Channel, question: str, thread: str | None = None) -> Message:
         """A person asks in a channel."""
@@ -149,27 +140,31 @@ def _words(value: Any) -> Any:
 
 
 @contextmanager
-def office_at(home: Path, database_url: str, encoder: Encoder, **options: Any) -> Iterator[Office]:
-    """An office with its documents, without a bot yet."""
+def office_at(
+    home: Path, encoder: Encoder, database_url: str | None = None, chroma_url: str | None = None
+) -> Iterator[Office]:
+    """An office with its documents, without a bot yet; SQLite and embedded Chroma where no address is given."""
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     handler.setFormatter(DiscreetFormatter())
-    with Workspace.start(MANIFEST, rates=options.pop("rates", None), **options) as workspace:
+    (home / "encoder").symlink_to(ENCODER_CACHE)
+    trust_file = home / "trust.yaml"
+    trust_file.write_text(yaml.safe_dump(corpus.TRUST.model_dump(mode="json", exclude_defaults=True)))
+    with Workspace.start(MANIFEST, rates=None) as workspace:
         people(workspace)
         settings = Settings(
             home=home,
-            trust_file=home / "trust.yaml",
+            trust_file=trust_file,
             bot_token=workspace.bot_token,
             app_token=workspace.app_token,
             slack_api_url=workspace.api_url,
-            database_url=None if database_url.startswith("sqlite") else database_url,
+            database_url=database_url,
+            chroma_url=chroma_url,
         )
         engine = db.make_engine(settings.database)
         db.upgrade(engine)
-        library = Library(engine, encoder)
-        corpus.fill(library)
-        search = Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22))
-        office = Office(workspace, settings, engine, library, Answerer(search, library), log)
+        corpus.fill(Library(engine, encoder))
+        office = Office(workspace, settings, engine, log)
         root = logging.getLogger()
         level = root.level
         root.addHandler(handler)
@@ -189,12 +184,13 @@ def office_at(home: Path, database_url: str, encoder: Encoder, **options: Any) -
 def office(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
 ) -> Iterator[Office]:
-    """The bot at work over Socket Mode, on each kind of database; one for all scenarios of a module."""
-    home = tmp_path_factory.mktemp("office")
-    url = "sqlite"
+    """The bot at work over Socket Mode, one for all scenarios of a module: on SQLite with embedded Chroma, then on
+    PostgreSQL with a Chroma server."""
+    where: tuple[str | None, str | None] = (None, None)
     if request.param == "postgresql":
         _, url = _fresh_database(request.getfixturevalue("postgresql_url"))
-    with office_at(home, url, encoder) as office:
+        where = (url, request.getfixturevalue("chroma_server"))
+    with office_at(tmp_path_factory.mktemp("office"), encoder, *where) as office:
         office.open()
         yield office
 
@@ -202,10 +198,5 @@ def office(
 @pytest.fixture
 def own_office(home: Path, encoder: Encoder) -> Iterator[Office]:
     """An office of a test's own, on SQLite, without a bot yet."""
-    with office_at(home, "sqlite", encoder) as office:
+    with office_at(home, encoder) as office:
         yield office
-
-
-def with_http(settings: Settings, signing_secret: str) -> Settings:
-    """The same settings for signed HTTP in place of Socket Mode."""
-    return replace(settings, app_token=None, signing_secret=signing_secret)

@@ -6,25 +6,38 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.connection import EVENTS_PATH, HttpLine
+from bot.trustbot import Trustbot
+from knowledge.answer import Answerer
+from knowledge.library import Library
+from knowledge.search import Search
 from tests.scenarios import corpus
-from tests.scenarios.conftest import Office, said, with_http
+from tests.scenarios.conftest import Office, said
+
+if TYPE_CHECKING:
+    from knowledge.embed import Encoder
 
 QUESTION = "When are hirers of the sports hall invoiced?"
 
 
 @pytest.fixture
-def served(own_office: Office) -> str:
+def served(own_office: Office, encoder: Encoder) -> Iterator[str]:
     """The address at which a bot with a signing secret and no app token listens."""
-    own_office.settings = with_http(own_office.settings, own_office.workspace.signing_secret)
-    own_office.open(http_port=0)
-    assert own_office.bot is not None
-    assert isinstance(own_office.bot.line, HttpLine)
-    return f"http://127.0.0.1:{own_office.bot.line.port}{EVENTS_PATH}"
+    settings = replace(own_office.settings, app_token=None, signing_secret=own_office.workspace.signing_secret)
+    library = Library(own_office.engine, encoder)
+    answerer = Answerer(Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22)), library)
+    bot = Trustbot(settings, own_office.engine, answerer, library, corpus.TRUST, lambda: datetime.now(UTC), http_port=0)
+    bot.start()
+    assert isinstance(bot.line, HttpLine)
+    yield f"http://127.0.0.1:{bot.line.port}{EVENTS_PATH}"
+    bot.stop()
 
 
 def test_everything_comes_over_signed_http(own_office: Office, served: str) -> None:

@@ -36,7 +36,7 @@ def running(office: Office, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         environment[DATABASE_URL] = office.settings.database_url
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.scenarios.running"], cwd=ROOT, env=environment, stderr=log
+            [sys.executable, "-c", "from bot.cli import main; main()", "run"], cwd=ROOT, env=environment, stderr=log
         )
     try:
         wait_until(lambda: office.workspace.sockets == 1, "the bot's process to connect", 60)
