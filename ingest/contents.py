@@ -46,6 +46,7 @@ def _is_entry(block: Block, headings: set[str]) -> bool:
 
 def _without_leaders(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
-        text = _LEADER.sub(" ", block.text).strip() if _LEADER.search(block.text) else block.text
+        text = _LEADER.sub(" ", block.text) if _LEADER.search(block.text) else block.text
+        text = " ".join(text.split())
         if text.strip(" |•"):
             yield block if text == block.text else replace(block, text=text)

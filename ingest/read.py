@@ -58,7 +58,10 @@ def read_bytes(data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS) -
         raise Unreadable("The file needs more memory than there is. Save it in parts.") from error
     except Exception as error:
         raise Unreadable(_DAMAGED) from error
-    return replace(reading, blocks=without_contents(reading.blocks))
+    blocks = without_contents(reading.blocks)
+    if not blocks:
+        raise Unreadable("There are no words in this file. Check that it is the right file, then add it again.")
+    return replace(reading, blocks=blocks)
 
 
 def _dispatch(data: bytes, suffix: str, limits: Limits) -> Reading:

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from ingest.clean import tidy
 from ingest.read_text import EMPTY, decode, front_matter
 from ingest.reading import Block, Reading, Unreadable
+from ingest.table import row_text
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -41,7 +42,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "tr_open":
             cells = []
         elif token.type == "tr_close" and any(cells):
-            yield Block(" | ".join(cells), "row", header=header)
+            yield Block(row_text(cells), "row", header=header)
         elif token.type.endswith("_open"):
             opened, tag = token.type, token.tag
         elif token.type == "inline":

@@ -10,6 +10,7 @@ import yaml
 
 from ingest.clean import ITEM, item, join_lines, tidy, vocabulary
 from ingest.reading import Block, Reading, Unreadable
+from ingest.table import row_text
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _UNDERLINE = re.compile(r"^\s*(={3,}|-{3,}|~{3,}|\*{3,})\s*$")
@@ -141,8 +142,8 @@ def _rows(group: Sequence[str]) -> list[Block]:
     tabs = {line.strip("\n ").count("\t") for line in group}
     if len(group) < 2 or len(tabs) != 1 or tabs == {0}:
         return []
-    rows = [" | ".join(tidy(cell) for cell in line.split("\t")).strip() for line in group]
-    return [Block(row, "row", header=at == 0) for at, row in enumerate(rows) if row.strip("| ")]
+    rows = [row_text([tidy(cell) for cell in line.split("\t")]) for line in group]
+    return [Block(row, "row", header=at == 0) for at, row in enumerate(rows) if row]
 
 
 def _paragraphs(group: Sequence[str], full: float) -> Iterator[list[str]]:

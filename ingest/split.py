@@ -191,7 +191,7 @@ def _best_ends(lines: Sequence[_Line], top: int, title_tokens: int) -> list[int]
             words += line.words
             tokens += line.tokens
             joins_parts = start < end - 1 and lines[start + 1].continues
-            if joins_parts or start < end - 1 and (words > MOST_WORDS or tokens > room):
+            if joins_parts or (start < end - 1 and (words > MOST_WORDS or tokens > room)):
                 break
             if line.block.kind == "heading":
                 pending += 1.2 if line.block.level <= top else 0.3

@@ -114,9 +114,13 @@ def without_empty(rows: Sequence[Row]) -> list[Row]:
 
 
 def joined(row: Row) -> str:
-    """A row as one line, its cells parted by bars."""
-    line = " | ".join(" ".join(part.text for part in cell) for cell in row.cells)
-    return re.sub(r"^(?:\s*\|)+\s*|(?:\s*\|)+\s*$", "", " ".join(line.split()))
+    """A row as one line."""
+    return row_text([" ".join(part.text for part in cell) for cell in row.cells])
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """Cells as one line, parted by bars, with none at its ends."""
+    return re.sub(r"^(?:\s*\|)+\s*|(?:\s*\|)+\s*$", "", " ".join(" | ".join(cells).split()))
 
 
 def main_column(rows: Sequence[Row]) -> int:

@@ -255,7 +255,7 @@ def test_a_locked_pdf_is_refused_with_the_mend() -> None:
     locked.encrypt("a password", algorithm="AES-256")
     buffer = io.BytesIO()
     locked.write(buffer)
-    with pytest.raises(Unreadable, match="password.*Save it again without"):
+    with pytest.raises(Unreadable, match=r"password.*Save it again without"):
         read_bytes(buffer.getvalue(), ".pdf")
 
 

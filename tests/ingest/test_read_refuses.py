@@ -46,7 +46,7 @@ def package(**parts: bytes) -> bytes:
         (package(other=b"<x/>"), ".zip", "archive"),
         (bytes(range(256)) * 4, ".txt", "not a document"),
         (changed_part(DOCX, "word/document.xml", lambda xml: xml[:-30]), ".docx", "damaged"),
-        (changed_part(DOCX, "word/document.xml", lambda xml: b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + xml), ".docx", "harmful"),
+        (changed_part(DOCX, "word/document.xml", lambda xml: b"<!DOCTYPE x []>" + xml), ".docx", "harmful"),
     ],
 )
 def test_refused_by_reason_with_the_mend(data: bytes, suffix: str, reason: str) -> None:
@@ -78,10 +78,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused_too() -> None:
 
 def test_a_deep_page_and_a_deep_document_end_in_words_or_a_sentence() -> None:
     deep = b"<html><body>" + b"<div>" * 50_000 + b"<p>deep</p>"
-    try:
-        assert read_bytes(deep, ".html").text
-    except Unreadable as error:
-        assert str(error).endswith(".")
+    assert read_bytes(deep, ".html").text == "deep"
     nested = b"<w:sdt><w:sdtContent>" * 5_000 + b"</w:sdtContent></w:sdt>" * 5_000
     bad = changed_part(DOCX, "word/document.xml", lambda xml: xml.replace(b"<w:sectPr", nested + b"<w:sectPr"))
     assert refusal(bad, ".docx")

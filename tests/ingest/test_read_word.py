@@ -57,7 +57,8 @@ def test_headings_paragraphs_and_lists_in_order() -> None:
 def test_numbered_lists_show_the_numbers_that_word_shows() -> None:
     def fill(document: Document) -> None:
         document.part.numbering_part._element = parse_xml(NUMBERING)
-        for level, text in ((0, "Roles"), (1, "the head"), (1, "the clerk"), (0, "Records"), (2, "kept"), (1, "shared")):
+        levels = ((0, "Roles"), (1, "the head"), (1, "the clerk"), (0, "Records"), (2, "kept"), (1, "shared"))
+        for level, text in levels:
             add(
                 document,
                 f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="9"/></w:numPr></w:pPr>'
