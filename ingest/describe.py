@@ -127,9 +127,10 @@ def _kind(path: Path, reading: Reading, first: list[str], folders: tuple[str, ..
     by_folder = next((kind for folder in reversed(folders) if (kind := kind_in(folder))), None)
     if said or titled or by_folder:
         return said or titled or by_folder or Kind.OTHER
-    by_line = (kind for text in first[:8] if len(text) < 80 and (kind := kind_in(text)))
-    fallback = Kind.GUIDANCE if reading.unit == "slide" else Kind.OTHER
-    return kind_of_text("\n".join(first)) or next(by_line, fallback)
+    if reading.unit == "slide":
+        return Kind.GUIDANCE
+    by_line = (kind for text in first[:3] if len(text) < 80 and (kind := kind_in(text)))
+    return kind_of_text("\n".join(first)) or next(by_line, Kind.OTHER)
 
 
 def _school(names: Names, title: str, path: Path, folders: tuple[str, ...], first: list[str]) -> str | None:

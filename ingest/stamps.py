@@ -89,7 +89,7 @@ def stamps(reading: Reading) -> Stamps:
     if not found.date or not found.review:
         last = _dates(list(reading.blocks[-20:]))
         found = Stamps(found.date or last.date, found.review or last.review)
-    alone = (period for block in first[:12] if (period := _alone(block.text)))
+    alone = (period for block in first[:12] if len(block.text) < 60 and (period := _alone(block.text)))
     return Stamps(found.date or next(alone, None), found.review, _version(first), _status(first))
 
 
@@ -114,7 +114,7 @@ def _of_another(text: str, day: Period) -> bool:
 
 
 def _dates(blocks: list[Block]) -> Stamps:
-    text = "\n".join(_lines(blocks))
+    text = "\n".join(_lines(_near_digits(blocks)))
     periods = find(text)
     labels = list(_labels(text))
     found: dict[str, list[Period]] = {"next": [], "unclear": [], "past": [], "weak": []}
@@ -170,6 +170,12 @@ def _within(text: str, periods: list[Period], start: int, limit: int) -> list[Pe
         first = in_name(text[start:limit])[:1]
         near.extend(period for period in first if _DIRECT.fullmatch(text[start : start + period.begin]))
     return near
+
+
+def _near_digits(blocks: list[Block]) -> list[Block]:
+    """The blocks that hold a digit or stand right before one that does; the others cannot date anything."""
+    digit = [bool(re.search(r"\d\d", block.text)) for block in blocks]
+    return [block for at, block in enumerate(blocks) if any(digit[at : at + 2]) or block.kind == "row"]
 
 
 def _line_end(text: str, start: int) -> int:

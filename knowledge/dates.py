@@ -115,6 +115,8 @@ def ambiguous(stem: str, latest: int = 2035) -> list[Period]:
 
 def _search(text: str, forms: tuple[re.Pattern[str], ...]) -> list[Period]:
     found: list[Period] = []
+    if not re.search(r"\d\d", text):
+        return found
     taken = bytearray(len(text))
     for form in forms:
         for match in form.finditer(text):
