@@ -10,7 +10,7 @@ from knowledge.lexical import pack_terms
 from knowledge.passages import Document, Passage
 from knowledge.sentences import sentence_spans
 
-BATCH_PASSAGES = 256
+BATCH_PASSAGES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def embedded_text(document: Document, passage: Passage) -> str:
 def batches(
     encoder: Encoder, documents: Iterable[tuple[Filed, Mapping[str, Prepared]]]
 ) -> Iterator[tuple[Filed, list[Prepared]]]:
-    """Each document with its passages' stored forms, in order, encoded some 256 passages at a time."""
+    """Each document with its passages' stored forms, in order, encoded some 64 passages at a time."""
     waiting: list[tuple[Filed, Mapping[str, Prepared]]] = []
     size = 0
     for filed, stored in documents:
