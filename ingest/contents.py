@@ -16,7 +16,7 @@ _LONGEST_ENTRY = 16
 
 
 def without_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks without lists of contents and without the dots of forms and the empty blocks that they leave."""
+    """The blocks without lists of contents and without the dots of forms and blocks with no letter or figure in them."""
     return tuple(_without_leaders(_without_lists(blocks)))
 
 
@@ -48,5 +48,5 @@ def _without_leaders(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         text = _LEADER.sub(" ", block.text) if _LEADER.search(block.text) else block.text
         text = " ".join(text.split())
-        if text.strip(" |•"):
+        if any(letter.isalnum() for letter in text):
             yield block if text == block.text else replace(block, text=text)

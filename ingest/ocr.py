@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ingest.pdf_page import Word
@@ -53,7 +54,8 @@ class Ocr:
             if float(score) >= _SURE and text.strip()
         ]
         valley = _valley([gap for line in lines for gap in line.gaps])
-        return [word for line in lines for word in _words(line, valley)]
+        usual = median(line.height for line in lines) if lines else 0.0
+        return [word for line in lines for word in _words(line, valley, usual)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,19 @@ class _Line:
     text: str
     gaps: tuple[float, ...]
 
+    @property
+    def height(self) -> float:
+        """From its highest corner to its lowest, in pixels."""
+        return float(max(point[1] for point in self.box) - min(point[1] for point in self.box))
 
-def _words(line: _Line, valley: float) -> list[Word]:
+
+def _words(line: _Line, valley: float, usual: float) -> list[Word]:
     left, right = min(point[0] for point in line.box), max(point[0] for point in line.box)
     top, bottom = min(point[1] for point in line.box), max(point[1] for point in line.box)
     spaced = _with_spaces(line, valley)
-    size = 0.85 * (bottom - top) / _SCALE
+    # Boxes are as high as the letters in them happen to be: only what differs by far is another size.
+    height = usual if 0.72 < line.height / usual < 1.38 else line.height
+    size = 0.85 * height / _SCALE
     baseline = (bottom - 0.2 * (bottom - top)) / _SCALE
     words: list[Word] = []
     for match in re.finditer(r"\S+", spaced):
