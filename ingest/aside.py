@@ -8,11 +8,13 @@ import stat
 import struct
 import subprocess
 import sys
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import Timer
+from queue import Queue
+from threading import Event, Thread, Timer
 from types import TracebackType
 from typing import IO, Self
 
@@ -22,6 +24,7 @@ from ingest.split import Piece
 _LENGTH = struct.Struct("<Q")
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.aside import serve; serve()"
 _MEMORY = 8 << 30
+_AHEAD = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,40 @@ class Aside:
                 with suppress(OSError):
                     if pipe:
                         pipe.close()
+
+
+def ahead(files: Sequence[tuple[Path, int, str]]) -> Generator[Loaded | Unreadable | None]:
+    """Each file as read (None: it is as it was known), in order, some of them read before they are asked for."""
+    ready: Queue[Loaded | BaseException | None] = Queue(_AHEAD)
+    stop = Event()
+
+    def work() -> None:
+        with Aside() as aside:
+            for path, size, known in files:
+                if stop.is_set():
+                    return
+                try:
+                    ready.put(aside.load(path, size, known))
+                except Unreadable as error:
+                    ready.put(error)
+                except BaseException as error:
+                    ready.put(error)
+                    return
+
+    worker = Thread(target=work, name="reading-ahead", daemon=True)
+    worker.start()
+    try:
+        for _ in files:
+            result = ready.get()
+            if isinstance(result, BaseException) and not isinstance(result, Unreadable):
+                raise result
+            yield result
+    finally:
+        stop.set()
+        while worker.is_alive():
+            while not ready.empty():
+                ready.get_nowait()
+            worker.join(0.05)
 
 
 def serve() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
-from knowledge.passages import EVERYONE_PRINCIPAL, Document, Kind, Status
+from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Document, Kind, Status
 
 STANDING_ALONE = frozenset({Kind.MINUTES, Kind.AGENDA, Kind.REPORT})
 """Kinds that no later document replaces: each answers for its own day."""
@@ -29,6 +29,11 @@ def in_force(documents: Iterable[Document], today: date | None = None) -> dict[s
     for _, members in groupby(by_family, key=lambda document: document.family):
         result |= _of_family(list(members), today)
     return result
+
+
+def covers(audience: Audience, other: Audience) -> bool:
+    """Whether everybody who may read by `other` may read by `audience`."""
+    return EVERYONE_PRINCIPAL in audience.principals or other.principals <= audience.principals
 
 
 def number(version: str | None) -> tuple[int, ...] | None:
@@ -55,8 +60,7 @@ def _of_family(members: list[Document], today: date | None) -> dict[str, bool]:
 def _replaces(later: Document, earlier: Document, today: date | None) -> bool:
     if later.kind is Kind.CALENDAR and today is None:
         return False
-    readers = later.audience.principals
-    if EVERYONE_PRINCIPAL not in readers and not earlier.audience.principals <= readers:
+    if not covers(later.audience, earlier.audience):
         return False
     if later.date and earlier.date and later.date != earlier.date:
         return later.date > earlier.date
