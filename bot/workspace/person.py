@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from bot.workspace import controls, events, responses
 from bot.workspace.api_views import checked, stored
 from bot.workspace.controls import NotThere
-from bot.workspace.delivery import Ack, Delivery, Envelope
+from bot.workspace.delivery import Delivery
 from bot.workspace.methods import Arguments, ResponseUrl, Site, SlackError, Trigger
 from bot.workspace.state import APP, BOT_USER, SLACKBOT, TEAM, Channel, File, Json, Message, User
 
@@ -130,25 +131,25 @@ class Person:
         ack = self.delivery.ask("slash_commands", payload)
         if not ack.ok:
             words = "operation_timeout" if ack.reason.endswith("timeout") else "dispatch_failed"
-            self.site.changes.whisper(
-                where, SLACKBOT, self.user.id, f'{command} failed with the error "{words}".'
-            )
-        elif ack.payload:
-            target = ResponseUrl(self.user.id, where.id, None, 0)
-            self._show(ack.payload, target)
-        return Outcome(ack.ok, reason=ack.reason)
+            return self._failed(command, where, words, ack.reason)
+        if ack.payload:
+            try:
+                with self.site.state.changed:
+                    target = ResponseUrl(self.user.id, where.id, None, 0)
+                    responses.respond(self.site, target, Arguments(ack.payload))
+            except SlackError as refused:
+                return self._failed(command, where, refused.error, str(refused.more.get("errors", refused.error)))
+        return Outcome(True)
 
-    def _show(self, payload: Json, target: ResponseUrl) -> None:
-        with self.site.state.changed:
-            responses.respond(self.site, target, Arguments(payload))
+    def _failed(self, command: str, where: Channel, error: str, reason: str) -> Outcome:
+        words = f'{command} failed with the error "{error}".'
+        self.site.changes.whisper(where, SLACKBOT, self.user.id, words)
+        return Outcome(False, reason=reason)
 
     def _trigger(self) -> str:
-        id = f"{self.site.state.number('')}.{self.site.state.number('')}"  # noqa: A001
+        id = f"{self.site.state.ts()}.{uuid.uuid4().hex}"  # noqa: A001
         self.site.triggers[id] = Trigger(self.user.id, self.site.state.clock() + self.site.trigger_lasts)
         return id
-
-    def _ask(self, payload: Json, kind: Envelope = "interactive") -> Ack:
-        return self.delivery.ask(kind, payload)
 
     def shortcut(self, callback_id: str) -> Outcome:
         """Run a global shortcut."""
@@ -157,7 +158,7 @@ class Person:
         payload = events.interaction(
             state, "shortcut", self.user.id, callback_id=callback_id, trigger_id=self._trigger(), action_ts=state.ts()
         )
-        ack = self._ask(payload)
+        ack = self.delivery.ask("interactive", payload)
         return Outcome(ack.ok, reason=ack.reason)
 
     def message_shortcut(self, callback_id: str, message: Message) -> Outcome:
@@ -170,7 +171,7 @@ class Person:
             channel={"id": channel.id, "name": events.channel_name(channel)},
             response_url=responses.open_response_url(self.site, self.user.id, channel.id, message.ts),
         )  # fmt: skip
-        ack = self._ask(payload)
+        ack = self.delivery.ask("interactive", payload)
         return Outcome(ack.ok, reason=ack.reason)
 
     def _known_shortcut(self, callback_id: str) -> None:
@@ -200,7 +201,7 @@ class Person:
         payload = events.interaction(
             self.site.state, "block_actions", self.user.id, trigger_id=self._trigger(), actions=[action], **where
         )
-        ack = self._ask(payload)
+        ack = self.delivery.ask("interactive", payload)
         return Outcome(ack.ok, reason=ack.reason)
 
     def _of_message(self, message: Message) -> Json:
@@ -239,7 +240,7 @@ class Person:
             self.site.state, "view_submission", self.user.id, trigger_id=self._trigger(), view=stack[-1],
             response_urls=[],
         )  # fmt: skip
-        ack = self._ask(payload)
+        ack = self.delivery.ask("interactive", payload)
         if not ack.ok:
             return Outcome(False, reason=ack.reason)
         with self.site.state.changed:
@@ -278,5 +279,5 @@ class Person:
         if not closed["notify_on_close"]:
             return Outcome(True)
         payload = events.interaction(self.site.state, "view_closed", self.user.id, view=closed, is_cleared=False)
-        ack = self._ask(payload)
+        ack = self.delivery.ask("interactive", payload)
         return Outcome(ack.ok, reason=ack.reason)

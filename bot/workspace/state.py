@@ -131,12 +131,13 @@ class State:
         self.prompts: dict[str, list[Json]] = {}
         self.scheduled: dict[str, Json] = {}
         self.streams: dict[tuple[str, str], float] = {}
-        self._numbers = itertools.count(1)
+        # Apps keep ids: those of a workspace that is started again must not mean something else.
+        self._numbers = itertools.count((int(clock()) << 12) + 1)
         self._last_micros = 0
 
     def number(self, prefix: str) -> str:
-        """A fresh id of Slack's shape, such as `C0000000A7`."""
-        return f"{prefix}{next(self._numbers):09X}"
+        """A fresh id of Slack's shape, such as `C6B02F4E2A01`."""
+        return f"{prefix}{next(self._numbers):X}"
 
     def ts(self) -> str:
         """A fresh timestamp, later than every one before it."""

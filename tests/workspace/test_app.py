@@ -99,6 +99,17 @@ def test_a_command_that_nobody_takes_fails_on_the_screen(workspace: Workspace) -
     assert "dispatch_failed" in workspace.ephemerals("ann")[0].text
 
 
+def test_an_answer_to_a_command_is_held_to_the_limits_too(workspace: Workspace, app: App, connect: Connect) -> None:
+    @app.command("/trust")
+    def answer(ack: Ack) -> None:
+        ack(text="x", blocks=[{"type": "sektion"}])
+
+    connect(workspace, app)
+    outcome = workspace.as_user("ann").command("/trust")
+    assert "unsupported type: sektion" in outcome.reason
+    assert [each.text for each in workspace.ephemerals("ann")] == ['/trust failed with the error "invalid_blocks".']
+
+
 def test_shortcuts_carry_the_message_they_were_used_on(workspace: Workspace, app: App, connect: Connect) -> None:
     taken: list[Event] = []
 
