@@ -27,7 +27,7 @@ def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         if _HEADING.match(block.text) and not inside:
             waiting, inside = block, True
-        elif _ENTRY.search(block.text) or (inside and _is_entry(block, headings)):
+        elif (_has_leader(block.text) and _ENTRY.search(block.text)) or (inside and _is_entry(block, headings)):
             waiting = None
         else:
             if waiting:
@@ -38,6 +38,10 @@ def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
         yield waiting
 
 
+def _has_leader(text: str) -> bool:
+    return any(leader in text for leader in ("....", "……", "____", ". . . .", "… …"))
+
+
 def _is_entry(block: Block, headings: set[str]) -> bool:
     if (block.kind == "heading" and not _ENDS_IN_PAGE.search(block.text)) or len(block.text.split()) > _LONGEST_ENTRY:
         return False
@@ -46,7 +50,7 @@ def _is_entry(block: Block, headings: set[str]) -> bool:
 
 def _without_leaders(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
-        text = _LEADER.sub(" ", block.text) if _LEADER.search(block.text) else block.text
+        text = _LEADER.sub(" ", block.text) if _has_leader(block.text) else block.text
         text = " ".join(text.split())
         if any(letter.isalnum() for letter in text):
             yield block if text == block.text else replace(block, text=text)

@@ -26,7 +26,7 @@ _MOST_OBJECTS = 40_000
 _MOST_CHARACTERS = 200_000
 _FORCED_BOLD = 1 << 18
 # What pdfium puts in the place of a hyphen at the end of a line.
-_HYPHENS = {0x02}
+_HYPHENS = {0x02, 0xFFFE}
 _SPACES = {0xA0, 0x2002, 0x2003, 0x2009, 0x3000}
 
 
@@ -179,42 +179,54 @@ def _strokes(shape: Any, box: Box, place: Placing, matrix: Matrix) -> Iterator[B
 
 def _collect_words(text_page: Any, content: PageContent, place: Placing) -> None:
     count = min(pdfium.FPDFText_CountChars(text_page), _MOST_CHARACTERS)
-    codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    codes = _codes(text_page, count)
     looks: dict[int, Look] = {}
     start = 0
     for index in range(count + 1):
         code = codes[index] if index < count else 32
-        if code > 32 and code not in _SPACES:
+        if code > 32 and code not in _SPACES and code != 0xFFFE:
             continue
         if code in _HYPHENS and index < count:
             codes[index] = ord(HYPHEN_AT_LINE_END)
         if index > start:
-            for first, last in _runs(text_page, start, index, looks):
-                _add_word(text_page, codes, first, last, looks, content, place)
+            for first, last, look in _runs(text_page, start, index, looks):
+                _add_word(text_page, codes, first, last, look, content, place)
         start = index + 1
 
 
-def _runs(text_page: Any, start: int, end: int, looks: dict[int, Look]) -> list[tuple[int, int]]:
-    """A word, cut where a part of it is hidden or marked and another is not."""
-    first = _look(text_page, start, looks)
-    if end - start == 1 or first == _look(text_page, end - 1, looks):
-        return [(start, end)]
-    runs: list[tuple[int, int]] = []
-    before: tuple[bool, bool, bool] | None = None
+def _codes(text_page: Any, count: int) -> list[int]:
+    """The page's characters: all at once where each is one, else one by one."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+        return list(buffer)[:count]
+    return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+
+
+def _runs(text_page: Any, start: int, end: int, looks: dict[int, Look]) -> list[tuple[int, int, Look]]:
+    """A word with its look, cut where a part of it is hidden or marked and another is not."""
+    shape = _shape(text_page, start)
+    first = _look(shape, looks)
+    if end - start == 1 or _address(shape) == _address(_shape(text_page, end - 1)):
+        return [(start, end, first)]
+    runs: list[tuple[int, int, Look]] = []
     for index in range(start, end):
-        look = _look(text_page, index, looks)
-        shown = (look.white, look.hidden, look.furniture)
-        if shown == before:
-            runs[-1] = (runs[-1][0], index + 1)
+        look = _look(_shape(text_page, index), looks)
+        if runs and look[2:5] == runs[-1][2][2:5]:
+            runs[-1] = (runs[-1][0], index + 1, runs[-1][2])
         else:
-            runs.append((index, index + 1))
-        before = shown
+            runs.append((index, index + 1, look))
     return runs
 
 
-def _look(text_page: Any, index: int, looks: dict[int, Look]) -> Look:
-    shape = pdfium.FPDFText_GetTextObject(text_page, index)
-    address = ctypes.addressof(shape.contents) if shape else 0
+_shape = pdfium.FPDFText_GetTextObject
+
+
+def _address(shape: Any) -> int:
+    return ctypes.addressof(shape.contents) if shape else 0
+
+
+def _look(shape: Any, looks: dict[int, Look]) -> Look:
+    address = _address(shape)
     look = looks.get(address)
     if look is None:
         look = looks[address] = _look_of(shape) if shape else Look(0.0, False, False, False, False, 0)
@@ -244,11 +256,10 @@ def _add_word(
     codes: list[int],
     start: int,
     end: int,
-    looks: dict[int, Look],
+    look: Look,
     content: PageContent,
     place: Placing,
 ) -> None:
-    look = _look(text_page, start, looks)
     rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     if not pdfium.FPDFText_GetLooseCharBox(text_page, start, rectangle):
         return
