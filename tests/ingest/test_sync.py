@@ -48,6 +48,20 @@ def test_a_folder_goes_in_whole_and_a_second_sync_changes_nothing(library: Libra
     assert library.generation() == before
 
 
+def test_either_database_ends_level(engine: Engine, shelf: Path) -> None:
+    library, roots = Library(engine, Lottery()), [Root(shelf, FolderRule(EVERYONE))]
+    write(shelf, one="The old words.", two="Other words.")
+    assert len(sync(library, roots).added) == 2
+    write(shelf, one="The new words of this year.")
+    (shelf / "two.md").unlink()
+    summary = sync(library, roots)
+    assert (len(summary.changed), len(summary.removed)) == (1, 1)
+    assert text_of(library, "one.md") == "The new words of this year."
+    os.utime(shelf / "one.md", (1_700_000_000.123, 1_700_000_000.123))
+    assert [sync(library, roots).unchanged for _ in range(2)] == [1, 1]
+    assert next(iter(library.entries().values())).modified == (shelf / "one.md").stat().st_mtime
+
+
 def test_a_changed_file_is_replaced_whole_and_a_removed_one_disappears(
     library: Library, shelf: Path, level: Level
 ) -> None:

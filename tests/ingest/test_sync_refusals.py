@@ -99,7 +99,6 @@ def test_what_programs_leave_behind_is_passed_over_in_silence(library: Library, 
     assert [each.file_name for each in library.documents(OPERATOR)] == ["good.md"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
 def test_a_file_and_a_folder_that_may_not_be_read_are_refused_and_stay(
     library: Library, shelf: Path, level: Level
 ) -> None:
@@ -107,6 +106,8 @@ def test_a_file_and_a_folder_that_may_not_be_read_are_refused_and_stay(
     level()
     (shelf / "one.md").write_text("Other words.")
     (shelf / "one.md").chmod(0)
+    if os.access(shelf / "one.md", os.R_OK):
+        pytest.skip("the superuser may read everything")
     (shelf / "closed").chmod(0)
     try:
         summary = level()
