@@ -28,7 +28,7 @@ def main() -> None:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
     warnings.simplefilter("ignore")
     logging.disable(logging.INFO)
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.update(ANONYMIZED_TELEMETRY="False", TQDM_DISABLE="1", HF_HUB_OFFLINE="1")
     console = Console()
     with tempfile.TemporaryDirectory(prefix="trustbot-bench-") as place:
         _run(Path(place), asked, console)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from bot import db
 from ingest.describe import FolderRule
 from ingest.scan import Root
@@ -29,6 +31,7 @@ class House:
     """One home with its library and what answers from it."""
 
     home: Path
+    engine: Engine
     library: Library
     index: ChromaIndex
     answerer: Answerer
@@ -44,17 +47,17 @@ class House:
 
 
 @contextmanager
-def house(home: Path, encoder: Encoder, writer: Encoder | None = None) -> Iterator[House]:
-    """A house in the folder `home`; `writer` encodes what is put in, where that is not to be the encoder itself."""
+def house(home: Path, encoder: Encoder) -> Iterator[House]:
+    """A house in the folder `home`."""
     home.mkdir(parents=True, exist_ok=True)
     engine = db.make_engine(f"sqlite:///{home / 'trustbot.sqlite'}")
     db.upgrade(engine)
     index = chroma_index.embedded(engine, encoder, home)
-    library = Library(engine, writer or encoder, index)
+    library = Library(engine, encoder, index)
     search = Search(library, encoder, Names(), lambda: TODAY)
     index.start()
     try:
-        yield House(home, library, index, Answerer(search, library))
+        yield House(home, engine, library, index, Answerer(search, library))
     finally:
         index.close()
         engine.dispose()
