@@ -76,7 +76,7 @@ class _Line:
 def _words(line: _Line, valley: float, usual: float) -> list[Word]:
     left, right = min(point[0] for point in line.box), max(point[0] for point in line.box)
     top, bottom = min(point[1] for point in line.box), max(point[1] for point in line.box)
-    spaced = _with_spaces(line, valley)
+    spaced = mended(_with_spaces(line, valley))
     # Boxes are as high as the letters in them happen to be: only what differs by far is another size.
     height = usual if 0.72 < line.height / usual < 1.38 else line.height
     size = 0.85 * height / _SCALE
@@ -88,6 +88,13 @@ def _words(line: _Line, valley: float, usual: float) -> list[Word]:
         place = (x0 / _SCALE, top / _SCALE, x1 / _SCALE, bottom / _SCALE)
         words.append(Word(match.group(), *place, baseline, size, False, True, True, 0))
     return words
+
+
+def mended(text: str) -> str:
+    """What the engine takes for one another put right where only one can be meant: £ and f, O and 0."""
+    text = re.sub(r"(?<![^\s(])f(?=\d)", "£", text)
+    text = re.sub(r"(?<=\d)[oO](?=[\d.,:]|\b)|(?<=\d[.,:])[oO](?=\d)", "0", text)
+    return re.sub(r"\b0(?=[a-z]{2})", "O", text)
 
 
 def _with_spaces(line: _Line, valley: float) -> str:

@@ -18,6 +18,7 @@ from ingest.table import Part, Row, table_blocks
 
 _OPEN_END = re.compile(r"[^.!?:;]$")
 _SAME_COLUMN = 6.0
+_SECTION = re.compile(r"\d{1,2}\.(?:\d{1,2}\.?)* +[A-Z]\S*(?: [^ .]+){0,7}")
 _PAGE_PLACE = 100_000.0
 
 
@@ -71,6 +72,8 @@ def blocks_of(pages: Sequence[PageElements]) -> Iterator[Block]:
         block = _block(element, headings, words)
         level = block.level
         following = elements[at + 1] if at + 1 < len(elements) else None
+        if _numbers_a_section(block, following):
+            block = replace(block, kind="heading", level=min(headings.deepest + 1, 6))
         if isinstance(following, _Table) and (row := _header_above(element, following, words)):
             following.rows.insert(0, row)
         elif block.text:
@@ -173,6 +176,14 @@ def _spread_to(columns: Sequence[float], own: Sequence[float], rows: Sequence[Ro
             cells[place] = (*cells[place], *cell)
         spread.append(replace(row, cells=tuple(cells)))
     return spread
+
+
+def _numbers_a_section(block: Block, following: _Table | _Text | None) -> bool:
+    """Whether a numbered line in plain type is a heading: a few words with a paragraph under them."""
+    if block.kind != "item" or not _SECTION.fullmatch(block.text) or not isinstance(following, _Text):
+        return False
+    under = following.paragraphs[0].text
+    return len(under.split()) > 4 and under[0].isupper() and not ITEM.match(under)
 
 
 def _header_above(text: _Text, table: _Table, words: Counter[str]) -> Row | None:

@@ -30,6 +30,7 @@ class Headings:
         (self.body_size, self._body_bold), _ = looks.most_common(1)[0] if looks else ((11.0, False), 0)
         ranks = {self._rank(paragraph) for paragraph in paragraphs if self.is_heading(paragraph)}
         self._levels = {rank: min(level, 6) for level, rank in enumerate(sorted(ranks), 1)}
+        self.deepest = max(self._levels.values(), default=1)
 
     def is_heading(self, paragraph: Paragraph) -> bool:
         """Whether it stands out as a heading does."""

@@ -13,6 +13,7 @@ from ingest.clean import HYPHEN_AT_LINE_END, ITEM, tidy
 from ingest.pdf_page import Box, Word
 
 _LABEL = re.compile(r"[A-Z][\w ]{2,40}:\s")
+_HALF = re.compile(r" (?:by|the|of|to|and|or|a|an|in|on|for|with|from|at|is|are)$")
 _OPEN_END = re.compile(r"[^.!?:;]$")
 _MOST_STRETCHES = 400
 
@@ -209,7 +210,7 @@ def _parts(group: Sequence[Line], before: Line, line: Line, margin: float, usual
     if abs(before.size - line.size) > 0.12 * max(before.size, line.size) or before.level != line.level:
         return True
     fits = before.x1 + line.words[0].x1 - line.words[0].x0 + 0.8 * line.size < margin
-    goes_on = bool(_OPEN_END.search(before.text)) and line.text[0].islower()
+    goes_on = bool(_OPEN_END.search(before.text)) and (line.text[0].islower() or bool(_HALF.search(before.text)))
     if before.bold != line.bold:
         return fits or (before.bold and not goes_on and len(group) == 1)
     if _is_spread(before) or _is_spread(line):

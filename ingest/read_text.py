@@ -76,9 +76,14 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
     words = vocabulary(lines)
     full = _full_width(lines)
     groups = list(_groups(lines))
-    for at, group in enumerate(groups):
+    for at, whole in enumerate(groups):
+        group = whole
         following = groups[at + 1] if at + 1 < len(groups) else []
-        heading = _heading(group, following, first=at == 0)
+        if heads := _head(group, first=at == 0):
+            yield heads
+            group = group[1:]
+            following = group
+        heading = None if heads else _heading(group, following, first=at == 0)
         if heading:
             yield heading
         elif rows := _rows(group):
@@ -135,6 +140,18 @@ def _heading(group: Sequence[str], following: Sequence[str], *, first: bool) -> 
         return Block(text, "heading", 2)
     introduces = len(" ".join(following).split()) > 15 or ITEM.match(following[0])
     return Block(text, "heading", 2) if introduces and not text.endswith(("\"", "”")) else None
+
+
+def _head(group: Sequence[str], *, first: bool) -> Block | None:
+    """The first line of a run as a heading: the document's own, or that of the list which follows it at once."""
+    if len(group) < 2 or _UNDERLINE.match(group[1]) or "\t" in group[0]:
+        return None
+    text, listed = tidy(group[0]), bool(ITEM.match(group[1]))
+    if ITEM.match(text) or not text[0].isupper() or not text[-1].isalnum() or re.match(r"[\w ]{1,20}:", text):
+        return None
+    if first and len(text.split()) <= 14 and (listed or not group[1].lstrip()[:1].islower()):
+        return Block(text, "heading", 1)
+    return Block(text, "heading", 2) if listed and len(text.split()) <= 8 else None
 
 
 def _rows(group: Sequence[str]) -> list[Block]:

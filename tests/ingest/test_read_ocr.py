@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from ingest.ocr import mended
 from ingest.read import read_bytes
 from ingest.reading import Unreadable
 from tests.ingest.making import pdf, picture_pdf, say_lines
@@ -17,6 +18,14 @@ def test_a_picture_of_a_page_is_read_with_its_spaces_and_marked() -> None:
     assert reading.ocr
     assert reading.text == "The meeting closed at 1955 and all governors signed the minutes."
     assert reading.blocks[0].page == 1
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [("costs f145 now", "costs £145 now"), ("to 7.o0 pm", "to 7.00 pm"), ("7 0ctober", "7 October"), ("f it", "f it")],
+)
+def test_letters_and_figures_that_ocr_confuses_are_told_apart(seen: str, meant: str) -> None:
+    assert mended(seen) == meant
 
 
 def test_without_ocr_a_pdf_of_pictures_is_refused_with_the_mend(monkeypatch: pytest.MonkeyPatch) -> None:
