@@ -6,6 +6,7 @@ import heapq
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import Protocol
@@ -26,6 +27,8 @@ from knowledge.narrowed import DocumentVectors
 POLL_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
 QUIET_SECONDS = 2.0
+# Now and then a write to Chroma's files takes seconds, and every search waits for it.
+PATIENCE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +55,8 @@ class ChromaIndex:
         self._exact = ExactIndex(engine)
         self._narrowed = DocumentVectors(engine, encoder)
         self._keeper = keeper
+        self._pool = ThreadPoolExecutor(8, "chroma-question")
+        self._late: set[Future[list[tuple[str, float]]]] = set()
         self._live: Live | None = None
         self._stop = Event()
         self._round = Condition()
@@ -80,6 +85,7 @@ class ChromaIndex:
         if self._thread.is_alive():
             self._thread.join()
         self._live = None
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self._keeper.close()
 
     def wait(self, seconds: float) -> bool:
@@ -98,12 +104,8 @@ class ChromaIndex:
         """The passages nearest to `vector` in these audiences: id and cosine, best first."""
         self._asked_at = time.monotonic()
         live = self._live
-        if live is None:
-            return self._exact.nearest(vector, audiences, count, catalogue)
-        try:
-            found = [each for name in audiences for each in in_audience(live, name, vector, count, catalogue)]
-        except ChromaFailure as error:
-            self._give_up(live, error)
+        found = self._searched(live, vector, audiences, count, catalogue) if live else None
+        if live is None or found is None:
             return self._exact.nearest(vector, audiences, count, catalogue)
         if live.applied < catalogue.generation:
             found.extend(self._exact.nearest(vector, audiences, count, catalogue, above=live.applied))
@@ -112,6 +114,22 @@ class ChromaIndex:
             apart = {listed[each] for listed in listings for each in live.apart & listed.keys() if each <= live.applied}
             found.extend(self._narrowed.nearest(vector, audiences, count, catalogue, apart))
         return heapq.nsmallest(count, found, key=lambda each: (-each[1], each[0]))
+
+    def _searched(
+        self, live: Live, vector: NDArray[np.float32], audiences: Collection[str], count: int, catalogue: Catalogue
+    ) -> list[tuple[str, float]] | None:
+        """What Chroma finds in these audiences, asked at the same time; None when it fails or keeps one waiting."""
+        if not all(each.done() for each in self._late):
+            return None
+        asked = [self._pool.submit(in_audience, live, name, vector, count, catalogue) for name in audiences]
+        self._late = wait(asked, PATIENCE_SECONDS).not_done
+        if self._late:
+            return None
+        try:
+            return [each for answer in asked for each in answer.result()]
+        except ChromaFailure as error:
+            self._give_up(live, error)
+            return None
 
     def _give_up(self, live: Live, error: ChromaFailure) -> None:
         if self._live is live:

@@ -15,7 +15,7 @@ from knowledge.chroma import ChromaFailure, Collections, split_id, vector_id
 from knowledge.exact import matrix
 from knowledge.tables import DocumentRow, PassageRow
 
-BATCH_ROWS = 200
+BATCH_ROWS = 32
 TOLERANCE = 1e-3
 BROKEN_SHARE = 0.05
 MOST_COPIES = 8
