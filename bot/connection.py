@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPException
 
 import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_bolt.error import BoltError
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,6 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.errors import Refusal
+from bot.settings import APP_TOKEN, BOT_TOKEN
 
 LISTENERS = 20
 EVENTS_PATH = "/slack/events"
@@ -26,17 +32,29 @@ START_SECONDS = 10
 
 
 def bolt_app(client: WebClient, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
-    """A Bolt app that calls Slack through this client and hears it in these threads."""
+    """A Bolt app that calls Slack through this client and hears it in these threads.
+
+    A Refusal where Slack does not know the client's token: Bolt would acknowledge every event and drop it.
+    """
     # Bolt reads the same variable as our settings, and warns that it does not use what it found there.
     logging.getLogger("slack_bolt.App").addFilter(_token_given_twice)
-    return App(
-        name="trustbot",
-        client=client,
-        signing_secret=signing_secret or "",
-        # The token is checked when the first event comes, and by `trustbot doctor`: a start needs no answer of Slack.
-        token_verification_enabled=False,
-        listener_executor=listeners,
-    )
+    with _explained(BOT_TOKEN):
+        return App(name="trustbot", client=client, signing_secret=signing_secret or "", listener_executor=listeners)
+
+
+@contextmanager
+def _explained(variable: str) -> Iterator[None]:
+    """Say what to do when Slack refuses a token or does not answer."""
+    try:
+        yield
+    except (BoltError, SlackApiError) as error:
+        raise Refusal(
+            f"Slack refuses {variable}. Copy it again from your Slack app; `trustbot doctor` says more."
+        ) from error
+    except (OSError, HTTPException) as error:
+        raise Refusal(
+            "Slack does not answer. Check the line to the internet, and SLACK_API_URL if it is set."
+        ) from error
 
 
 def _token_given_twice(record: logging.LogRecord) -> bool:
@@ -50,8 +68,9 @@ class SocketLine:
         self._handler = SocketModeHandler(app, app_token, concurrency=LISTENERS)
 
     def start(self) -> None:
-        """Connect; from then on it connects again by itself."""
-        self._handler.connect()  # type: ignore[no-untyped-call]
+        """Connect; from then on it connects again by itself. A Refusal where Slack does not let it."""
+        with _explained(APP_TOKEN):
+            self._handler.connect()  # type: ignore[no-untyped-call]
 
     def stop(self) -> None:
         """Disconnect."""

@@ -19,6 +19,8 @@ from bot.db import Base
 from bot.errors import Refusal
 from bot.failures import DiscreetFormatter, record_failure
 
+# Changes only when handlers can no longer read the payloads of the version before: the durable engine takes up work of
+# its own version alone. Then let the old version finish first: stop Slack's events, wait until the inbox is empty.
 APPLICATION_VERSION = "1"
 EXECUTOR = "trustbot"
 LOCK, SLOTS = 7_287_801, 64

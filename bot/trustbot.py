@@ -70,9 +70,13 @@ class Trustbot:
         )
 
     def start(self) -> None:
-        """Take up what was left unanswered, and listen to Slack."""
+        """Take up what was left unanswered, and listen to Slack; a Refusal where Slack does not let it."""
         self._inbox.launch()
-        self.line.start()
+        try:
+            self.line.start()
+        except Refusal:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Hear nothing more, finish what is under way, and stop."""

@@ -62,9 +62,3 @@ def test_what_slack_did_not_sign_is_refused(own_office: Office, served: str) -> 
         urllib.request.urlopen(urllib.request.Request(served, body, headers), timeout=10)
     assert refused.value.code == 401
     refused.value.close()
-
-
-def test_a_bot_without_a_way_into_slack_says_what_to_set(own_office: Office) -> None:
-    own_office.settings = replace(own_office.settings, app_token=None)
-    with pytest.raises(Exception, match="Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN"):
-        own_office.open()
