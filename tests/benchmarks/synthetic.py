@@ -20,7 +20,7 @@ from tests.benchmarks.words import Zipf, paragraphs
 
 IN_A_DOCUMENT = 40
 DRAWN_SENTENCES = 4_000
-NOISE = 0.7
+NOISE = 0.35
 
 Vectors = NDArray[np.float32]
 
@@ -101,7 +101,7 @@ def _passages(encoder: Encoder, count: int, words: Zipf, chance: random.Random) 
 
 
 def _near(vectors: Vectors, noise: np.random.Generator) -> Vectors:
-    """These vectors, each turned by some 35 degrees."""
+    """These vectors, each turned by some 20 degrees."""
     moved = vectors + noise.standard_normal(vectors.shape, np.float32) * np.float32(NOISE / vectors.shape[1] ** 0.5)
     unit: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     return unit
