@@ -33,18 +33,18 @@ class Answerer:
         """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first."""
         at_risk = child_at_risk(question)
         results = self._search.search(question, reader, READ, context)
-        ranked = self._ranked(results, reader)
-        outcome = judge(results, ranked)
+        ranked = self.ranked(results, reader)
+        citations = quotes(ranked)
+        outcome = judge(results, ranked, citations)
         if at_risk:
-            citations = quotes(ranked) if outcome is not Outcome.NOT_FOUND else ()
-            return Answer(Outcome.SIGNPOST, SIGNPOST, citations)
+            return Answer(Outcome.SIGNPOST, SIGNPOST, citations if outcome is not Outcome.NOT_FOUND else ())
         if outcome is Outcome.NOT_FOUND:
             return Answer(outcome, NOT_FOUND)
-        citations = quotes(ranked)
         text = written(citations)
         return Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
 
-    def _ranked(self, results: Results, reader: Reader) -> list[Scored]:
+    def ranked(self, results: Results, reader: Reader) -> list[Scored]:
+        """The hits with their sentences scored, those first that are to be quoted first."""
         ids = [hit.passage.id for hit in results.hits]
         vectors = self._library.sentence_vectors(reader, ids)
         found = [scored(results, hit, vectors.get(hit.passage.id)) for hit in results.hits]
@@ -64,9 +64,8 @@ def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:
     first, *others = by_document.values()
     found = [cite(first[0], *window(first[0]))]
     found.extend(cite(each[0], *window(each[0], *BRIEF)) for each in others[: DOCUMENTS - 1])
-    for more in first[1:QUOTES]:
-        if more.key >= MORE * first[0].key:
-            found.append(cite(more, *window(more, *FURTHER)))
+    near = (more for more in first[1:QUOTES] if more.key >= MORE * first[0].key)
+    found.extend(cite(more, *window(more, *FURTHER)) for more in near)
     return tuple(found)
 
 

@@ -2,42 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import calendar
+import math
+import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from knowledge.passages import Outcome
-from knowledge.quoting import Scored
+from knowledge.dates import find
+from knowledge.passages import Citation, Document, Outcome
+from knowledge.postings import Floats
+from knowledge.question import Question
+from knowledge.quoting import Scored, coverage, spoken
 from knowledge.search import Results
+from knowledge.versions import STANDING_ALONE
+from knowledge.wanted import answers
+
+# Fitted by tests/evaluation/fit.py on the sample's `fit` questions, 22 November 2026.
+BIAS = -6.293
+WEIGHTS: Mapping[str, float] = {
+    "key": 0.26,
+    "words_alone_cover": 1.19,
+    "before_next_passage": 2.259,
+    "any_sentence": 7.672,
+}
+ANSWERED_FROM = 0.52
+CLOSEST_FROM = 0.07
 
 
-def signals(results: Results, ranked: Sequence[Scored]) -> dict[str, float]:
-    """What is known about the fit of the best passages to the question."""
-    best = ranked[0]
-    weights = np.array([each.weight for each in results.question.concepts], np.float32) * results.idf
-    total = max(float(weights.sum()), 1e-6)
-    coverage = float(best.hit.held @ weights) / total if len(weights) else 0.0
-    rarest = int(np.argmax(weights)) if len(weights) else -1
-    order_dense = sorted(ranked, key=lambda each: -each.hit.cosine)
+def signals(results: Results, ranked: Sequence[Scored], quotes: Sequence[Citation]) -> dict[str, float]:
+    """What is known about how the best passage (the first of `ranked`) and the quotes fit the question."""
+    question, best = results.question, ranked[0]
+    weights = np.array([each.weight for each in question.concepts], np.float32) * results.idf
+    own = [each for each in quotes if each.document.id == best.hit.document.id]
+    said = spoken(" ".join(each.quote for each in own[:1]))
+    around = spoken(" ".join((best.hit.document.title, *best.hit.passage.heading)))
+    stated, bare = coverage(question, said | around), coverage(question, said)
+    meant = _meant(results, best)
+    heaviest = np.argsort(-weights, kind="stable")[:3]
+    others = [each.key for each in ranked if each.hit.document.id != best.hit.document.id]
     return {
+        "key": best.key,
         "cosine": max(each.hit.cosine for each in ranked),
-        "best_cosine": best.hit.cosine,
-        "sentence_cosine": float(best.cosines[best.best]),
+        "sentence": float(best.cosines[best.best]),
+        "any_sentence": max(float(each.cosines.max()) for each in ranked),
         "lexical": best.hit.lexical,
-        "coverage": coverage,
-        "sentence_overlap": float(best.overlaps[best.best]),
-        "rarest": float(best.hit.held[rarest]) if rarest >= 0 else 0.0,
-        "gap": best.hit.score - (ranked[1].hit.score if len(ranked) > 1 else 0.0),
-        "agree": float(order_dense[0] is best),
-        "wanted": float(best.wanted[best.best]),
+        "passage_covers": _share(best.hit.held, weights),
+        "quote_covers": _share(stated, weights),
+        "words_alone_cover": _share(bare, weights),
+        "found_anywhere": _share(np.max([each.hit.held for each in ranked], axis=0), weights),
+        "weakest": float(np.maximum(stated, meant)[heaviest].min()),
+        "meant": _share(meant * (1 - stated), weights * (1 - stated)) if (stated < 1).any() else 1.0,
+        "before_next_document": min(best.key - max(others, default=0.0), 1.0),
+        "before_next_passage": min(best.key - ranked[1].key, 1.0) if len(ranked) > 1 else 1.0,
         "named": results.scope.named,
+        "wanted": float(question.want is None or any(answers(question.want, each.quote) for each in own)),
     }
 
 
-def judge(results: Results, ranked: Sequence[Scored]) -> Outcome:
-    """The outcome for these ranked hits."""
+def _share(held: Floats, weights: Floats) -> float:
+    return float(held @ weights) / max(float(weights.sum()), 1e-6)
+
+
+def _meant(results: Results, best: Scored) -> Floats:
+    """How near each concept, as it is meant in the question, comes to some sentence of the best passage."""
+    if not len(best.vectors) or not len(results.meanings):
+        return np.zeros(len(results.question.concepts), np.float32)
+    return np.asarray((results.meanings @ best.vectors.T).max(axis=1), np.float32)
+
+
+def beside_the_point(question: Question, best: Scored, quotes: Sequence[Citation]) -> bool:
+    """Whether the best quotes are about another school, body, year, day or class than the question names."""
+    document = best.hit.document
+    own = [each for each in quotes if each.document.id == document.id]
+    text = " ".join((document.title, *best.hit.passage.heading, *(each.quote for each in own)))
+    return (
+        _of_another_school(question, document, text)
+        or _of_another_body(question, document, text)
+        or _of_another_time(question, document, text)
+        or _of_another_class(question, text)
+    )
+
+
+def _of_another_school(question: Question, document: Document, text: str) -> bool:
+    if not question.schools or document.school is None or document.school in question.schools:
+        return False
+    return not any(words.casefold() in text.casefold() for words in question.schools.values())
+
+
+def _of_another_body(question: Question, document: Document, text: str) -> bool:
+    if not question.bodies or document.kind not in STANDING_ALONE or document.body in question.bodies:
+        return False
+    return not any(words.casefold() in text.casefold() for words in question.bodies.values())
+
+
+def _of_another_time(question: Question, document: Document, text: str) -> bool:
+    if question.month is not None:
+        name = calendar.month_name[question.month]
+        return not (document.date and document.date.month == question.month) and name[:3] not in text
+    if question.start is None or question.end is None:
+        return False
+    start, end = question.start, question.end
+    if document.date:
+        stood = document.kind not in STANDING_ALONE and document.date <= end
+        until = document.review or document.date.replace(year=document.date.year + 1, day=1)
+        if start <= document.date <= end or (stood and (start <= until or not document.in_force)):
+            return False
+    named = find(f"{document.version or ''} {text}")
+    return not any(each.start <= end and start <= each.end for each in named)
+
+
+_YEAR_GROUP = re.compile(
+    r"\b(?:years?|yrs?|y)\s?(\d{1,2})(?:\s?(?:to|-|–|and|&|,|or)\s?(?:years?\s)?(\d{1,2})\b)?", re.IGNORECASE
+)
+_KEY_STAGE = re.compile(r"\b(?:ks|key stage)\s?([1-5])\b", re.IGNORECASE)
+_STAGE_OF = {1: 1, 2: 1, 3: 2, 4: 2, 5: 2, 6: 2, 7: 3, 8: 3, 9: 3, 10: 4, 11: 4, 12: 5, 13: 5}
+
+
+def _of_another_class(question: Question, text: str) -> bool:
+    """Whether the text speaks of year groups, and of none that the question asks about."""
+    asked, said = _classes(question.text), _classes(text)
+    return bool(asked and said) and not asked & said
+
+
+def _classes(text: str) -> frozenset[int]:
+    """The year groups that a text names, by number or by key stage."""
+    found: set[int] = set()
+    for match in _YEAR_GROUP.finditer(text):
+        first, last = int(match[1]), int(match[2] or match[1])
+        found.update(range(first, min(last, 13) + 1) if first <= last else (first, last))
+    stages = {int(match[1]) for match in _KEY_STAGE.finditer(text)}
+    found.update(year for year, stage in _STAGE_OF.items() if stage in stages)
+    return frozenset(found)
+
+
+def probability(known: Mapping[str, float]) -> float:
+    """How likely it is that the quotes hold the answer, 0 to 1."""
+    return 1 / (1 + math.exp(-(BIAS + sum(weight * known[name] for name, weight in WEIGHTS.items()))))
+
+
+def judge(results: Results, ranked: Sequence[Scored], quotes: Sequence[Citation]) -> Outcome:
+    """The outcome for these ranked hits and what would be quoted of them."""
     if not ranked or not results.question.concepts:
         return Outcome.NOT_FOUND
-    known = signals(results, ranked)
-    score = known["cosine"] + known["coverage"] + 0.5 * known["sentence_overlap"]
-    return Outcome.ANSWERED if score > 1.4 else Outcome.CLOSEST if score > 1.0 else Outcome.NOT_FOUND
+    likely = probability(signals(results, ranked, quotes))
+    if likely < CLOSEST_FROM:
+        return Outcome.NOT_FOUND
+    if likely < ANSWERED_FROM or beside_the_point(results.question, ranked[0], quotes):
+        return Outcome.CLOSEST
+    return Outcome.ANSWERED

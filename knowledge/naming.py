@@ -8,19 +8,20 @@ from functools import lru_cache
 
 from knowledge.passages import Names
 
-_GENERIC = frozenset(
+_GENERIC_WORDS = (
     "primary junior infant infants secondary nursery first middle high upper lower community school schools academy "
-    "college trust church of england ce cofe c e rc catholic voluntary aided controlled special the and st saint".split()
+    "college trust church of england ce cofe c e rc catholic voluntary aided controlled special the and st saint"
 )
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
-def schools(text: str, names: Names) -> frozenset[str]:
-    """The ids of the schools that a text names."""
+def schools(text: str, names: Names) -> dict[str, str]:
+    """The schools that a text names: id -> the words that name it there."""
     return _named(text, _school_forms, names.schools)
 
 
-def bodies(text: str, names: Names) -> frozenset[str]:
-    """The ids of the committees and teams that a text names."""
+def bodies(text: str, names: Names) -> dict[str, str]:
+    """The committees and teams that a text names: id -> the words that name it there."""
     return _named(text, _body_forms, names.bodies)
 
 
@@ -47,19 +48,19 @@ def _patterns(
             rf"(?-i:{re.escape(form)})" if " " not in form else re.escape(form).replace(r"\ ", r"\s+")
             for form in sorted({each for way in ways for each in forms(way)}, key=lambda each: (-len(each), each))
         )
-        patterns.append((key, re.compile(rf"(?<!\w)(?:{written})(?:['’]s)?(?!\w)", re.IGNORECASE)))
+        patterns.append((key, re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)))
     return tuple(patterns)
 
 
-def _named(text: str, forms: Callable[[str], list[str]], names: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """The ids that a text names; a longer name hides the shorter ones within it."""
+def _named(text: str, forms: Callable[[str], list[str]], names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The ids that a text names, with the words; a longer name hides the shorter ones within it."""
     if not text or not names:
-        return frozenset()
+        return {}
     found: list[tuple[int, int, str]] = []
     for key, pattern in _patterns(forms, tuple(names.items())):
         found.extend((match.start(), match.end(), key) for match in pattern.finditer(text))
-    return frozenset(
-        key
+    return {
+        key: text[start:end]
         for start, end, key in found
         if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, _ in found)
-    )
+    }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,16 +20,26 @@ _CONTEXT_WEIGHT = 0.5
 _ASIDE_WEIGHT = 0.3
 # Words that say which document, or how to answer, or next to nothing: rare in a small library, and still no topic.
 _ASIDE_WORDS = (
-    "able actually advise allowed amount anybody anyone anything apply around ask asked away back begin bring call called "
-    "case come comes contain current currently date day days decide describe detail details different document documents "
-    "draft earlier early end ever exactly example explain expect expected far find first fit former general give given go "
-    "goes going good happen happened happens help hold idea include included information keep kind know last late latest "
-    "like likely long look looking make makes making mean meant member mention mentions minimum maximum month name named "
-    "need needed needs new next normal normally note number often old older one outline people person place please point "
-    "policies policy position possible present previous previously procedure process provide purpose put quickly read "
-    "really reason regarding relate require required right rule rules said say says school schools second see set show "
-    "sign somebody someone something somewhere soon sort specific start state stated sure take taken takes taking thing "
-    "things think time times told trust try two type types update usual usually use used version versions want wants way "
+    "able actually advise allowed amount anybody anyone anything apply around ask asked away back begin bring "
+    "call called "
+    "case come comes contain current currently date day days decide describe detail details different document "
+    "documents "
+    "draft earlier early end ever exactly example explain expect expected far find first fit former general give "
+    "given go "
+    "goes going good happen happened happens help hold idea include included information keep kind know last "
+    "late latest "
+    "like likely long look looking make makes making mean meant member mention mentions minimum maximum month "
+    "name named "
+    "need needed needs new next normal normally note number often old older one outline people person place "
+    "please point "
+    "policies policy position possible present previous previously procedure process provide purpose put quickly "
+    "read "
+    "really reason regarding relate require required right rule rules said say says school schools second see "
+    "set show "
+    "sign somebody someone something somewhere soon sort specific start state stated sure take taken takes "
+    "taking thing "
+    "things think time times told trust try two type types update usual usually use used version versions want "
+    "wants way "
     "ways week weeks went word words work works write wrote year years"
 )
 _ASIDE = frozenset(_ASIDE_WORDS.split())
@@ -58,14 +68,15 @@ class Concept:
 class Question:
     """A question as read; `query` is what is encoded. `start` to `end` is the period that it names, if any.
 
-    `month` is set where a month is named without its year.
+    `schools` and `bodies` map the ids of those named to the words that name them. `month` is set where a month is
+    named without its year.
     """
 
     text: str
     query: str
     concepts: tuple[Concept, ...]
-    schools: frozenset[str] = frozenset()
-    bodies: frozenset[str] = frozenset()
+    schools: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
     start: date | None = None
     end: date | None = None
     month: int | None = None
@@ -101,6 +112,13 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
     )
 
 
+def word_spans(question: Question) -> list[tuple[int, int]]:
+    """Where each concept's word stands in the query; the whole query where it is spelt otherwise there."""
+    lower = question.query.lower()
+    found = [(lower.rfind(each.word), len(each.word)) for each in question.concepts]
+    return [(start, start + size) if start >= 0 else (0, len(lower)) for start, size in found]
+
+
 def _concepts(text: str, weight: float) -> tuple[Concept, ...]:
     ways = alternatives(text)
     found: dict[int, Concept] = {}
@@ -113,7 +131,8 @@ def _concepts(text: str, weight: float) -> tuple[Concept, ...]:
 
 _FOLLOWS_ON = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about|what if|ok|okay|same|why)\b"
-    r"|\b(?:it|its|they|them|their|theirs|that one|those|these|this|that|he|she|him|her|his|there|one|ones|the same)\b",
+    r"|\b(?:it|its|they|them|their|theirs|that one|those|these|this|that|he|she|him|her|his|there|one|ones|"
+    r"the same)\b",
     re.IGNORECASE,
 )
 
@@ -127,11 +146,9 @@ def _brought_in(text: str, concepts: int, context: Sequence[str]) -> str:
     return full[-1] if full else ""
 
 
-_RELATIVE = re.compile(
-    r"\b(?P<which>last|this|previous|next)\s+(?P<unit>(?:school |academic )?year|month)\b", re.IGNORECASE
-)
+_RELATIVE = re.compile(r"\b(?P<which>last|previous|next)\s+(?P<unit>(?:school |academic )?year|month)\b", re.IGNORECASE)
 _BARE_MONTH = re.compile(
-    r"\b(?:in|on|of|the|by|since|last|next|for|from|until|at)\s+(?:the\s+)?"
+    r"\b(?:(?:in|on|of|the|by|since|last|next|for|from|until|at)\s+(?:the\s+)?|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)"
     r"(January|February|March|April|May|June|July|August|September|October|November|December)\b(?!\s+(?:be|not)\b)"
 )
 _MONTHS = [
@@ -164,7 +181,7 @@ def _period(text: str, today: date) -> tuple[date | None, date | None, int | Non
 
 
 def _relative(which: str, unit: str, today: date) -> tuple[date, date]:
-    step = {"this": 0, "next": 1}.get(which, -1)
+    step = 1 if which == "next" else -1
     if unit == "month":
         month = today.month - 1 + step
         first = date(today.year + month // 12, month % 12 + 1, 1)
@@ -179,13 +196,17 @@ _DOCUMENT = (
     r"(?:version|edition|policy|policies|procedure|plan|guidance|document|one|ones|scheme|agreement|handbook|charter)"
 )
 _EARLIER = re.compile(
-    rf"\b(?:old|older|previous|earlier|former|superseded|outdated|past|last|original)\s+(?:\w+\s+){{0,4}}?{_DOCUMENT}\b"
-    r"|\bused to\b|\bsuperseded\b|\bprevious(?:ly)?\b|\bbefore (?:it|the|this) (?:\w+ ){0,3}(?:was|were) (?:changed|updated|revised|reviewed)",
+    rf"\b(?:old|older|previous|earlier|former|superseded|outdated|past|last|"
+    rf"original)\s+(?:\w+\s+){{0,4}}?{_DOCUMENT}\b"
+    r"|\bused to\b|\bsuperseded\b|\bprevious(?:ly)?\b|\bbefore (?:it|the|this) (?:\w+ ){0,3}(?:was|"
+    r"were) (?:changed|updated|revised|reviewed)",
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    rf"\b(?:what|how|has|have|did)\b.*\b(?:changed|change|differs?|different)\b.*\b(?:since|between|from|version|{_DOCUMENT})\b"
-    r"|\bdifferen(?:ce|t|ces)\b.*\b(?:versions?|old|new|previous)\b|\ball versions\b|\bcompared? (?:to|with) the (?:old|previous|last)\b",
+    rf"\b(?:what|how|has|have|did)\b.*\b(?:changed|change|differs?|different)\b.*\b(?:since|between|from|version|"
+    rf"{_DOCUMENT})\b"
+    r"|\bdifferen(?:ce|t|ces)\b.*\b(?:versions?|old|new|previous)\b|\ball versions\b|\bcompared? (?:to|"
+    r"with) the (?:old|previous|last)\b",
     re.IGNORECASE,
 )
 _LATEST = re.compile(r"\blast\s+(?:\w+\s+){0,2}(?:reviewed|updated|approved|meeting)\b", re.IGNORECASE)
@@ -202,8 +223,11 @@ def _version(text: str) -> Version:
 
 
 _KINDS = {
-    Kind.MINUTES: r"\bminutes\b(?! (?:a|per|each|every|of (?:reading|homework|exercise)|long|late|early|before|after)\b)(?<!\d minutes)"
-    r"|\bmeetings?\b|\bminuted\b|\b(?:governors|trustees|board|committee|heads|slt)\b.*\b(?:decid|agree|discuss|approv|resol|said|ask)",
+    Kind.MINUTES: (
+        r"(?<!\d )\bminutes\b(?! (?:a|per|each|every|of (?:reading|homework|exercise)|long|late|early|before|after)\b)"
+        r"|\bmeetings?\b|\bminuted\b"
+        r"|\b(?:governors|trustees|board|committee|heads|slt)\b.*\b(?:decid|agree|discuss|approv|resol|said|ask)"
+    ),
     Kind.AGENDA: r"\bagendas?\b",
     Kind.POLICY: r"\bpolic(?:y|ies)\b|\bprocedures?\b",
     Kind.CALENDAR: r"\bcalendar\b|\bterm dates\b|\binset\b",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,8 +12,8 @@ from numpy.typing import NDArray
 from knowledge.lexical import terms
 from knowledge.passages import Citation
 from knowledge.postings import Floats
-from knowledge.question import Question
-from knowledge.search import WAY_COVERS, Hit, Results
+from knowledge.question import Concept, Question
+from knowledge.search import WAY_COVERS, Hit, Results, unit
 from knowledge.sentences import sentence_spans
 from knowledge.wanted import Want, answers
 
@@ -49,14 +48,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A hit with its sentences: `scores` and `overlaps` have a value a sentence; `best` is the best one's number."""
+    """A hit with its sentences; `scores`, `cosines` and `overlaps` have a value a sentence, `vectors` a unit row."""
 
     hit: Hit
     parsed: Parsed
+    vectors: Floats
     scores: Floats
     cosines: Floats
     overlaps: Floats
-    wanted: NDArray[np.bool_]
 
     @property
     def best(self) -> int:
@@ -84,50 +83,49 @@ def parsed(text: str) -> Parsed:
     )
 
 
-def scored(results: Results, hit: Hit, vectors: NDArray[np.int8] | None) -> Scored:
+def scored(results: Results, hit: Hit, stored: NDArray[np.int8] | None) -> Scored:
     """Score the sentences of a hit; without vectors (another encoder's) the passage's cosine stands for all."""
     cut = parsed(hit.passage.text)
-    count = len(cut.spans)
-    if vectors is not None and len(vectors) == count and count:
-        rows = vectors.astype(np.float32)
-        cosines = (rows @ results.vector) / np.maximum(np.linalg.norm(rows, axis=1), 1e-6)
+    if stored is not None and len(stored) == len(cut.spans):
+        vectors = unit(stored)
+        cosines = vectors @ results.vector
     else:
-        cosines = np.full(count, hit.cosine, np.float32)
+        vectors = np.zeros((0, len(results.vector)), np.float32)
+        cosines = np.full(len(cut.spans), hit.cosine, np.float32)
     overlaps = _overlaps(results, hit, cut)
-    question = results.question
-    text = hit.passage.text
-    wanted = np.array([question.want is None or answers(question.want, text[a:b]) for a, b in cut.spans], np.bool_)
-    return Scored(
-        hit,
-        cut,
-        cosines + OVERLAP * overlaps + (WANTED[question.want] * wanted if question.want else 0),
-        cosines,
-        overlaps,
-        wanted,
-    )
+    scores = cosines + OVERLAP * overlaps
+    want = results.question.want
+    if want is not None:
+        text = hit.passage.text
+        scores = scores + WANTED[want] * np.array([answers(want, text[a:b]) for a, b in cut.spans], np.float32)
+    return Scored(hit, cut, vectors, scores, cosines, overlaps)
+
+
+def coverage(question: Question, bag: frozenset[int]) -> Floats:
+    """How well some terms cover each concept of a question: 1 for the word itself, less for another way, else 0."""
+    return np.array([_covered(concept, bag) for concept in question.concepts], np.float32)
+
+
+def _covered(concept: Concept, bag: frozenset[int]) -> float:
+    if concept.term in bag:
+        return 1.0
+    return WAY_COVERS if any(bag.issuperset(way) for way in concept.ways) else 0.0
 
 
 def _overlaps(results: Results, hit: Hit, cut: Parsed) -> Floats:
     """How much of the question each sentence says, 0 to 1; what title and headings say need not be said again."""
-    concepts = results.question.concepts
-    weights = np.array([each.weight for each in concepts], np.float32) * results.idf
-    held = np.zeros((len(cut.spans), len(concepts)), np.float32)
-    title, heading = _spoken(hit.document.title), _spoken(" ".join(hit.passage.heading))
-    for column, concept in enumerate(concepts):
-        ways = ((concept.term,), *concept.ways)
-        worth = (1.0, *(WAY_COVERS for _ in concept.ways))
-        given = max(TITLE_SAYS * _says(title, ways, worth), HEADING_SAYS * _says(heading, ways, worth))
-        for row, bag in enumerate(cut.terms):
-            held[row, column] = max(given, _says(bag, ways, worth))
+    question = results.question
+    weights = np.array([each.weight for each in question.concepts], np.float32) * results.idf
+    title = TITLE_SAYS * coverage(question, spoken(hit.document.title))
+    heading = HEADING_SAYS * coverage(question, spoken(" ".join(hit.passage.heading)))
+    given = np.maximum(title, heading)
+    held = np.stack([np.maximum(given, coverage(question, bag)) for bag in cut.terms]) if cut.terms else given[None][:0]
     return np.asarray(held @ weights / max(float(weights.sum()), 1e-6), np.float32)
 
 
-def _says(bag: frozenset[int], ways: Sequence[tuple[int, ...]], worth: Sequence[float]) -> float:
-    return next((value for way, value in zip(ways, worth, strict=True) if bag.issuperset(way)), 0.0)
-
-
 @lru_cache(maxsize=4096)
-def _spoken(text: str) -> frozenset[int]:
+def spoken(text: str) -> frozenset[int]:
+    """The terms of a short text."""
     return frozenset(terms(text))
 
 
@@ -209,8 +207,3 @@ def cite(each: Scored, first: int, last: int) -> Citation:
     if quote not in passage.text or not quote:
         raise AssertionError("a quote must stand in its passage")
     return Citation(quote, passage.id, each.hit.document, passage.heading, passage.page)
-
-
-def wants_met(question: Question, quotes: Sequence[str]) -> bool:
-    """Whether any of the quotes holds the sort of words that the question wants."""
-    return question.want is None or any(answers(question.want, quote) for quote in quotes)

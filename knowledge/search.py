@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.bm25 import K1, LexicalIndex, Matches
 from knowledge.embed import Encoder
@@ -16,7 +17,7 @@ from knowledge.library import Library
 from knowledge.narrowing import Scope, Shelf, scope
 from knowledge.passages import Document, Names, Passage, Reader
 from knowledge.postings import Floats, Mask
-from knowledge.question import Concept, Question, read
+from knowledge.question import Concept, Question, read, word_spans
 
 POOL = 30
 LEXICAL_WEIGHT = 1.5
@@ -42,12 +43,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found, best first. `idf` weighs each concept of the question; `vector` is the encoded query."""
+    """What a search found, best first.
+
+    `vector` is the encoded query; `idf` says how rare each concept of the question is, and `meanings` (n, dimension)
+    what each means there, as unit vectors.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
     vector: Floats
     idf: Floats
+    meanings: Floats
     scope: Scope
 
 
@@ -69,7 +75,8 @@ class Search:
         shelf = self._shelf(self._library.documents(reader))
         chosen = scope(asked, shelf)
         weights = _weights(asked.concepts)
-        vector = self._encoder.encode([asked.query])[0]
+        vectors, spans = self._encoder.encode_spans([asked.query], [word_spans(asked)])
+        vector, meanings = vectors[0], unit(spans[0])
         matches = self._lexical.matches(weights, shelf.ids, chosen.candidates)
         idf = matches.idf[: len(asked.concepts)]
         cosines = self._cosines(vector, reader, chosen, shelf, matches)
@@ -95,7 +102,7 @@ class Search:
             for row in order
             if ids[row] in passages
         )
-        return Results(asked, hits, vector, idf, chosen)
+        return Results(asked, hits, vector, idf, meanings, chosen)
 
     def _shelf(self, documents: tuple[Document, ...]) -> Shelf:
         # The library hands out the same tuple while nothing has changed.
@@ -127,6 +134,8 @@ class Search:
             wanted = set(missing)
             everything = self._library.nearest(vector, reader, 1_000_000, owners)
             found.update((each, cosine) for each, cosine in everything if each in wanted)
+            # Without vectors of the present encoder a passage is found by its words alone.
+            found.update((each, 0.0) for each in missing if each not in found)
         numbers, _, _ = matches.of(list(found))
         wanted_documents = np.append(chosen.candidates, False)
         return {
@@ -134,6 +143,12 @@ class Search:
             for (each, cosine), number in zip(found.items(), numbers, strict=True)
             if wanted_documents[number]
         }
+
+
+def unit(rows: NDArray[np.int8]) -> Floats:
+    """Stored int8 rows as unit vectors."""
+    vectors = rows.astype(np.float32)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)
 
 
 def _weights(concepts: Sequence[Concept]) -> Mapping[int, float]:

@@ -22,7 +22,8 @@ _UNITS = "minutes?|mins?|hours?|days?|weeks?|fortnights?|months?|years?|terms?|h
 # In this order: the first that fits says it.
 _ASKED = {
     Want.PERSON: (
-        r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:which|what) (?:governor|trustee|member|teacher|person|"
+        r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:which|what) (?:governor|trustee|member|"
+        r"teacher|person|"
         r"staff|company|contractor|firm|supplier|provider|head|school leader|organisation)s?\b"
     ),
     Want.TIME: r"\bwhat time\b|\b(?:opening|closing|start|finish) (?:hours|times?)\b",
@@ -33,11 +34,13 @@ _ASKED = {
     ),
     Want.MONEY: (
         r"£|\b(?:costs?|price[sd]?|fees?|charge[sd]?|rates?|salary|wages?|budget|fine|fines|deposit|expenditure|"
-        r"pay (?:range|scale|award)|income|surplus|deficit)\b|\bhow much (?:\w+ ){0,4}(?:pay|paid|spend|spent|worth|money|funding)\b"
+        r"pay (?:range|scale|award)|income|surplus|deficit)\b|\bhow much (?:\w+ ){0,4}(?:pay|paid|spend|spent|"
+        r"worth|money|funding)\b"
     ),
     Want.NUMBER: (
         r"\bhow (?:many|much|high|low|big|large|far|small|warm|hot|cold|heavy|tall)\b|\bpercentage\b|\bproportion\b"
-        r"|\bnumber of\b|\bwhat (?:is|was|are)? ?(?:the |our )?(?:\w+ ){0,2}(?:quorum|limit|target|maximum|minimum|ratio|share)\b"
+        r"|\bnumber of\b|\bwhat (?:is|was|are)? ?(?:the |our )?(?:\w+ ){0,2}(?:quorum|limit|target|maximum|"
+        r"minimum|ratio|share)\b"
     ),
     Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b",
     Want.PLACE: r"\bwhere\b",
@@ -51,7 +54,8 @@ _MONTHS = (
     "nov(?:ember)?|dec(?:ember)?"
 )
 _EVERY = (
-    "daily|weekly|fortnightly|monthly|half[- ]?termly|termly|quarterly|annual(?:ly)?|yearly|immediately|straight away|"
+    "daily|weekly|fortnightly|monthly|half[- ]?termly|termly|quarterly|annual(?:ly)?|yearly|immediately|straight "
+    "away|"
     "at once|regularly|ongoing|bi-?annual(?:ly)?|tri-?annual|permanently|indefinitely"
 )
 _ROLES = (
@@ -67,7 +71,8 @@ _SAID = {
         rf"(?:{_UNITS}|times?)\b|\b(?:{_EVERY})\b"
     ),
     Want.DATE: (
-        rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}[/.]\d{{1,2}}\b|\b(?:{_MONTHS}|easter|christmas|autumn|spring|summer|{_EVERY})\b"
+        rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}[/.]\d{{1,2}}\b|\b(?:{_MONTHS}|easter|christmas|autumn|spring|summer|"
+        rf"{_EVERY})\b"
         r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|each|within|after|before) \w+"
     ),
     Want.TIME: r"\d{1,2}[.:]\d\d|\d\s?(?:am|pm|a\.m|p\.m)\b|\bnoon\b|\bmidday\b|o'clock|\b[012]\d[0-5]\d\b",
