@@ -211,9 +211,9 @@ def schedule(site: Site, given: Arguments) -> Json:
     ]
     if len(near) >= SCHEDULED_A_WINDOW:
         raise SlackError("restricted_too_many")
-    id = site.state.number("Q")  # noqa: A001
-    site.state.scheduled[id] = {"channel": channel.id, "post_at": at, "thread_ts": given.get("thread_ts"), **fields}
-    return {"channel": channel.id, "scheduled_message_id": id, "post_at": at, "message": {"text": fields["text"]}}
+    key = site.state.number("Q")
+    site.state.scheduled[key] = {"channel": channel.id, "post_at": at, "thread_ts": given.get("thread_ts"), **fields}
+    return {"channel": channel.id, "scheduled_message_id": key, "post_at": at, "message": {"text": fields["text"]}}
 
 
 @method("chat.deleteScheduledMessage", "chat:write", needs=["channel", "scheduled_message_id"])
@@ -226,8 +226,8 @@ def unschedule(site: Site, given: Arguments) -> Json:
 @method("chat.scheduledMessages.list", per_minute=50)
 def scheduled(site: Site, given: Arguments) -> Json:
     found = [
-        {"id": id, "channel_id": each["channel"], "post_at": each["post_at"], "text": each["text"]}
-        for id, each in site.state.scheduled.items()  # noqa: A001
+        {"id": key, "channel_id": each["channel"], "post_at": each["post_at"], "text": each["text"]}
+        for key, each in site.state.scheduled.items()
         if given.text("channel", each["channel"]) == each["channel"]
     ]
     return {"scheduled_messages": found, "response_metadata": {"next_cursor": ""}}

@@ -32,16 +32,16 @@ def complete(site: Site, given: Arguments) -> Json:
         file.title, file.ready = each.get("title") or file.name, True
     ids = [each["id"] for each in wanted]
     channels = given.text("channels").split(",") if "channels" in given else [given.text("channel_id")]
-    for id in filter(None, channels):  # noqa: A001
+    for channel in filter(None, channels):
         site.changes.share(
-            site.channel(id), BOT_USER, ids, given.text("initial_comment"), given.text("thread_ts") or None
+            site.channel(channel), BOT_USER, ids, given.text("initial_comment"), given.text("thread_ts") or None
         )
-    return {"files": [file_json(site.state, id) for id in ids]}  # noqa: A001
+    return {"files": [file_json(site.state, each) for each in ids]}
 
 
-def readable(site: Site, id: str) -> File:  # noqa: A002
+def readable(site: Site, key: str) -> File:
     """The file, if the app shares a conversation with it or made it; `file_not_found` otherwise."""
-    file = site.state.files.get(id)
+    file = site.state.files.get(key)
     if file is None or not file.ready:
         raise SlackError("file_not_found")
     shared = any(BOT_USER in site.state.channels[each].members for each in file.channels)

@@ -28,21 +28,21 @@ def checked(site: Site, view: Any) -> Json:
 
 def stored(site: Site, view: Json, user: str, *, previous: Json | None = None, replacing: Json | None = None) -> Json:
     """The view as Slack keeps it: with its ids, its place on the stack, its state and its hash."""
-    id = replacing["id"] if replacing else site.state.number("V")  # noqa: A001
+    key = replacing["id"] if replacing else site.state.number("V")
     if (external := view.get("external_id")) and any(
-        each["external_id"] == external and each["id"] != id for each in site.state.views.values()
+        each["external_id"] == external and each["id"] != key for each in site.state.views.values()
     ):
         raise SlackError("duplicate_external_id")
     whole = {
         "private_metadata": "", "callback_id": "", "external_id": "", "clear_on_close": False,
         "notify_on_close": False, "submit": None, "close": None, "title": None, **view,
-        "id": id, "team_id": TEAM, "app_id": APP, "bot_id": BOT, "app_installed_team_id": TEAM,
-        "root_view_id": replacing["root_view_id"] if replacing else previous["root_view_id"] if previous else id,
+        "id": key, "team_id": TEAM, "app_id": APP, "bot_id": BOT, "app_installed_team_id": TEAM,
+        "root_view_id": replacing["root_view_id"] if replacing else previous["root_view_id"] if previous else key,
         "previous_view_id": replacing["previous_view_id"] if replacing else previous["id"] if previous else None,
         "state": {"values": _kept_values(view, replacing)},
     }  # fmt: skip
     whole["hash"] = f"{site.state.ts()}.{hashlib.sha256(json.dumps(view).encode()).hexdigest()[:8]}"
-    site.state.views[id] = whole
+    site.state.views[key] = whole
     return whole
 
 

@@ -22,6 +22,8 @@ def _fault(what: str, at: str) -> str:
 
 
 def string(most: int, least: int = 1) -> Rule:
+    """A string of so many characters."""
+
     def check(value: Any, at: str, surface: Surface) -> Iterator[str]:
         if not isinstance(value, str):
             yield _fault("must be a string", at)
@@ -34,11 +36,14 @@ def string(most: int, least: int = 1) -> Rule:
 
 
 def boolean(value: Any, at: str, surface: Surface) -> Iterator[str]:
+    """True or false."""
     if not isinstance(value, bool):
         yield _fault("must be a boolean", at)
 
 
 def number(least: float, most: float) -> Rule:
+    """A number between these, both included."""
+
     def check(value: Any, at: str, surface: Surface) -> Iterator[str]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
             yield _fault(f"must be a number between {least:g} and {most:g}", at)
@@ -47,6 +52,8 @@ def number(least: float, most: float) -> Rule:
 
 
 def one_of(*choices: str) -> Rule:
+    """One of these words."""
+
     def check(value: Any, at: str, surface: Surface) -> Iterator[str]:
         if value not in choices:
             yield _fault(f"value must be one of: {', '.join(choices)}", at)
@@ -55,10 +62,13 @@ def one_of(*choices: str) -> Rule:
 
 
 def anything(value: Any, at: str, surface: Surface) -> Iterator[str]:
+    """What is not looked into."""
     return iter(())
 
 
 def many(rule: Rule, most: int, least: int = 1) -> Rule:
+    """A list of so many, each of which keeps the rule."""
+
     def check(value: Any, at: str, surface: Surface) -> Iterator[str]:
         if not isinstance(value, list):
             yield _fault("must be an array", at)
@@ -83,6 +93,7 @@ class Spec:
     surfaces: frozenset[Surface] = EVERYWHERE
 
     def check(self, value: Any, at: str, surface: Surface) -> Iterator[str]:
+        """Slack's words for every fault of one object; unknown fields are faults."""
         if not isinstance(value, dict):
             yield _fault("must be an object", at)
             return
@@ -104,6 +115,8 @@ class Spec:
 
 
 def typed(specs: Mapping[str, Spec], *allowed: str) -> Rule:
+    """An object whose `type` says which of the specs it keeps; only the allowed types, if any are named."""
+
     def check(value: Any, at: str, surface: Surface) -> Iterator[str]:
         kind = value.get("type") if isinstance(value, dict) else None
         if not isinstance(kind, str) or kind not in specs or (allowed and kind not in allowed):
@@ -115,6 +128,7 @@ def typed(specs: Mapping[str, Spec], *allowed: str) -> Rule:
 
 
 def shape(required: Sequence[str], **fields: Rule) -> Rule:
+    """An object without a type of its own."""
     return Spec(fields, required).check
 
 
@@ -123,6 +137,7 @@ ID = string(255)
 
 
 def address(value: Any, at: str, surface: Surface) -> Iterator[str]:
+    """A URL, of any scheme."""
     yield from string(3000)(value, at, surface)
     if isinstance(value, str) and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value):
         yield _fault("must be a valid URL", at)
@@ -132,10 +147,12 @@ URL: Rule = address
 
 
 def plain(most: int) -> Rule:
+    """A plain_text object of so many characters."""
     return typed({"plain_text": Spec({"type": KIND, "text": string(most), "emoji": boolean}, ["text"])})
 
 
 def text(most: int) -> Rule:
+    """A plain_text or mrkdwn object of so many characters."""
     return typed(
         {
             "plain_text": Spec({"type": KIND, "text": string(most), "emoji": boolean}, ["text"]),

@@ -133,8 +133,8 @@ class Delivery:
         else:
             ack = await self._over_socket(kind, payload, number, reason)
         with self.state.changed:
-            id = payload.get("event_id") or payload.get("trigger_id", "")  # noqa: A001
-            self.attempts.append(Attempt(kind, id, number, ack.ok, ack.reason))
+            key = payload.get("event_id") or payload.get("trigger_id", "")
+            self.attempts.append(Attempt(kind, key, number, ack.ok, ack.reason))
             self.state.changed.notify_all()
         return ack
 

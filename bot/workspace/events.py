@@ -94,6 +94,7 @@ def _thread(state: State, message: Message) -> Json:
 
 
 def bot_profile(state: State) -> Json:
+    """Who the app is, beside each of its messages."""
     return {
         "id": BOT,
         "app_id": APP,
@@ -105,8 +106,9 @@ def bot_profile(state: State) -> Json:
     }
 
 
-def file_json(state: State, id: str) -> Json:  # noqa: A002
-    file = state.files[id]
+def file_json(state: State, key: str) -> Json:
+    """A file as files.info and messages show it."""
+    file = state.files[key]
     return {
         "id": file.id,
         "name": file.name,
@@ -169,8 +171,9 @@ def membership_event(state: State, kind: str, user: str, channel: Channel, by: s
     return told | ({"inviter": by} if by and kind == "member_joined_channel" else {})
 
 
-def user_json(state: State, id: str) -> Json:  # noqa: A002
-    user = state.users[id]
+def user_json(state: State, key: str) -> Json:
+    """A user as interactive payloads name them."""
+    user = state.users[key]
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM}
 
 
@@ -216,9 +219,9 @@ def typed_blocks(text: str) -> tuple[Json, ...]:
     for found in _KEPT.finditer(text):
         if found.start() > at:
             pieces.append({"type": "text", "text": text[at : found.start()]})
-        id = found.group().strip("<>@#").partition("|")[0]  # noqa: A001
+        key = found.group().strip("<>@#").partition("|")[0]
         pieces.append(
-            {"type": "channel", "channel_id": id} if found.group()[1] == "#" else {"type": "user", "user_id": id}
+            {"type": "channel", "channel_id": key} if found.group()[1] == "#" else {"type": "user", "user_id": key}
         )
         at = found.end()
     if at < len(text):

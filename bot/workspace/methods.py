@@ -109,9 +109,9 @@ class Site:
         if scopes and not self.manifest.scopes.intersection(scopes):
             raise SlackError("missing_scope", needed=scopes[0], provided=",".join(sorted(self.manifest.scopes)))
 
-    def channel(self, id: str, *, member: bool = True) -> Channel:  # noqa: A002
+    def channel(self, key: str, *, member: bool = True) -> Channel:
         """The conversation, if the app may use it; private ones that it is not in do not exist for it."""
-        channel = self.state.channels.get(id)
+        channel = self.state.channels.get(key)
         if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
             raise SlackError("channel_not_found")
         if member and BOT_USER not in channel.members:
@@ -125,11 +125,11 @@ class Site:
             raise SlackError("message_not_found")
         return message
 
-    def user(self, id: str) -> User:  # noqa: A002
+    def user(self, key: str) -> User:
         """The user; `user_not_found` if there is none."""
-        if id not in self.state.users:
+        if key not in self.state.users:
             raise SlackError("user_not_found")
-        return self.state.users[id]
+        return self.state.users[key]
 
 
 Run = Callable[[Site, Arguments], Json]

@@ -147,9 +147,9 @@ class Person:
         return Outcome(False, reason=reason)
 
     def _trigger(self) -> str:
-        id = f"{self.site.state.ts()}.{uuid.uuid4().hex}"  # noqa: A001
-        self.site.triggers[id] = Trigger(self.user.id, self.site.state.clock() + self.site.trigger_lasts)
-        return id
+        trigger = f"{self.site.state.ts()}.{uuid.uuid4().hex}"
+        self.site.triggers[trigger] = Trigger(self.user.id, self.site.state.clock() + self.site.trigger_lasts)
+        return trigger
 
     def shortcut(self, callback_id: str) -> Outcome:
         """Run a global shortcut."""
@@ -248,7 +248,7 @@ class Person:
             self.site.state.changed.notify_all()
         return outcome
 
-    def _follow(self, answer: Json, stack: list[Json], id: str) -> Outcome:  # noqa: A002
+    def _follow(self, answer: Json, stack: list[Json], submitted: str) -> Outcome:
         action = answer.get("response_action")
         if action == "errors":
             inputs = {block["block_id"] for block in stack[-1]["blocks"] if block["type"] == "input"}
@@ -264,7 +264,7 @@ class Person:
                 stack.append(stored(self.site, view, self.user.id, previous=stack[-1]))
             elif action == "clear" or stack[-1].get("clear_on_close"):
                 stack.clear()
-            elif stack[-1]["id"] == id:
+            elif stack[-1]["id"] == submitted:
                 stack.pop()
         except SlackError as refused:
             return Outcome(False, reason=f"{refused.error}: {refused.more.get('errors', '')}")

@@ -64,6 +64,7 @@ class Rendering:
         return self.blocks(view["blocks"], view)
 
     def mrkdwn(self, source: str) -> Text:
+        """Slack's own mark-up as a person reads it."""
         return to_text(source, self.state, self.zone)
 
     def text(self, held: Json | None) -> Text:

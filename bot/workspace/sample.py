@@ -21,7 +21,7 @@ def seed(workspace: Workspace, trust: Trust) -> None:
             person.id, person.name, email=person.email, tz=trust.time_zone, id=person.slack or _id("U", person.id)
         )
     for name, (members, private) in _channels(trust).items():
-        workspace.add_channel(name, [each.id for each in members], private=private, id=_id("C", name))
+        workspace.add_channel(name, [each.id for each in members], private=private, key=_id("C", name))
 
 
 def _channels(trust: Trust) -> dict[str, tuple[list[Person], bool]]:

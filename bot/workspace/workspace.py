@@ -90,19 +90,19 @@ class Workspace:
     def add_user(self, name: str, real_name: str | None = None, **particulars: Any) -> User:
         """A new account; `name` is its handle."""
         with self.state.changed:
-            id = particulars.pop("id", None) or self.state.number("U")  # noqa: A001
-            user = User(id, name, real_name or name.title(), **particulars)
+            key = particulars.pop("id", None) or self.state.number("U")
+            user = User(key, name, real_name or name.title(), **particulars)
             self.state.users[user.id] = user
             return user
 
     def add_channel(
-        self, name: str, members: Sequence[str] = (), *, private: bool = False, bot: bool = True, id: str = ""  # noqa: A002
+        self, name: str, members: Sequence[str] = (), *, private: bool = False, bot: bool = True, key: str = ""
     ) -> Channel:
         """A new channel with these members, and the app unless `bot` is false."""
         with self.state.changed:
             ids = {self.state.user(each).id for each in members} | ({BOT_USER} if bot else set())
             kind: Kind = "group" if private else "channel"
-            channel = Channel(id or self.state.number("C"), name, kind, ids, created=int(self.state.clock()))
+            channel = Channel(key or self.state.number("C"), name, kind, ids, created=int(self.state.clock()))
             self.state.channels[channel.id] = channel
             return channel
 
@@ -151,8 +151,8 @@ class Workspace:
     def ephemerals(self, user: str) -> list[Message]:
         """What only this person was shown, in order."""
         with self.state.changed:
-            id = self.state.user(user).id  # noqa: A001
-            return [each for each in self.state.ephemerals if each.seen_by == id]
+            wanted = self.state.user(user).id
+            return [each for each in self.state.ephemerals if each.seen_by == wanted]
 
     def direct(self, user: str) -> list[Message]:
         """All messages of this person's Messages tab, in order."""

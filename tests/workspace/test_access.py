@@ -74,12 +74,12 @@ def test_wrong_tokens_and_methods_are_refused(workspace: Workspace, token: str, 
 )
 def test_the_app_posts_only_where_it_is_a_member(start: Start, channel: str, error: str) -> None:
     workspace = start(manifest=Manifest(scopes=Manifest().scopes - {"chat:write.public"}), rates=None)
-    id = workspace.state.channel(channel).id if channel else "C0NOWHERE"  # noqa: A001
+    where = workspace.state.channel(channel).id if channel else "C0NOWHERE"
     client = client_of(workspace)
     for call in (
-        lambda: client.chat_postMessage(channel=id, text="x"),
-        lambda: client.conversations_history(channel=id),
-        lambda: client.chat_postEphemeral(channel=id, user=workspace.state.user("bob").id, text="x"),
+        lambda: client.chat_postMessage(channel=where, text="x"),
+        lambda: client.conversations_history(channel=where),
+        lambda: client.chat_postEphemeral(channel=where, user=workspace.state.user("bob").id, text="x"),
     ):
         with pytest.raises(SlackApiError, match=error):
             call()

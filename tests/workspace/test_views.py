@@ -24,8 +24,8 @@ def options(*names: str) -> list[Json]:
     return [{"text": plain(name), "value": name.lower()} for name in names]
 
 
-def field(id: str, element: Json, **more: Any) -> Json:  # noqa: A002
-    return {"type": "input", "block_id": id, "label": plain(id), "element": element, **more}
+def field(name: str, element: Json, **more: Any) -> Json:
+    return {"type": "input", "block_id": name, "label": plain(name), "element": element, **more}
 
 
 SCORES = options("Low", "High")
