@@ -99,7 +99,7 @@ class Library:
     def put_many(self, documents: Iterable[Filed]) -> Iterator[Document]:
         """Put documents in, each in a transaction of its own, and yield each when it is in.
 
-        Passages are encoded in batches across documents, so up to 64 of them wait before the first is yielded.
+        Passages are encoded in batches across documents, so some 128 of them wait before the first is yielded.
         """
         engine, encoder = self._engine, self._encoder
         known = ((filed, stored(engine, encoder.name, filed.document)) for filed in documents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from knowledge.embed import Encoder
@@ -46,21 +47,39 @@ def embedded_text(document: Document, passage: Passage) -> str:
 def batches(
     encoder: Encoder, documents: Iterable[tuple[Filed, Mapping[str, Prepared]]]
 ) -> Iterator[tuple[Filed, list[Prepared]]]:
-    """Each document with its passages' stored forms, in order, encoded some 64 passages at a time."""
+    """Each document with its passages' stored forms, in order, encoded some 64 passages at a time.
+
+    While one batch is encoded the one before is handed on and the next is asked for, so the encoder need not wait.
+    """
+    with ThreadPoolExecutor(1, "encoding") as worker:
+        encoding: Future[list[tuple[Filed, list[Prepared]]]] | None = None
+        for waiting in _batched(documents):
+            following = worker.submit(_encoded, encoder, waiting)
+            if encoding:
+                yield from encoding.result()
+            encoding = following
+        if encoding:
+            yield from encoding.result()
+
+
+def _batched(
+    documents: Iterable[tuple[Filed, Mapping[str, Prepared]]],
+) -> Iterator[list[tuple[Filed, Mapping[str, Prepared]]]]:
     waiting: list[tuple[Filed, Mapping[str, Prepared]]] = []
     size = 0
     for filed, stored in documents:
         waiting.append((filed, stored))
         size += len(filed.passages)
         if size >= BATCH_PASSAGES:
-            yield from _encoded(encoder, waiting)
+            yield waiting
             waiting, size = [], 0
-    yield from _encoded(encoder, waiting)
+    if waiting:
+        yield waiting
 
 
 def _encoded(
     encoder: Encoder, waiting: Sequence[tuple[Filed, Mapping[str, Prepared]]]
-) -> Iterator[tuple[Filed, list[Prepared]]]:
+) -> list[tuple[Filed, list[Prepared]]]:
     texts: list[str] = []
     spans: list[list[tuple[int, int]]] = []
     for filed, stored in waiting:
@@ -75,6 +94,8 @@ def _encoded(
         Prepared(vector.astype("<f4").tobytes(), rows.tobytes(), pack_terms(text))
         for text, vector, rows in zip(texts, vectors, sentences, strict=True)
     )
+    result = []
     for filed, stored in waiting:
         keys = (embedded_text(filed.document, passage) for passage in filed.passages)
-        yield filed, [stored[key] if key in stored else next(fresh) for key in keys]
+        result.append((filed, [stored[key] if key in stored else next(fresh) for key in keys]))
+    return result
