@@ -27,8 +27,8 @@ PROMPTS_TITLE = "Questions to start with"
 PROMPTS = (
     ("The five tests", "What are the five tests of collaboration?"),
     ("The ten principles", "What are the ten principles?"),
-    ("Who decides?", "Who may approve a permanent exclusion?"),
-    ("Safeguarding", "What do I do when I am worried about a child?"),
+    ("The four responsibilities", "What are the four responsibilities of leaders?"),
+    ("Capacity", "What do we mean by capacity?"),
 )
 OUTCOMES = {
     Outcome.ANSWERED: "answered",
