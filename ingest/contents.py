@@ -16,7 +16,7 @@ _LONGEST_ENTRY = 16
 
 
 def without_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks without lists of contents and without the dots of forms and blocks with no letter or figure in them."""
+    """The blocks without lists of contents, the dots of forms, and blocks with no letter or figure in them."""
     return tuple(_without_leaders(_without_lists(blocks)))
 
 

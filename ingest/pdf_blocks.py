@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ingest.clean import ITEM, item, join_lines, tidy, vocabulary
 from ingest.pdf_headings import Headings
 from ingest.pdf_layout import Paragraph
+from ingest.pdf_legend import said_by_colour
 from ingest.pdf_page import Word
 from ingest.pdf_tables import Grid
 from ingest.reading import Block
@@ -37,6 +38,7 @@ class _Table:
     columns: tuple[float, ...]
     rows: list[Row]
     last_page: int
+    colours: tuple[float, float, str] | None = None
 
 
 @dataclass(slots=True)
@@ -64,11 +66,15 @@ def blocks_of(pages: Sequence[PageElements]) -> Iterator[Block]:
     ]
     headings = Headings(texts, cells)
     level = 0
+    coloured: list[tuple[float, float, str]] = []
     for at, element in enumerate(elements):
         if isinstance(element, _Table):
             yield from table_blocks(element.rows, min(level + 1, 6))
+            coloured += [element.colours] if element.colours else []
             level = 0
             continue
+        yield from (Block(line, "row", page=element.page) for _, _, line in sorted(coloured))
+        coloured.clear()
         block = _block(element, headings, words)
         level = block.level
         following = elements[at + 1] if at + 1 < len(elements) else None
@@ -78,6 +84,7 @@ def blocks_of(pages: Sequence[PageElements]) -> Iterator[Block]:
             following.rows.insert(0, row)
         elif block.text:
             yield block
+    yield from (Block(line, "row", page=pages[-1].number) for _, _, line in sorted(coloured))
 
 
 def _block(text: _Text, headings: Headings, words: Counter[str]) -> Block:
@@ -104,8 +111,15 @@ def _joined(pages: Sequence[PageElements], words: Counter[str]) -> Iterator[_Tab
     """Texts and tables in order, those that go on over a page's end as one; a table of one column is texts."""
     held: _Table | _Text | None = None
     for page in pages:
+        tables = [element for element in page.elements if isinstance(element, Grid)]
+        colours = {
+            id(tables[at]): (round(tables[at].box[1], -1), tables[at].box[0], line)
+            for at, line in said_by_colour(tables).items()
+        }
         for first, element in _with_first(page.elements):
             for new in _opened(element, page.number, words, held if first else None):
+                if isinstance(new, _Table):
+                    new.colours = colours.get(id(element))
                 if held and first and held.last_page == page.number - 1 and _goes_on(held, new, words):
                     continue
                 if held:

@@ -11,16 +11,23 @@ from ingest.pdf_layout import Line, Paragraph, lines_of, paragraphs
 from ingest.pdf_page import Box, PageContent, Word
 
 _SNAP = 3.0
+_COLOURED = 60
 _MOST_EDGES = 4_000
+
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table on a page: `rows` of cells, each cell its paragraphs, None where another cell spreads over the place."""
+    """A table on a page: `rows` of cells, each cell its paragraphs, none where another cell spreads over the place;
+    `shades` has for each of them the colour of its ground, None where that is white, grey or black."""
 
     box: Box
     columns: tuple[float, ...]
     rows: tuple[tuple[tuple[Paragraph, ...], ...], ...]
+    shades: tuple[tuple[Colour | None, ...], ...]
     first_word: int
 
 
@@ -49,7 +56,7 @@ def grids(content: PageContent) -> tuple[list[Grid], list[int]]:
             continue
         for at in members:
             inside[at] = len(tables)
-        tables.append(_grid(box, cells, words, first))
+        tables.append(_grid(box, cells, words, first, content))
     return tables, inside
 
 
@@ -88,7 +95,7 @@ def _edge(edge: Box) -> dict[str, Any]:
     }
 
 
-def _grid(box: Box, cells: Sequence[Box], words: dict[Box, list[Word]], first: int) -> Grid:
+def _grid(box: Box, cells: Sequence[Box], words: dict[Box, list[Word]], first: int, content: PageContent) -> Grid:
     columns = _starts(cell[0] for cell in cells)
     tops = _starts(cell[1] for cell in cells)
     rows: list[list[tuple[Paragraph, ...]]] = [[() for _ in columns] for _ in tops]
@@ -96,7 +103,16 @@ def _grid(box: Box, cells: Sequence[Box], words: dict[Box, list[Word]], first: i
         row = max(0, bisect_right(tops, cell[1] + _SNAP) - 1)
         column = max(0, bisect_right(columns, cell[0] + _SNAP) - 1)
         rows[row][column] = tuple(paragraphs(_in_order(lines_of(inner)), cell[2] - 4))
-    return Grid(box, tuple(columns), tuple(tuple(row) for row in rows), first)
+    shades: list[list[Colour | None]] = [[None for _ in columns] for _ in tops]
+    coloured = [(fill, colour) for fill, colour in content.fills if max(colour) - min(colour) > _COLOURED]
+    for cell in cells if coloured else ():
+        row = max(0, bisect_right(tops, cell[1] + _SNAP) - 1)
+        column = max(0, bisect_right(columns, cell[0] + _SNAP) - 1)
+        x, y = (cell[0] + cell[2]) / 2, (cell[1] + cell[3]) / 2
+        for fill, colour in coloured:
+            if fill[0] <= x <= fill[2] and fill[1] <= y <= fill[3]:
+                shades[row][column] = colour
+    return Grid(box, tuple(columns), tuple(map(tuple, rows)), tuple(map(tuple, shades)), first)
 
 
 def _starts(values: Any) -> list[float]:

@@ -71,7 +71,7 @@ def table_blocks(rows: Sequence[Row], level: int = 2) -> Iterator[Block]:
         elif sections:
             yield from _section(row, header, min(level + captioned, 6), main)
         else:
-            yield Block(joined(row), "row", page=row.page)
+            yield Block(joined(row), "row", page=row.page, header=captions[at] and at < first)
 
 
 def is_caption(row: Row) -> bool:

@@ -166,6 +166,25 @@ def test_rows_of_long_text_become_sections_with_their_actions_beside_them() -> N
     assert blocks[-1].text == "The roof leaks. | Action: Head"
 
 
+def test_what_a_calendar_says_by_colour_is_put_into_words() -> None:
+    def shade(canvas: Canvas, x: float, y: float, colour: tuple[float, float, float]) -> None:
+        canvas.setFillColorRGB(*colour)
+        canvas.rect(x, HEIGHT - y - 20, 40, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(0, 0, 0)
+
+    def write(canvas: Canvas) -> None:
+        shade(canvas, 112, 120, (1, 0.75, 0))
+        shade(canvas, 152, 140, (0, 0.7, 0.95))
+        grid(canvas, [72, 232], [80, 100], [["October"]])
+        rows = [["", "", ""], ["Th", "6", "13"], ["F", "7", "14"]]
+        grid(canvas, [72, 112, 152, 192], [100, 120, 140, 160], rows)
+        shade(canvas, 72, 200, (1, 0.75, 0))
+        shade(canvas, 72, 220, (0, 0.7, 0.95))
+        grid(canvas, [72, 112, 232], [200, 220, 240], [["", "INSET day"], ["", "School holiday"]])
+
+    assert "INSET day: Th 6; School holiday: F 14" in read_bytes(pdf(write), ".pdf").text
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     left = [f"Left column line {number} goes on to the next" for number in range(6)]
     right = [f"right column line {number} goes on to the next" for number in range(6)]
