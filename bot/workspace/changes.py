@@ -21,7 +21,8 @@ class Changes:
     def emit(self, subscription: str, event: Json, channel: Channel | None = None) -> None:
         """Send an event, if the app subscribes to it and is in the conversation."""
         known = channel is None or BOT_USER in channel.members
-        if known and self.manifest.receives(subscription):
+        private = channel is not None and channel.kind != "channel"
+        if known and self.manifest.receives(subscription, private=private):
             self.tell(events.envelope(self.state, event))
 
     def post(self, channel: Channel, user: str, text: str, **fields: Any) -> Message:

@@ -257,6 +257,6 @@ def play_tour(
         chat.place = chat.channel(place) if place.startswith("#") else chat.person.direct
         who = Text.assemble((chat.person.user.real_name, "bold cyan"), (f" · {chat.screen.place(chat.place)}", "dim"))
         console.print(who)
-        console.print(Padding(Text(to_plain(text, workspace.state)), (0, 0, 1, 2)))
+        console.print(Padding(Text(to_plain(text, workspace.state)), (0, 0, 1, 2), expand=False))
         answered = chat.handle(text) and answered
     return answered

@@ -77,7 +77,9 @@ class Manifest:
         """The manifest in this JSON file."""
         return cls.of(json.loads(path.read_text(encoding="utf-8")))
 
-    def receives(self, subscription: str) -> bool:
-        """Whether an event of this kind reaches the app: subscribed to, and allowed by a scope."""
+    def receives(self, subscription: str, *, private: bool = False) -> bool:
+        """Whether an event of this kind reaches the app: subscribed to, and allowed by the scope for its channel."""
         needed = EVENT_SCOPES.get(subscription)
+        if private and needed == "channels:read":
+            needed = "groups:read"
         return subscription in self.events and (needed is None or needed in self.scopes)

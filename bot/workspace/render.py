@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -17,6 +18,7 @@ from bot.workspace.mrkdwn import to_text, unescaped
 from bot.workspace.state import Json, Message, State
 
 ROOM_BEFORE = ("section", "header", "markdown", "rich_text", "actions", "context_actions", "input", "table", "card")
+TOGETHER = (("rich_text", "section"), ("actions", "context_actions"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ class Rendering:
     def blocks(self, blocks: Sequence[Json], target: Message | Json) -> list[RenderableType]:
         """Blocks in order, with room where a new thought begins."""
         shown: list[RenderableType] = []
-        for block in blocks:
-            if shown and block["type"] in ROOM_BEFORE:
+        for before, block in pairwise([{"type": "nothing"}, *blocks]):
+            if shown and block["type"] in ROOM_BEFORE and (before["type"], block["type"]) not in TOGETHER:
                 shown.append(Text())
             shown += self._block(block, target)
         return shown

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.workspace import Manifest, Workspace
 from bot.workspace.controls import NotThere
+from bot.workspace.manifest import ALL_EVENTS
 from bot.workspace.state import BOT_USER
 from tests.workspace.conftest import Start, client_of
 
@@ -158,15 +159,15 @@ def test_leaving_and_joining_reach_the_app_and_take_effect_at_once(workspace: Wo
 
 
 def test_events_that_the_app_did_not_ask_for_or_may_not_have_are_not_sent(start: Start) -> None:
-    manifest = Manifest(
-        scopes=frozenset({"channels:history", "im:history"}), events=frozenset({"message.channels", "message.groups"})
-    )
+    scopes = frozenset({"channels:history", "channels:read", "im:history"})
+    manifest = Manifest(scopes=scopes, events=ALL_EVENTS - {"message.im", "app_home_opened"})
     workspace = start(manifest=manifest, rates=None, retries=())
     ann = workspace.as_user("ann")
     ann.say("heads", "no scope for this")
     ann.dm("no subscription to this")
     ann.open_app("home")
     sent = ann.say("general", "this")
+    ann.invite("heads", "bob")
     assert [each["event"]["ts"] for each in workspace.delivery.told] == [sent.ts]
 
 
