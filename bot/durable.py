@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Condition
+from threading import Condition, Event, Thread
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
@@ -26,6 +26,7 @@ EXECUTOR = "trustbot"
 LOCK, SLOTS = 7_287_801, 64
 GIVEN_UP = frozenset({"MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"})
 THREADS = 16
+SWEEP_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 Payload = dict[str, Any]
@@ -50,11 +51,16 @@ class Inbox:
     DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
     """
 
-    def __init__(self, engine: Engine, durable_url: str, now: Callable[[], datetime], executor: str = EXECUTOR) -> None:
+    def __init__(
+        self, engine: Engine, durable_url: str, now: Callable[[], datetime], sweep_seconds: float = SWEEP_SECONDS
+    ) -> None:
         self._engine = engine
         self._url = durable_url
         self._now = now
         self._claim: Connection | None = None
+        self._sweep_seconds = sweep_seconds
+        self._stopping = Event()
+        self._sweeper = Thread(target=self._sweep, name="inbox", daemon=True)
         self._handlers: dict[str, Handler] = {}
         self._running = 0
         self._changed = Condition()
@@ -103,11 +109,14 @@ class Inbox:
             handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         _launched = self
         DBOS.launch()
-        self._take_up()
+        self._sweeper.start()
 
     def stop(self, wait_seconds: float = 10.0) -> None:
         """Stop the durable engine; what is not finished in time goes on after the next launch."""
         global _launched
+        self._stopping.set()
+        if self._sweeper.is_alive():
+            self._sweeper.join()
         with self._changed:
             self._changed.wait_for(lambda: self._running == 0, wait_seconds)
         DBOS.destroy()
@@ -120,6 +129,16 @@ class Inbox:
         """Handle a kept event to its end. A failure is told to the person; the event is done either way."""
         with self._counted():
             self._run(event)
+
+    def _sweep(self) -> None:
+        """Take up what waits, now and from time to time: another process may have kept it and died."""
+        while True:
+            try:
+                self._take_up()
+            except Exception as error:
+                record_failure(error)
+            if self._stopping.wait(self._sweep_seconds):
+                return
 
     def _take_up(self) -> None:
         """Begin what was kept and never begun; what had begun is taken up by the durable engine itself."""

@@ -28,7 +28,7 @@ def make(engine: Engine, home: Path) -> Iterator[Callable[[], Inbox]]:
     def inbox() -> Inbox:
         for each in made:
             each.stop()
-        made[:] = [Inbox(engine, f"sqlite:///{home / 'durable.sqlite'}", lambda: datetime.now(UTC))]
+        made[:] = [Inbox(engine, f"sqlite:///{home / 'durable.sqlite'}", lambda: datetime.now(UTC), 0.1)]
         return made[0]
 
     yield inbox
@@ -94,6 +94,14 @@ def test_what_was_kept_and_not_begun_is_begun_at_the_next_launch(make: Callable[
     inbox.keep("Ev1", "ask", {"text": SECRET})
     inbox.handle({"ask": lambda event, payload: None})
     inbox.launch()
+    until(lambda: rows(engine) == [("Ev1", None, True)])
+
+
+def test_what_was_kept_and_could_not_be_begun_is_begun_soon(make: Callable[[], Inbox], engine: Engine) -> None:
+    inbox = make()
+    inbox.handle({"ask": lambda event, payload: None})
+    inbox.launch()
+    inbox.keep("Ev1", "ask", {"text": SECRET})
     until(lambda: rows(engine) == [("Ev1", None, True)])
 
 
