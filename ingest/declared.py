@@ -43,6 +43,7 @@ def _day(value: object, *, last: bool) -> object:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
 class Declared(BaseModel):
@@ -56,8 +57,8 @@ class Declared(BaseModel):
 
     title: Text | None = None
     kind: Kind | None = None
-    school: Text | None = None
-    body: Text | None = None
+    school: Name | None = None
+    body: Name | None = None
     date: datetime.date | None = None
     version: Text | None = None
     review: datetime.date | None = None

@@ -15,6 +15,7 @@ from ingest.describe import FolderRule
 _PASSED_OVER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin",
                           "system volume information", "node_modules"})  # fmt: skip
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_UNSEEN_NAME = "Its name holds characters that cannot be seen, or bytes that are no text. Rename it."
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", "~")
 
 
@@ -71,6 +72,8 @@ def scan(roots: Sequence[Root], leave_out: Sequence[Path] = ()) -> Scan:
             continue
         if stat.S_ISDIR(entry.st_mode):
             _folder(root, root.path, result, places | set(leave_out))
+        elif _has_unseen(root.path.name):
+            result.refused[str(root.path)] = Refused(shown(root.path, root), _UNSEEN_NAME)
         else:
             sidecar = root.path.with_name(root.path.name + SIDECAR).exists()
             result.found[str(root.path)] = Found(root.path, root, entry.st_size, entry.st_mtime, sidecar)
@@ -126,6 +129,7 @@ def _folder(root: Root, folder: Path, result: Scan, others: set[Path]) -> None:
             try:
                 state = entry.stat(follow_symlinks=False)
             except OSError:
+                result.unreachable.append(path)
                 continue
             sidecar = entry.name + SIDECAR in names
             result.found[str(path)] = Found(path, root, state.st_size, state.st_mtime, sidecar)
@@ -136,10 +140,14 @@ def _passed_over(name: str) -> bool:
     return name.startswith((".", "~$")) or lower in _PASSED_OVER or lower.endswith((*_UNFINISHED, SIDECAR, ".yml"))
 
 
+def _has_unseen(name: str) -> bool:
+    return any(unicodedata.category(each) in _UNSEEN for each in name)
+
+
 def _problem(entry: os.DirEntry[str], root: Root) -> str | None:
     """Why this entry is not read; empty where that needs no word."""
-    if any(unicodedata.category(each) in _UNSEEN for each in entry.name):
-        return "Its name holds characters that cannot be seen, or bytes that are no text. Rename it."
+    if _has_unseen(entry.name):
+        return _UNSEEN_NAME
     if entry.is_symlink():
         try:
             target = Path(entry.path).resolve(strict=True)
