@@ -212,11 +212,12 @@ class Chat:
                 self.person.close(modal)
             return
         try:
-            values = {block["block_id"]: self._field(block, element) for block, element in inputs}
+            typed = {block["block_id"]: self._field(block, element) for block, element in inputs}
         except (EOFError, KeyboardInterrupt):
             self.person.close(modal)
             return
-        outcome = self.person.submit(modal, values)
+        # A field left empty keeps what the app put there.
+        outcome = self.person.submit(modal, {block: value for block, value in typed.items() if value})
         for block, fault in outcome.errors.items():
             self.console.print(Text(f"  {block}: {fault}", "yellow"))
         if outcome.ok:
@@ -229,7 +230,8 @@ class Chat:
         options = element.get("options", ())
         for number, option in enumerate(options, 1):
             self.console.print(Text(f"  {number}. {option['text']['text']}"))
-        answer = self.ask(f"  {block['label']['text']}: ").strip()
+        before = element.get("initial_value", "")
+        answer = self.ask(f"  {block['label']['text']}{f' ({before})' if before else ''}: ").strip()
         if not options:
             return answer
         picked = [options[int(each) - 1]["value"] for each in answer.replace(",", " ").split() if each.isdigit()]

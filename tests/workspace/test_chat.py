@@ -162,6 +162,39 @@ def test_a_person_chats_presses_fills_in_and_becomes_another(answering: Workspac
     assert asked[-1] == "Al Ray · Messages> "
 
 
+def test_a_field_left_empty_keeps_what_the_app_put_there(trusty: Workspace, connect: Connect) -> None:
+    app, taken = app_of(trusty), []
+    element = {"type": "plain_text_input", "action_id": "text", "initial_value": "Who is the DSL?"}
+    score = {"type": "static_select", "action_id": "pick", "options": [
+        {"text": {"type": "plain_text", "text": name}, "value": name.lower()} for name in ("Low", "High")]}  # fmt: skip
+    label = {"type": "plain_text", "text": "Field"}
+    fields = [{"type": "input", "block_id": name, "label": label, "element": each}
+              for name, each in (("what", element), ("score", score))]  # fmt: skip
+
+    @app.command("/trust")
+    def show(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view={**FORM, "blocks": fields})
+
+    @app.view("missing")
+    def take(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        taken.append(body["view"]["state"]["values"])
+        client.chat_postMessage(channel=body["user"]["id"], text="Thank you")
+
+    connect(trusty, app)
+    answers, asked = iter(["", "2"]), []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt.strip())
+        return next(answers)
+
+    Chat(trusty, "jo-day", console=Console(file=io.StringIO(), width=80), ask=ask, timeout=5).handle("/trust")
+    assert asked == ["Field (Who is the DSL?):", "Field:"]
+    assert taken[0]["what"]["text"]["value"] == "Who is the DSL?"
+    assert taken[0]["score"]["pick"]["selected_option"]["value"] == "high"
+
+
 def test_mrkdwn_reads_as_a_person_would_read_it(trusty: Workspace) -> None:
     general = trusty.state.channel("general").id
     source = (
