@@ -76,7 +76,7 @@ def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index
         library = Library(engine, encoder, index(engine, encoder) if index else None)
         put_framework(library)
         search = Search(library, encoder, trust.names if trust else Names(), today)
-        answerer = Answerer(search, library)
+        answerer = Answerer(search)
         questions = Questions(answerer, search, trust)
         yield Knowledge(trust, engine, library, answerer, questions, Intake(library, trust, settings.home), now)
     finally:

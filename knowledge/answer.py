@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from knowledge.confidence import judge
-from knowledge.library import Library
 from knowledge.passages import Answer, Citation, Outcome, Reader, Status
 from knowledge.quoting import Scored, cite, scored, window
 from knowledge.safeguarding import SIGNPOST, child_at_risk
@@ -25,15 +24,14 @@ FURTHER = (40, 60)
 class Answerer:
     """Answers from one library; safe to use from several threads."""
 
-    def __init__(self, search: Search, library: Library) -> None:
+    def __init__(self, search: Search) -> None:
         self._search = search
-        self._library = library
 
     def answer(self, question: str, reader: Reader, context: Sequence[str] = ()) -> Answer:
         """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first."""
         at_risk = child_at_risk(question)
         results = self._search.search(question, reader, READ, context)
-        ranked = self.ranked(results, reader)
+        ranked = rank(results)
         citations = quotes(ranked)
         outcome = judge(results, ranked, citations)
         if at_risk:
@@ -43,15 +41,11 @@ class Answerer:
         text = written(citations)
         return Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
 
-    def ranked(self, results: Results, reader: Reader) -> list[Scored]:
-        """The hits with their sentences scored, those first that are to be quoted first."""
-        ids = [hit.passage.id for hit in results.hits]
-        vectors = self._library.sentence_vectors(reader, ids)
-        found = [scored(results, hit, vectors.get(hit.passage.id)) for hit in results.hits]
-        return sorted(
-            (each for each in found if each.parsed.spans),
-            key=lambda each: (-each.key, each.hit.passage.id),
-        )
+
+def rank(results: Results) -> list[Scored]:
+    """The hits with their sentences scored, those first that are to be quoted first."""
+    found = (scored(results, hit) for hit in results.hits)
+    return sorted((each for each in found if each.parsed.spans), key=lambda each: (-each.key, each.hit.passage.id))
 
 
 def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select
@@ -87,8 +87,23 @@ class Follower:
         self._encoder = encoder
         self._lock = Lock()
         self._catalogue = Catalogue()
+        self._steady = local()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Look once: within, `current` gives this thread the catalogue as it is now."""
+        self._steady.catalogue = self.newest()
+        try:
+            yield
+        finally:
+            self._steady.catalogue = None
 
     def current(self) -> Catalogue:
+        """The catalogue at the library's present generation, or at that of the steady view."""
+        held: Catalogue | None = getattr(self._steady, "catalogue", None)
+        return held or self.newest()
+
+    def newest(self) -> Catalogue:
         """The catalogue at the library's present generation."""
         with self._lock:
             with reading(self._engine) as connection:

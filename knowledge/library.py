@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from knowledge.catalogue import Catalogue, Entry, Follower, reading
 from knowledge.embed import Encoder
@@ -21,7 +22,26 @@ from knowledge.tables import DocumentRow, PassageRow
 from knowledge.writing import ask_for_rebuild, delete, replace, stored, touch
 
 Vectors = NDArray[np.float32]
+Rows = NDArray[np.int8]
 MOST_TRIES = 3
+
+# Built once: putting a statement together costs more than running it.
+_PASSAGES = (
+    select(
+        PassageRow.id,
+        PassageRow.document_id,
+        PassageRow.ordinal,
+        PassageRow.text,
+        PassageRow.heading,
+        PassageRow.page,
+        PassageRow.header,
+        PassageRow.sentences,
+        DocumentRow.encoder,
+    )
+    .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+    .where(DocumentRow.audience.in_(bindparam("audiences", expanding=True)))
+    .where(PassageRow.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class Index(Protocol):
@@ -147,19 +167,34 @@ class Library:
         catalogue = self._follower.current()
         return {document.id: catalogue.entries[document.id] for document in catalogue.readable(reader)}
 
+    def steady(self) -> AbstractContextManager[None]:
+        """Within, this thread sees the library at one generation, asked of the database once."""
+        return self._follower.steady()
+
     def documents(self, reader: Reader) -> tuple[Document, ...]:
         """The documents that this reader may read, by source."""
         return self._follower.current().readable(reader)
 
     def passages(self, reader: Reader, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of these passages that exist and that this reader may read, in the order asked for."""
-        columns = (PassageRow.document_id, PassageRow.ordinal, PassageRow.text, PassageRow.heading)
-        found = {
-            row.id: Passage(
-                row.id, row.document_id, row.ordinal, row.text, tuple(json.loads(row.heading)), row.page, row.header
-            )
-            for row in self._rows(reader, ids, *columns, PassageRow.page, PassageRow.header)
-        }
+        return {each: passage for each, (passage, _) in self.with_sentences(reader, ids).items()}
+
+    def with_sentences(self, reader: Reader, ids: Sequence[str]) -> dict[str, tuple[Passage, Rows | None]]:
+        """The same with, for each, one int8 row (x127) a sentence of `sentence_spans`; None where it is not encoded."""
+        names = sorted(self._follower.current().readable_audiences(reader))
+        found: dict[str, tuple[Passage, Rows | None]] = {}
+        if not names or not ids:
+            return found
+        with self._engine.connect() as connection:
+            for start in range(0, len(ids), IN_ONE_SELECT):
+                asked = {"audiences": names, "ids": list(ids[start : start + IN_ONE_SELECT])}
+                for row in connection.execute(_PASSAGES, asked):
+                    place = (row.ordinal, row.text, tuple(json.loads(row.heading)), row.page, row.header)
+                    encoded = row.encoder == self._encoder.name
+                    rows = (
+                        np.frombuffer(row.sentences, np.int8).reshape(-1, self._encoder.dimension) if encoded else None
+                    )
+                    found[row.id] = (Passage(row.id, row.document_id, *place), rows)
         return {each: found[each] for each in ids if each in found}
 
     def page(self, reader: Reader, passage: Passage) -> tuple[Passage, ...]:
@@ -171,12 +206,10 @@ class Library:
             ids = list(connection.scalars(query.order_by(PassageRow.ordinal)))
         return tuple(self.passages(reader, ids).values())
 
-    def sentence_vectors(self, reader: Reader, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+    def sentence_vectors(self, reader: Reader, ids: Sequence[str]) -> dict[str, Rows]:
         """For each of these passages that this reader may read, one int8 row (x127) a sentence of `sentence_spans`."""
-        width = self._encoder.dimension
-        encoded_here = DocumentRow.encoder == self._encoder.name
-        rows = self._rows(reader, ids, PassageRow.sentences, where=encoded_here)
-        return {row.id: np.frombuffer(row.sentences, np.int8).reshape(-1, width) for row in rows}
+        found = self.with_sentences(reader, ids)
+        return {each: rows for each, (_, rows) in found.items() if rows is not None}
 
     def nearest(
         self, vector: Vectors, reader: Reader, count: int, documents: Collection[str] | None = None
@@ -193,7 +226,7 @@ class Library:
             else:
                 found = self._index.nearest(query, names, count, catalogue)
             # A document that was replaced while the search ran may be missing from what it found.
-            before, catalogue = catalogue, self._follower.current()
+            before, catalogue = catalogue, self._follower.newest()
             if catalogue is before:
                 break
         return found
@@ -247,18 +280,3 @@ class Library:
         with self._engine.connect() as connection:
             ids = list(connection.scalars(query))
         return list(self.passages(OPERATOR, ids).values())
-
-    def _rows(self, reader: Reader, ids: Sequence[str], *columns: Any, where: Any = True) -> list[Any]:
-        names = self._follower.current().readable_audiences(reader)
-        rows: list[Any] = []
-        if not names:
-            return rows
-        query = (
-            select(PassageRow.id, *columns)
-            .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-            .where(DocumentRow.audience.in_(sorted(names)), where)
-        )
-        with self._engine.connect() as connection:
-            for start in range(0, len(ids), IN_ONE_SELECT):
-                rows.extend(connection.execute(query.where(PassageRow.id.in_(ids[start : start + IN_ONE_SELECT]))))
-        return rows

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.lexical import terms
 from knowledge.passages import Citation
@@ -42,6 +41,7 @@ class Parsed:
 
     spans: tuple[tuple[int, int], ...]
     terms: tuple[frozenset[int], ...]
+    all_terms: frozenset[int]
     words: tuple[int, ...]
     lines: tuple[int, ...]
 
@@ -75,19 +75,21 @@ class Scored:
 def parsed(text: str) -> Parsed:
     """Cut a passage's text up."""
     spans = tuple(sentence_spans(text))
+    bags = tuple(frozenset(terms(text[start:end])) for start, end in spans)
     return Parsed(
         spans,
-        tuple(frozenset(terms(text[start:end])) for start, end in spans),
+        bags,
+        frozenset().union(*bags),
         tuple(len(text[start:end].split()) for start, end in spans),
         tuple(text.count("\n", 0, start) for start, _ in spans),
     )
 
 
-def scored(results: Results, hit: Hit, stored: NDArray[np.int8] | None) -> Scored:
+def scored(results: Results, hit: Hit) -> Scored:
     """Score the sentences of a hit; without vectors (another encoder's) the passage's cosine stands for all."""
     cut = parsed(hit.passage.text)
-    if stored is not None and len(stored) == len(cut.spans):
-        vectors = unit(stored)
+    if hit.sentences is not None and len(hit.sentences) == len(cut.spans):
+        vectors = unit(hit.sentences)
         cosines = vectors @ results.vector
     else:
         vectors = np.zeros((0, len(results.vector)), np.float32)
@@ -119,7 +121,11 @@ def _overlaps(results: Results, hit: Hit, cut: Parsed) -> Floats:
     title = TITLE_SAYS * coverage(question, spoken(hit.document.title))
     heading = HEADING_SAYS * coverage(question, spoken(" ".join(hit.passage.heading)))
     given = np.maximum(title, heading)
-    held = np.stack([np.maximum(given, coverage(question, bag)) for bag in cut.terms]) if cut.terms else given[None][:0]
+    held = np.tile(given, (len(cut.spans), 1))
+    for column, concept in enumerate(question.concepts):
+        # Most concepts are in no sentence: one look at the whole passage spares a look at each.
+        if given[column] < 1 and _covered(concept, cut.all_terms):
+            held[:, column] = np.maximum(held[:, column], [_covered(concept, bag) for bag in cut.terms])
     return np.asarray(held @ weights / max(float(weights.sum()), 1e-6), np.float32)
 
 

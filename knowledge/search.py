@@ -24,6 +24,9 @@ LEXICAL_WEIGHT = 1.5
 WAY_WEIGHT = 0.4
 WAY_COVERS = 0.8
 _SHELVES = 32
+_PASSAGES = 4096
+
+Read = tuple[Passage, NDArray[np.int8] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Hit:
     """A passage that was found: `score` orders hits; `cosine` and `lexical` (0 to about 1) are its two parts.
 
     `held` says for each concept of the question how well the passage with its title and headings covers it, 0 to 1.
+    `sentences` holds an int8 row a sentence, or None where the present encoder has not read the passage.
     """
 
     passage: Passage
@@ -39,6 +43,7 @@ class Hit:
     cosine: float
     lexical: float
     held: Floats
+    sentences: NDArray[np.int8] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,14 @@ class Search:
         self._lexical = LexicalIndex(library)
         self._lock = threading.Lock()
         self._shelves: OrderedDict[int, tuple[tuple[Document, ...], Shelf]] = OrderedDict()
+        self._read: OrderedDict[str, tuple[Document, Read]] = OrderedDict()
 
     def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
         """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
-        asked = read(question, self._names, self._today(), context)
+        with self._library.steady():
+            return self._search(read(question, self._names, self._today(), context), reader, count)
+
+    def _search(self, asked: Question, reader: Reader, count: int) -> Results:
         shelf = self._shelf(self._library.documents(reader))
         chosen = scope(asked, shelf)
         weights = _weights(asked.concepts)
@@ -88,21 +97,42 @@ class Search:
         dense = np.fromiter(cosines.values(), np.float32, len(ids))
         scores = dense + LEXICAL_WEIGHT * lexical + chosen.boosts[numbers]
         order = sorted(range(len(ids)), key=lambda row: (-float(scores[row]), ids[row]))[:count]
-        passages = self._library.passages(reader, [ids[row] for row in order])
+        chosen_ids = [ids[row] for row in order]
+        owners = [shelf.documents[numbers[row]] for row in order]
+        passages = self._passages(reader, chosen_ids, owners)
         covered = _covered(asked.concepts, list(weights), held)
         hits = tuple(
             Hit(
-                passages[ids[row]],
-                shelf.documents[numbers[row]],
+                passages[ids[row]][0],
+                owner,
                 float(scores[row]),
                 float(dense[row]),
                 float(lexical[row]),
                 covered[row],
+                passages[ids[row]][1],
             )
-            for row in order
+            for row, owner in zip(order, owners, strict=True)
             if ids[row] in passages
         )
         return Results(asked, hits, vector, idf, meanings, chosen)
+
+    def _passages(self, reader: Reader, ids: Sequence[str], owners: Sequence[Document]) -> dict[str, Read]:
+        """Passages of documents that this reader may read, from memory where the document is still the same."""
+        with self._lock:
+            kept = {each: self._read.get(each) for each in ids}
+        found = {
+            each: held[1] for (each, held), own in zip(kept.items(), owners, strict=True) if held and held[0] is own
+        }
+        fresh = self._library.with_sentences(reader, [each for each in ids if each not in found])
+        with self._lock:
+            for each, own in zip(ids, owners, strict=True):
+                if each in fresh:
+                    self._read[each] = (own, fresh[each])
+                if each in self._read:
+                    self._read.move_to_end(each)
+            while len(self._read) > _PASSAGES:
+                self._read.popitem(last=False)
+        return found | fresh
 
     def _shelf(self, documents: tuple[Document, ...]) -> Shelf:
         # The library hands out the same tuple while nothing has changed.

@@ -41,7 +41,7 @@ def library(engine: Engine, encoder: Encoder) -> Library:
 @pytest.fixture
 def service(engine: Engine, library: Library, encoder: Encoder) -> AskService:
     search = Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22))
-    return AskService(engine, Answerer(search, library), library, lambda: NOW)
+    return AskService(engine, Answerer(search), library, lambda: NOW)
 
 
 def asked(question: str, event: str = "Ev1", **differently: object) -> Asked:

@@ -57,7 +57,7 @@ def house(home: Path, encoder: Encoder) -> Iterator[House]:
     search = Search(library, encoder, Names(), lambda: TODAY)
     index.start()
     try:
-        yield House(home, engine, library, index, Answerer(search, library))
+        yield House(home, engine, library, index, Answerer(search))
     finally:
         index.close()
         engine.dispose()

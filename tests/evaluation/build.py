@@ -53,7 +53,7 @@ def build(home: Path, encoder: Encoder, today: date, folder: Path | None = None)
             return OPERATOR
         return trust.reader(trust.person(person))
 
-    return Built(library, search, Answerer(search, library), reader, summary)
+    return Built(library, search, Answerer(search), reader, summary)
 
 
 def _of(trust: Trust) -> list[Root]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.answer import quotes
+from knowledge.answer import quotes, rank
 from knowledge.confidence import WEIGHTS, beside_the_point, signals
 from knowledge.embed import load as load_encoder
 from knowledge.search import Hit
@@ -68,7 +68,7 @@ def _example(
     reader = built.reader(case.person)
     found = built.search.search(case.question, reader, 40, case.context)
     results = replace(found, hits=tuple(hit for hit in found.hits if not gone(hit))[:8])
-    ranked = built.answerer.ranked(results, reader)
+    ranked = rank(results)
     if not ranked or not results.question.concepts:
         return
     cited = quotes(ranked)

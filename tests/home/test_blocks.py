@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def answerer(sqlite_engine: Engine, encoder: Encoder) -> Answerer:
     library = Library(sqlite_engine, encoder)
     put_framework(library)
-    return Answerer(Search(library, encoder, Names(), lambda: date(2026, 11, 22)), library)
+    return Answerer(Search(library, encoder, Names(), lambda: date(2026, 11, 22)))
 
 
 def test_every_suggested_question_is_answered(answerer: Answerer) -> None:

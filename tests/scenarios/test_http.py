@@ -32,7 +32,7 @@ def served(own_office: Office, encoder: Encoder) -> Iterator[str]:
     """The address at which a bot with a signing secret and no app token listens."""
     settings = replace(own_office.settings, app_token=None, signing_secret=own_office.workspace.signing_secret)
     library = Library(own_office.engine, encoder)
-    answerer = Answerer(Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22)), library)
+    answerer = Answerer(Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22)))
     bot = Trustbot(settings, own_office.engine, answerer, library, corpus.TRUST, lambda: datetime.now(UTC), http_port=0)
     bot.start()
     assert isinstance(bot.line, HttpLine)
