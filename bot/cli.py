@@ -109,6 +109,18 @@ def ingest(
         raise typer.Exit(1)
 
 
+@app.command(epilog="Example: trustbot minutes slt-2026-11-09.docx --json")
+def minutes(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Minutes: PDF, Word, Markdown, text or HTML.")],
+    as_json: Json = False,
+) -> None:
+    """Propose the actions, decisions and agenda items of minutes; nothing is stored or sent."""
+    from bot import minutes as proposals
+    from bot import printing, settings
+
+    printing.proposal(proposals.read(file, settings.read()), as_json)
+
+
 @app.command(epilog="Example: trustbot rebuild")
 def rebuild(as_json: Json = False) -> None:
     """Build Chroma's index again from the database; answers go on meanwhile."""

@@ -18,6 +18,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from bot.doctor import Finding
+    from bot.minutes import Proposed
     from bot.questions import Asked
     from ingest.sync import Progress as Done
     from ingest.sync import Summary
@@ -110,6 +111,38 @@ def ingested(summary: Summary, note: str | None, as_json: bool) -> None:
         out.print(f"[yellow]Held back:[/] {escape(held)}")
     if note:
         out.print(f"[yellow]Note:[/] {escape(note)}")
+
+
+def proposal(proposed: Proposed, as_json: bool) -> None:
+    """Print what minutes propose: the meeting, actions with their source lines, decisions and agenda items."""
+    if as_json:
+        dump(proposed.as_json())
+        return
+    found, meeting = proposed.proposal, proposed.proposal.meeting
+    parts = (
+        proposed.school,
+        meeting.body,
+        meeting.date and f"{meeting.date:%A} {meeting.date.day} {meeting.date:%B %Y}",
+    )
+    out.print(f"[bold]{escape(' · '.join(part for part in parts if part) or 'A meeting that is not named')}[/]")
+    out.print(f"Chair: {escape(meeting.chair or 'not named')}. Clerk: {escape(meeting.clerk or 'not named')}.")
+    out.print(f"\n[bold]Actions proposed: {len(found.actions)}[/]")
+    for number, action in enumerate(found.actions, start=1):
+        due = action.due
+        when = f"{due.date.day} {due.date:%B %Y}" if due.date else due.state if due.state != "none" else "no date"
+        said = f" (“{due.phrase}”)" if due.phrase else ""
+        who = ", ".join(owner.name for owner in action.owners) or "nobody named"
+        out.print(f"{number}. {escape(action.task)}{' [green]done[/]' if action.done else ''}")
+        out.print(Padding(escape(f"{who} · {when}{said}"), (0, 0, 0, 3)))
+        place = f", page {action.page}" if action.page else ""
+        out.print(Padding(f"[dim]{escape(f'“{action.quote}”{place}')}[/]", (0, 0, 0, 3)))
+        if due.ask:
+            out.print(Padding(f"[yellow]Ask:[/] {escape(due.ask)}", (0, 0, 0, 3)))
+    out.print(f"\n[bold]Decisions: {len(found.decisions)}[/]")
+    for decision in found.decisions:
+        out.print(f"- {escape(decision.text)}")
+    for ask in found.asks:
+        out.print(f"[yellow]Ask:[/] {escape(ask)}")
 
 
 def rebuilt(status: Status, as_json: bool) -> None:

@@ -56,9 +56,9 @@ def month(said: Said, context: Context) -> Found | None:
 def _in_month(period: Period, part: str, said: Said) -> Found:
     first, last = period.start, period.end
     named = period.words
-    for word, day in (("first week", 7), ("second week", 14), ("third week", 21)):
+    for word, number in (("first week", 7), ("second week", 14), ("third week", 21)):
         if part.startswith(word):
-            return Found(first.replace(day=day), f"{word} of the month")
+            return Found(first.replace(day=number), f"{word} of the month")
     if re.match(r"(?:the )?(?:start|beginning)", part):
         return Found(first, "start of the month")
     if part in ("early", "mid") or "middle" in part:

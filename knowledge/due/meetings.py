@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from knowledge.due.days import MONTH
 from knowledge.due.model import Context, Found, Meetings, Said
@@ -25,18 +24,18 @@ _BODIES = re.compile(
 def at_a_meeting(said: Said, context: Context) -> Found | None:
     """The day of the meeting that the phrase names."""
     if re.search(r"\bafter\s+next$", said.text) and _ITSELF.fullmatch(said.text):
-        return _the(context.own, context.meeting, 1, "the meeting after next")
+        return _the(context.own, context, 1, "the meeting after next")
     match = _NEXT.fullmatch(said.text)
     if match:
         body = match["body"].strip()
         if not body:
             if not re.search(rf"{_MEETING}$", said.text):
                 return None
-            return _the(context.own, context.meeting, 0, "the next meeting")
+            return _the(context.own, context, 0, "the next meeting")
         meetings = _called(body, context)
         if meetings is None and not _BODIES.search(body):
             return None
-        return _the(meetings, context.meeting, 0, f"the next meeting of {_shown(body)}")
+        return _the(meetings, context, 0, f"the next meeting of {_shown(body)}")
     match = _NAMED.fullmatch(said.text)
     if not match:
         return None
@@ -44,14 +43,15 @@ def at_a_meeting(said: Said, context: Context) -> Found | None:
     month = match["month"] or match["month_"]
     if meetings is None and not (month and _BODIES.search(match["body"])):
         return None
-    return _the(meetings, context.meeting, 0, f"the next meeting of {_shown(match['body'])}", month)
+    return _the(meetings, context, 0, f"the next meeting of {_shown(match['body'])}", month)
 
 
-def _the(meetings: Meetings | None, meeting: date | None, number: int, what: str, month: str | None = None) -> Found:
+def _the(meetings: Meetings | None, context: Context, number: int, what: str, month: str | None = None) -> Found:
+    meeting = context.meeting
     rule = "next meeting" if number == 0 else "meeting after next"
     if meeting is None:
         return Found(None, rule, "The meeting's date is not known. By when?")
-    ahead = meetings.after(meeting) if meetings else []
+    ahead = meetings.after(meeting, context.calendar) if meetings else []
     if month:
         ahead = [day for day in ahead if f"{day:%b}".lower() == month[:3]]
     if len(ahead) <= number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from knowledge.calendar import SchoolCalendar
@@ -30,14 +30,26 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """A body that meets: what it is called, and the days on which it meets, as far as they are known."""
+    """A body that meets: what it is called, and the days on which it meets, as far as they are known.
+
+    One that meets every so many `weeks` on a `weekday` (0 is Monday) needs no dates. One that meets every other week
+    is known to do so only from a meeting of its own.
+    """
 
     names: tuple[str, ...]
     dates: tuple[date, ...] = ()
+    weekday: int | None = None
+    weeks: int = 1
 
-    def after(self, day: date) -> list[date]:
-        """Its meetings after this day, in order."""
-        return sorted(each for each in self.dates if each > day)
+    def after(self, day: date, calendar: SchoolCalendar) -> list[date]:
+        """Its meetings after this day, in order; those that recur on school days only, for a term ahead."""
+        ahead = sorted(each for each in self.dates if each > day)
+        if ahead or self.weekday is None or (self.weeks > 1 and day.weekday() != self.weekday):
+            return ahead
+        first = day + timedelta(days=(self.weekday - day.weekday()) % 7 or 7)
+        first += timedelta(weeks=self.weeks - 1)
+        days = (first + timedelta(weeks=self.weeks * number) for number in range(16 // self.weeks))
+        return [each for each in days if calendar.is_school_day(each)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def _term(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date)
     if term is None:
         return Found(None, "term", UNKNOWN)
     name = f"the {term.name} term"
-    if match["start"] or said.relation == "before" and not (match["end"] or match["tail"]) and term.start > meeting:
+    early = not (match["end"] or match["tail"]) and term.start > meeting
+    if match["start"] or (early and said.relation == "before"):
         if match["start"] or said.relation != "before":
             return Found(days.first_day(term), f"first school day of {name}")
         return Found(days.school_day_until(term.start - timedelta(days=1)), f"last school day before {name}")

@@ -1,0 +1,116 @@
+"""Minutes of this trust: a file in, a proposal out, with what the trust file knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import trust as trust_file
+from bot.errors import Refusal
+from bot.settings import Settings
+from bot.trust import Trust
+from ingest.describe import FolderRule, describe
+from ingest.minutes import About, Colleague, Item, Known, Proposal, propose
+from ingest.read import read as read_file
+from ingest.reading import Unreadable
+from knowledge.calendar import SchoolCalendar
+from knowledge.due import Meetings
+from knowledge.passages import EVERYONE, Kind, Names
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+_WEEKS = {"week": 1, "fortnight": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal, and the name of the school as the trust file has it."""
+
+    proposal: Proposal
+    school: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """The published shape of a proposal."""
+        meeting = self.proposal.meeting
+        return {
+            "meeting": {
+                "body": meeting.body,
+                "school": self.school,
+                "date": meeting.date.isoformat() if meeting.date else None,
+                "chair": meeting.chair,
+                "clerk": meeting.clerk,
+                "attendees": [
+                    {"name": each.name, "initials": each.initials, "role": each.role, "present": each.present}
+                    for each in meeting.attendees
+                ],
+            },
+            "actions": [
+                {
+                    "task": each.task,
+                    "owners": [owner.name for owner in each.owners],
+                    "due": {
+                        "date": each.due.date.isoformat() if each.due.date else None,
+                        "phrase": each.due.phrase,
+                        "rule": each.due.rule,
+                        "state": each.due.state,
+                        "certain": each.due.certain,
+                    },
+                    "quote": each.quote,
+                    "page": each.page,
+                    "done": each.done,
+                }
+                for each in self.proposal.actions
+            ],
+            "decisions": [
+                {"text": each.text, "quote": each.quote, "page": each.page} for each in self.proposal.decisions
+            ],
+            "items": [_item(each) for each in self.proposal.items],
+        }
+
+
+def read(path: Path, settings: Settings) -> Proposed:
+    """Propose what the minutes in a file say; a Refusal says why a file cannot be read."""
+    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
+    return propose_file(path, trust)
+
+
+def propose_file(path: Path, trust: Trust | None) -> Proposed:
+    """Propose what the minutes in a file say, with what this trust knows."""
+    known = known_of(trust)
+    try:
+        reading = read_file(path)
+        document = describe(path, reading, FolderRule(EVERYONE, Kind.MINUTES), known.names, path)
+    except FileNotFoundError as error:
+        raise Refusal(f"There is no file {path}.") from error
+    except Unreadable as error:
+        raise Refusal(f"{path.name} cannot be read. {error}") from error
+    about = About(document.body, document.school, document.date, document.title)
+    found = propose(reading, about, known)
+    school = known.names.schools.get(found.meeting.school or "", (found.meeting.school,))[0]
+    return Proposed(found, school)
+
+
+def known_of(trust: Trust | None) -> Known:
+    """What a trust file knows that minutes refer to; without one, nothing but the days of the week."""
+    if trust is None:
+        return Known(Names(), calendar=lambda school: SchoolCalendar())
+    people = tuple(Colleague(each.id, each.name, each.title or "", each.roles, each.schools) for each in trust.people)
+    agenda = tuple((each.id, each.name) for each in trust.agenda)
+    return Known(trust.names, people, agenda, tuple(_meetings(trust)), trust.calendar)
+
+
+def _meetings(trust: Trust) -> list[Meetings]:
+    """The bodies that meet, each once, with the names of the group and of its series."""
+    groups = {group.id: (group.name, *group.also) for group in trust.groups if group.meets}
+    found = []
+    for series in trust.meetings:
+        names = (series.name, *series.also, *groups.pop(series.group or "", ()))
+        weeks = _WEEKS.get(series.every)
+        weekday = _WEEKDAYS.index(series.weekday) if series.weekday and weeks and not series.dates else None
+        found.append(Meetings(names, series.dates, weekday, weeks or 1))
+    return [*found, *(Meetings(names) for names in groups.values())]
+
+
+def _item(item: Item) -> dict[str, object]:
+    spans = {"went_well": item.went_well, "hard": item.hard, "asks": item.asks}
+    told = {name: [{"text": each.text, "page": each.page} for each in found] for name, found in spans.items()}
+    return {"item": item.id, "heading": item.heading, "page": item.page, **told}

@@ -1,0 +1,231 @@
+"""The lines of minutes with what each stands under: section, agenda item, table, and what the margin says beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.minutes.columns import Column, columns_of
+from ingest.reading import Block, Reading
+
+Section = Literal["front", "attendance", "agenda", "actions", "matters", "notes", "next", "after"]
+
+_NUMBER = re.compile(
+    r"^(?:(?:agenda\s+|minute\s+)?item\s+|minute\s+)?(?:[A-Z]{1,5}[ .-]?)?(?P<number>\d{1,3})(?P<sub>(?:\.\d{1,2})*[a-z]?)"
+    r"(?P<year>(?:/\d{2,4})+|(?:1[89]|2[0-3])(?:19|2[0-9]))?(?:[.):]|\s+[-–]|(?=\s+\S)|$)\s*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^(?:[•▪●○◦\-–*✓]\s+|\(?(?P<label>[a-z]|[ivx]{1,4}|\d{1,2})[.)]\s*)")
+_ACTIONS = re.compile(
+    r"(?:summary\s+(?:of\s+)?|agreed\s+|list\s+of\s+|new\s+|key\s+|table\s+of\s+)?actions?(?:\s+(?:points?|list|log|summary|table|items?|plan|agreed"
+    r"|arising|to\s+be\s+taken|required|register|sheet|from\s+(?:this|the)\s+meeting|from\s+today|and\s+owners|tracker|agreed"
+    r"|for\s+follow[\s-]?up)(?:\s+(?:from|at|in)\s+(?:this|the|today's)\s+meeting)?)*|to[\s-]do(?:\s+list)?|next\s+steps|follow[\s-]?ups?(?:\s+actions?)?|who\s+does\s+what(?:\s+by\s+when)?|actions\s+to\s+(?:follow|do)"
+)
+_MATTERS = re.compile(
+    r".*\b(?:matters?\s+arising|outstanding\s+actions|(?:actions?|action\s+points?)(?:\s+\w+)?\s+(?:from|of|arising\s+from)\s+(?:the\s+)?(?:last|previous|prior)"
+    r"|(?:previous|last\s+meeting['’]?s?|earlier|carried[\s-]forward)\s+actions?|(?:review|update)\s+(?:of|on)\s+(?:previous\s+)?actions?|action\s+(?:log|tracker)\s+(?:review|update)|progress\s+on\s+actions?)\b.*"
+)
+_NEXT = re.compile(
+    r".*\b(?:(?:matters|items|business|agenda)\s+(?:\w+\s+)?(?:for|of)\s+(?:the\s+)?next(?:\s+\w+)?\s+(?:agenda|meeting)|next\s+(?:meeting['’]?s\s+)?agenda"
+    r"|forward\s+(?:plan|agenda))\b.*"
+)
+_AGENDA = re.compile(r"agenda(?:\s+items?)?|order\s+of\s+business|contents")
+_ATTENDANCE = re.compile(
+    r"(?:governor\s+)?attendance(?:\s+(?:list|register|and\s+apologies))?|(?:those\s+)?present|attendees?|in\s+attendance|apologies(?:\s+for\s+absence)?|members(?:\s+present)?"
+    r"|present\s+and\s+apologies|also\s+present"
+)
+_CLOSING = re.compile(
+    r"(?:\d{1,2}[.)]?\s*)?(?:dates?\s+of\s+(?:the\s+)?(?:next|future)|next\s+meeting\b|(?:the\s+)?meeting\s+(?:closed|ended|finished|concluded))",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"(?:signed(?:\s+as\s+a)?\s+(?:true|correct)|signed\s*[:|]|signed$|chair(?:'s|’s)?\s+signature)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One block of a file of minutes.
+
+    `text` is what it says without list label and margin, `margin` what stands beside it in an action column, `quote`
+    the whole line as read. `number` and `sub` are those of its agenda item ("54", "b").
+    """
+
+    text: str
+    quote: str
+    page: int | None
+    kind: Literal["heading", "paragraph", "item", "row"]
+    section: Section
+    heading: str = ""
+    number: str = ""
+    sub: str = ""
+    margin: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    header: bool = False
+
+    def cell(self, column: Column) -> str:
+        """What the row says in a column, empty where it has none."""
+        return next((cell for cell, each in zip(self.cells, self.columns, strict=False) if each == column), "")
+
+
+def lines_of(reading: Reading) -> tuple[Line, ...]:
+    """The lines of minutes in order."""
+    return tuple(_Walk().over(reading.blocks))
+
+
+class _Walk:
+    """Where in the minutes a reader is, block by block."""
+
+    def __init__(self) -> None:
+        self.section: Section = "front"
+        self.heading = ""
+        self.number = ""
+        self.sub = ""
+        self.columns: tuple[Column, ...] = ()
+        self.previous = ""
+        self.untitled = False
+        self.plain = False
+
+    def over(self, blocks: tuple[Block, ...]) -> Iterator[Line]:
+        self.plain = sum(block.kind == "heading" for block in blocks[3:]) < 3
+        for block in blocks:
+            if block.kind == "row":
+                line = self._row(block)
+            else:
+                self.columns = () if self.previous == "row" else self.columns
+                headed = block.kind == "heading" or (self.section != "agenda" and stands_as_heading(block, self.plain))
+                line = self._heading(block) if headed else self._text(block)
+            self.previous = block.kind
+            if line.text or line.margin or line.cells:
+                yield line
+
+    def _heading(self, block: Block) -> Line:
+        parts = block.text.split(" | ")
+        number = _NUMBER.match(parts[0])
+        words = parts[0][number.end() :].strip() if number else parts[0].strip()
+        self.section = self._section(words, block)
+        if self.section == "notes" or number:
+            self.number = number["number"] if number else ""
+            self.untitled = not words
+            self.heading = words or self.heading
+        self.sub = (number["sub"] or "") if number else ""
+        return self._line(block, words, margin=tuple(parts[1:]))
+
+    def _section(self, words: str, block: Block) -> Section:
+        said = re.sub(r"^(?:part\s+\w+\s*)?[\W\d]*|[\s:.]*$", "", words.casefold())
+        if self.section == "after" or (_SIGNED.match(said) and self.section not in ("front", "attendance")):
+            return "after"
+        for section, form in _SECTIONS:
+            if form.fullmatch(said):
+                return section
+        return "front" if self.section == "front" and block.level == 1 else "notes"
+
+    def _text(self, block: Block) -> Line:
+        if _SIGNED.match(block.text) and self.section in ("notes", "next", "actions"):
+            self.section = "after"
+        first, *margin = block.text.split(" | ")
+        if first.casefold().strip(" :") in ("agenda", "actions", "action points", "action"):
+            self.section = self._section(first, block)
+            return self._line(block, "")
+        if _CLOSING.match(first) and self.section in ("actions", "next"):
+            self.section = "notes"
+        if self.untitled:
+            self.heading = re.sub(r"^item\s*:\s*", "", re.split(r"(?<=[a-z])[.:]\s", first)[0], flags=re.IGNORECASE)[
+                :80
+            ]
+            self.untitled = False
+        label = _LABEL.match(first)
+        text = first
+        if label:
+            text = first[label.end() :]
+            if label["label"] and block.kind == "item" and self.section != "actions":
+                self.sub = (
+                    label["label"] if label["label"].isalpha() else self.sub.rstrip("0123456789") + label["label"]
+                )
+        elif block.kind == "paragraph" and self.section == "agenda" and len(first.split()) > 25:
+            self.section = "notes"
+        return self._line(block, text.strip(), margin=tuple(part.strip() for part in margin))
+
+    def _row(self, block: Block) -> Line:
+        cells = tuple(cell.strip() for cell in re.split(r"\s*\|(?:\s+|$)", block.text))
+        columns = columns_of(cells)
+        telling = sum(column != "other" for column in columns)
+        named = {"owner", "due", "task", "notes", "name"}.intersection(columns)
+        if len(cells) > 1 and named and (block.header or telling >= 2) and telling * 2 >= len(cells) and _short(cells):
+            self.columns = columns
+            if {"task", "notes"} & set(columns) and self.section not in ("matters", "after", "next"):
+                acts = "task" in columns and "notes" not in columns
+                self.section = "actions" if acts and self.section != "matters" else "notes"
+            return self._line(block, block.text, cells=cells, header=True)
+        if self.columns and len(cells) < len(self.columns):
+            cells = _aligned(cells, self.columns)
+        line = self._line(block, block.text, cells=cells)
+        if "notes" in self.columns:
+            return self._noted(line)
+        return line
+
+    def _noted(self, line: Line) -> Line:
+        """A row of a table of notes: its first cell is the heading, its last ones the margin."""
+        head = line.cell("number")
+        number = _NUMBER.match(head)
+        if head:
+            self.number = number["number"] if number else ""
+            self.sub = (number["sub"] or "") if number else ""
+            self.heading = (head[number.end() :] if number else head).strip() or self.heading
+            self.section = "matters" if _MATTERS.fullmatch(self.heading.casefold()) else "notes"
+        margin = tuple(
+            cell if column != "due" else f"By when: {cell}"
+            for cell, column in zip(line.cells, line.columns, strict=False)
+            if column in ("owner", "due", "task") and cell
+        )
+        return self._line(Block(line.quote, "row", page=line.page), line.cell("notes"), margin=margin, cells=line.cells)
+
+    def _line(
+        self,
+        block: Block,
+        text: str,
+        margin: tuple[str, ...] = (),
+        cells: tuple[str, ...] = (),
+        header: bool = False,
+    ) -> Line:
+        return Line(
+            text, block.text, block.page, block.kind, self.section, self.heading, self.number, self.sub, margin, cells,
+            self.columns if cells else (), header,
+        )  # fmt: skip
+
+
+_SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
+    ("matters", _MATTERS),
+    ("actions", _ACTIONS),
+    ("next", _NEXT),
+    ("agenda", _AGENDA),
+    ("attendance", _ATTENDANCE),
+)
+
+
+def stands_as_heading(block: Block, plain: bool) -> bool:
+    """Whether a short line that is no heading stands for one: "Actions", and in a file without headings "6. Finance"."""
+    text = block.text.strip()
+    if " | " in text or len(text.split()) > 8 or text.endswith((".", ";", ",")):
+        return False
+    words = re.sub(r"^\W*\d*[.):]?\s*", "", text).casefold().rstrip(" :")
+    if any(form.fullmatch(words) for section, form in _SECTIONS if section != "attendance"):
+        return True
+    numbered = re.match(r"^\d{1,2}[.]?\s+[A-Z]", text)
+    return plain and bool(numbered) and not re.search(r"\b(?:to|will)\s+[a-z]+", text)
+
+
+def _short(cells: tuple[str, ...]) -> bool:
+    return all(len(cell.split()) <= 7 for cell in cells)
+
+
+def _aligned(cells: tuple[str, ...], columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """A row whose empty ends the reader left out, under its columns: what is no number does not stand under one."""
+    missing = len(columns) - len(cells)
+    if columns[0] == "number" and not _NUMBER.match(cells[0]) and len(cells[0].split()) > 2:
+        cells = ("", *cells)
+        missing -= 1
+    return cells + ("",) * missing

@@ -1,0 +1,239 @@
+"""Who an action belongs to: names, initials and roles, told by the attendance list and the trust's people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.minutes.model import Attendee, Colleague, Owner
+
+_POSTS = (
+    r"(?:acting\s+|interim\s+|deputy\s+|assistant\s+|vice[\s-]?|co-?|executive\s+|associate\s+|senior\s+|school\s+|site\s+|office\s+|business\s+|data\s+|phase\s+|subject\s+|link\s+|lead\s+|year\s+\d+\s+|ks\d\s+|eyfs\s+|english\s+|maths\s+|reading\s+"
+    r"|parent\s+|staff\s+|safeguarding\s+|finance\s+|premises\s+|estates\s+|hr\s+|it\s+|ict\s+|send\s+|curriculum\s+|attendance\s+|pastoral\s+|trust\s+)*"
+    r"(?:head\s?teachers?|heads?|principals?|chairs?(?:man|woman|person)?|clerks?|governance\s+professional|governors?|trustees?|directors?|sen(?:d)?co['’]?s?"
+    r"|slt|smt|elt|lgb|fgb|board|dsl['’]?s?|ddsl|sbm|sbl|cfo|coo|ceo|hos|hot|ht|dht|aht|eht|cot|cog|bursar|managers?|leads?|leaders?|coordinators?|co-ordinators?"
+    r"|officers?|administrators?|admin|office|committee|team|teachers?|staff|caretaker|pa|secretary|treasurer|counsellor|mentors?|technicians?|tlr|champion|working\s+(?:party|group)|wellbeing\s+\w+|partners?|assistant|pta|sip|dpo|exec(?:utive)?)"
+    r"(?:\s+(?:of|for)\s+(?:the\s+)?(?:governors|trustees|school|year\s+\d+|[a-z]+(?:\s+(?:and\s+)?[a-z]+)?))?"
+)
+_ALL = r"(?:all|everyone|everybody)(?:\s+(?:present|members|attendees))?|both"
+_ROLE = re.compile(
+    rf"(?:all\s+|each\s+|the\s+|both\s+|every\s+|class\s+)?(?:{_POSTS})(?:\s+team)?|{_ALL}", re.IGNORECASE
+)
+INITIALS = r"[A-Z](?:\.?\s?[A-Z]){1,3}\.?"
+_WORD = r"(?:O['’]|Mc|Mac|De)[A-Z][a-z]+|[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*"
+NAME = rf"(?:(?:Mrs?|Ms|Miss|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\.?\s+(?:[A-Z]\b\.?\s+|(?:{_WORD})\s+)?(?:{_WORD})|(?:{_WORD})(?:\s+(?:{_WORD}|[A-Z]\b\.?)){{1,2}})"
+_NO_INITIALS = frozenset(
+    ["AOB", "FGB", "LGB", "SIP", "SEF", "SDP", "SEND", "SEN", "PP", "FSM", "LAC", "EAL", "KS", "GAG", "KCSIE", "ATH", "SCR", "RAG", "CPD", "INSET", "DFE", "LA", "DCC", "PTA", "SLA", "GDPR", "ICO", "TBC", "TBA", "NA", "HR", "IT", "PE", "RE", "RSE", "SRE", "PSHE", "AM", "PM", "KPI", "QA", "EYFS", "SATS", "UK", "EU", "VAT", "AI", "II", "III", "IV", "ASAP", "NONE", "NB", "RE", "PD", "AP", "ARE", "TO", "BE", "OK", "DP", "BM", "LW", "KIT", "AND", "OR", "IN", "ON", "AT", "BY", "OF", "FOR"]
+)
+_POST_LETTERS = frozenset(["HT", "DHT", "AHT", "EHT", "HOS", "HOT", "CEO", "CFO", "COO", "SBM", "SBL", "DSL", "DDSL", "SLT", "SMT", "ELT", "COG", "COT", "DPO"])
+_JOINED = re.compile(r"\s*(?:/|&|,|;|\+|\band\b|\bwith\b|\bsupported\s+by\b|\n)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody whom minutes may mean: those on the attendance list first, then the people of the trust file."""
+
+    attendees: tuple[Attendee, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
+    school: str | None = None
+    clerk: str | None = None
+    chair: str | None = None
+
+    def owners(self, text: str) -> tuple[Owner, ...]:
+        """The owners whom a cell or the start of a line names, in order, each once; none where it names nobody."""
+        found: list[Owner] = []
+        for part in self.parts(text):
+            owner = self.owner(part)
+            if owner and all(owner.name.casefold() != each.name.casefold() for each in found):
+                found.append(owner)
+        return tuple(found)
+
+    def parts(self, text: str) -> list[str]:
+        """The single owners that a text joins, as written."""
+        text = _tidy(text)
+        if not text or (not _JOINED.search(text) and self.is_owner(text)):
+            return [text] if text else []
+        parts = [part for part in _JOINED.split(text) if part]
+        kept: list[str] = []
+        pieces = _JOINED.findall(text)
+        for at, part in enumerate(parts):
+            if kept and "and" in pieces[at - 1] and not (self.is_owner(part) and self.is_owner(kept[-1])):
+                kept[-1] = f"{kept[-1]} and {part}"
+            else:
+                kept.append(part)
+        return [each for part in kept for each in self._run_on(part)]
+
+    def _run_on(self, text: str) -> list[str]:
+        """Owners that a layout put side by side with nothing between them: "Clerk Kay Dicken"."""
+        if self.is_owner(text):
+            return [text]
+        words = text.split()
+        for cut in range(1, len(words)):
+            left, right = " ".join(words[:cut]), " ".join(words[cut:])
+            if self.is_owner(left) and self.is_owner(right):
+                return [left, right]
+        return [text]
+
+    def is_owner(self, text: str) -> bool:
+        """Whether this is a person, initials or a role, and nothing else."""
+        text = _tidy(text)
+        if not text or len(text) > 60:
+            return False
+        if _ROLE.fullmatch(text) or self._known(text):
+            return True
+        if re.fullmatch(INITIALS, text):
+            return _letters(text) not in _NO_INITIALS
+        return bool(re.fullmatch(NAME, text)) and not _ROLE.match(text)
+
+    def is_sure(self, text: str) -> bool:
+        """Whether this is somebody known, a role, or initials: a capitalised pair of words may be anything."""
+        text = _tidy(text)
+        return bool(_ROLE.fullmatch(text) or self._known(text)) or (
+            bool(re.fullmatch(INITIALS, text)) and _letters(text) not in _NO_INITIALS
+        )
+
+    def owner(self, text: str) -> Owner | None:
+        """One owner, in full where it is certain whom the text means, else as written."""
+        written = _tidy(text)
+        if not written or re.fullmatch(r"(?:none|nil|n/?a|-+|tbc)", written, re.IGNORECASE):
+            return None
+        names = self._known(written)
+        if names is not None:
+            return Owner(names[0], written, names[1])
+        mended = _mended_role(written)
+        return Owner(mended, written, self._in_role(mended))
+
+    def _known(self, text: str) -> tuple[str, str | None] | None:
+        """Name in full and id of the one person whom these words mean; None for nobody, or for more than one."""
+        said = _squashed(text)
+        for form in (self._by_name, self._by_initials, self._by_part):
+            if found := form(text, said):
+                return found if found[0] else None
+        return None
+
+    def _by_name(self, text: str, said: str) -> tuple[str, str | None] | None:
+        names = {_squashed(each.name): (each.name, each.person) for each in self.attendees}
+        names |= {
+            _squashed(each.name): (each.name, each.id) for each in self.colleagues if _squashed(each.name) not in names
+        }
+        return names.get(said)
+
+    def _by_initials(self, text: str, said: str) -> tuple[str, str | None] | None:
+        letters = _letters(text)
+        if not re.fullmatch(INITIALS, text) or letters in _NO_INITIALS:
+            return None
+        here = {(each.name, each.person) for each in self.attendees if each.initials == letters}
+        if letters in _POST_LETTERS and not here:
+            return None
+        if not here:
+            here = {(each.name, each.id) for each in self._near() if initials_of(each.name) == letters}
+        return next(iter(here)) if len(here) == 1 else (("", None) if here else None)
+
+    def _by_part(self, text: str, said: str) -> tuple[str, str | None] | None:
+        """By a first name or a surname that only one person here has, a title before it or not."""
+        bare = re.sub(r"^(?:Mrs?|Ms|Miss|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\.?\s+(?:[A-Z]\.?\s+)?", "", text)
+        if not re.fullmatch(_WORD, bare):
+            return None
+        titled = bare != text
+        for everybody in (self.attendees, self._near()):
+            here = {
+                (each.name, each.person if isinstance(each, Attendee) else each.id)
+                for each in everybody
+                if bare.casefold() in [word.casefold() for word in each.name.split()[-1 if titled else 0 :]]
+            }
+            if here:
+                return next(iter(here)) if len(here) == 1 else ("", None)
+        return None
+
+    def _near(self) -> tuple[Colleague, ...]:
+        """The people of this school and of the trust as a whole."""
+        return tuple(
+            each for each in self.colleagues if not self.school or not each.schools or self.school in each.schools
+        )
+
+    def _in_role(self, role: str) -> str | None:
+        """The one person here who holds this role, by the minutes' own word or the trust file's."""
+        said = _squashed(role)
+        if said == "clerk" and self.clerk:
+            return self._id_of(self.clerk)
+        if said == "chair" and self.chair:
+            return self._id_of(self.chair)
+        here = {each.person for each in self.attendees if each.role and _squashed(each.role) == said}
+        if len(here) == 1:
+            return here.pop()
+        wanted = _ROLE_IDS.get(said)
+        holders = [
+            each.id
+            for each in self._near()
+            if _squashed(each.title) == said or (wanted in each.roles and self.school in each.schools)
+        ]
+        return holders[0] if len(holders) == 1 else None
+
+    def _id_of(self, name: str) -> str | None:
+        found = self._by_name(name, _squashed(name))
+        return found[1] if found else None
+
+    def overlap(self, one: Iterable[Owner], other: Iterable[Owner]) -> bool:
+        """Whether two actions can be one person's: they share an owner, or one of them names none."""
+        a = {key for owner in one for key in self._keys(owner)}
+        b = {key for owner in other for key in self._keys(owner)}
+        return not a or not b or bool(a & b)
+
+    def _keys(self, owner: Owner) -> set[str]:
+        """All that an owner may be called elsewhere: the name, the role, the holder of the role."""
+        said = _squashed(owner.name)
+        keys = {said, owner.person or said}
+        keys |= {_squashed(each.role) for each in self.attendees if each.role and _squashed(each.name) == said}
+        keys |= {_squashed(each.name) for each in self.attendees if each.role and _squashed(each.role) == said}
+        for role, name in (("clerk", self.clerk), ("chair", self.chair)):
+            if name and said in (role, _squashed(name)):
+                keys |= {role, _squashed(name)}
+        return keys
+
+    def doubtful_initials(self) -> tuple[str, ...]:
+        """The initials that two people of the attendance list share."""
+        letters = [each.initials for each in self.attendees if each.initials]
+        return tuple(sorted({each for each in letters if letters.count(each) > 1}))
+
+
+_ROLE_IDS = {
+    "headteacher": "headteacher", "head": "headteacher", "ht": "headteacher", "principal": "headteacher",
+    "sendco": "sendco", "senco": "sendco", "dsl": "dsl",
+}  # fmt: skip
+
+
+def initials_of(name: str) -> str:
+    """The initials of a name: Fiona McAllister is FM."""
+    words = re.sub(r"^(?:Mrs?|Ms|Miss|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\.?\s+", "", name.strip())
+    return "".join(word[0] for word in re.findall(r"[^\W\d_][\w'’]*", words)).upper()
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text.replace("‑", "-")).strip(" .,;:–—-*_[]")
+    text = re.sub(
+        r"^(?:the|action(?:ed)?(?:\s+(?:by|for|on))?|owner|lead|by|@)\b[\s:]*", "", text, flags=re.IGNORECASE
+    ).strip(" :")
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    return text.lstrip("@")
+
+
+def _squashed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^A-Za-z]", "", text).upper()
+
+
+def _mended_role(text: str) -> str:
+    """A role that the layout broke, in one piece: "Head teacher", "Cle rk"."""
+    whole = {
+        "headteacher": "Headteacher",
+        "clerk": "Clerk",
+        "chair": "Chair",
+        "governors": "Governors",
+        "sendco": "SENDCo",
+    }
+    return whole.get(_squashed(text), text) if " " in text else text

@@ -1,0 +1,122 @@
+"""From minutes as read to a proposal: the meeting, its actions, decisions, items and matters arising."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.minutes.decisions import decisions_of
+from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, listed
+from ingest.minutes.items import items_of
+from ingest.minutes.lines import Line, lines_of
+from ingest.minutes.matters import closes, matters_of
+from ingest.minutes.meeting import meeting_of
+from ingest.minutes.model import About, Action, Known, Meeting, Proposal
+from ingest.minutes.owners import People
+from ingest.minutes.same import Group, grouped
+from ingest.reading import Reading
+from knowledge.due import Context, Meetings, read_due
+
+
+def propose(reading: Reading, about: About, known: Known) -> Proposal:
+    """Propose what minutes say. Nothing is invented: every item's quote is a whole line of the reading."""
+    lines = lines_of(reading)
+    meeting = meeting_of(reading, lines, about, known)
+    people = People(meeting.attendees, known.people, meeting.school, meeting.clerk, meeting.chair)
+    context = context_of(meeting, known)
+    candidates = list(_candidates(lines, people, context))
+    actions = tuple(_action(group, people, context) for group in grouped(candidates, people))
+    proposal = Proposal(
+        meeting,
+        actions,
+        decisions_of(lines, people),
+        items_of(lines, known.agenda),
+        matters_of(lines, people),
+        tuple(_asks(meeting, people)),
+    )
+    return _bound(proposal, reading)
+
+
+def context_of(meeting: Meeting, known: Known) -> Context:
+    """What the due phrases of this meeting may refer to."""
+    own = Meetings((meeting.body,) if meeting.body else ())
+    others = []
+    for each in known.meetings:
+        if meeting.body and meeting.body.casefold() in {name.casefold() for name in each.names}:
+            own = each
+        else:
+            others.append(each)
+    if meeting.following:
+        later = tuple(day for day in own.dates if day > meeting.following)
+        own = replace(own, dates=(meeting.following, *later))
+    return Context(meeting.date, known.calendar(meeting.school), own, tuple(others))
+
+
+def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> Iterator[Candidate]:
+    for line in lines:
+        if line.header or (line.kind == "heading" and not line.margin):
+            continue
+        if line.section in ("front", "attendance", "agenda", "next", "after"):
+            continue
+        if line.section == "matters" and (closes(line) or not (is_open_matter(line) or line.margin or _marked(line))):
+            continue
+        if line.cells and "task" in line.columns and "notes" not in line.columns:
+            yield from in_table(line, people, context)
+        elif line.section == "actions":
+            yield from listed(line, people, context)
+        else:
+            margin = in_margin(line, people, context)
+            if margin:
+                yield margin
+            yield from in_text(line, people, context)
+
+
+def _marked(line: Line) -> bool:
+    return bool(re.search(r"\bACTION\b|\baction\s*:", line.text, re.IGNORECASE))
+
+
+def _action(group: Group, people: People, context: Context) -> Action:
+    first = group.first
+    owners = first.owners or next((place.owners for place in group.places if place.owners), ())
+    phrase = group.phrase
+    due = read_due(phrase, context)
+    for place in group.places[1:]:
+        if due.state == "none" and place.phrase:
+            due = read_due(place.phrase, context)
+    done = any(place.done for place in group.places)
+    if re.match(r"(?:done|complet|closed)", due.phrase.casefold()) and due.state == "none" and due.phrase:
+        done = True
+    item = next((place.line.number + place.line.sub for place in group.places if place.found != "table"), "")
+    found = tuple(dict.fromkeys(place.found for place in group.places))
+    return Action(
+        first.task, owners, replace(due, phrase=due.phrase.strip()), first.line.quote, first.line.page, done,
+        _item(first) or item, found,
+    )  # fmt: skip
+
+
+def _item(candidate: Candidate) -> str:
+    numbers = sorted(candidate.items, key=lambda each: (-len(each), each))
+    return numbers[0] if numbers else ""
+
+
+def _asks(meeting: Meeting, people: People) -> Iterator[str]:
+    if meeting.date is None:
+        yield "On which day was this meeting?"
+    if meeting.body is None:
+        yield "Which body met?"
+    if meeting.school is None and meeting.body is None:
+        yield "At which school was it?"
+    for letters in people.doubtful_initials():
+        yield f"Two people at this meeting are {letters}. Who is meant where only the initials stand?"
+
+
+def _bound(proposal: Proposal, reading: Reading) -> Proposal:
+    """The proposal without anything whose quote is no line of the file."""
+    whole = {block.text for block in reading.blocks}
+    return replace(
+        proposal,
+        actions=tuple(each for each in proposal.actions if each.quote in whole),
+        decisions=tuple(each for each in proposal.decisions if each.quote in whole),
+        matters=tuple(each for each in proposal.matters if each.quote in whole),
+    )
