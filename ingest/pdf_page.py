@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -11,20 +10,18 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from ingest.clean import HYPHEN_AT_LINE_END
+from ingest.pdf_look import IDENTITY, Look, Matrix, colour_of, is_white, look_of, matrix_of, moved, times
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points, from the upper left corner of the page as it is shown."""
 
-Matrix = tuple[float, float, float, float, float, float]
 Placing = Callable[[float, float, float, float], Box]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 LEAST_SIZE = 2.0
 _THIN = 2.5
 _THICK = 6.0
 _MOST_OBJECTS = 40_000
 _MOST_CHARACTERS = 200_000
-_FORCED_BOLD = 1 << 18
 # What pdfium puts in the place of a hyphen at the end of a line.
 _HYPHENS = {0x02, 0xFFFE}
 _SPACES = {0xA0, 0x2002, 0x2003, 0x2009, 0x3000}
@@ -44,17 +41,6 @@ class Word(NamedTuple):
     bold: bool
     upright: bool
     spaced: bool
-    level: int
-
-
-class Look(NamedTuple):
-    """How one text object is drawn, and what a tagged file says of it."""
-
-    size: float
-    bold: bool
-    white: bool
-    hidden: bool
-    furniture: bool
     level: int
 
 
@@ -82,7 +68,7 @@ def page_content(page: Any) -> PageContent:
     width, height = page.get_size()
     content = PageContent(width, height)
     place = _placing(page)
-    _collect_shapes(page.raw, content, place, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _IDENTITY, 0)
+    _collect_shapes(page.raw, content, place, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0)
     text_page = page.get_textpage()
     try:
         _collect_words(text_page.raw, content, place)
@@ -113,14 +99,14 @@ def _collect_shapes(
         shape = get(parent, index)
         kind = pdfium.FPDFPageObj_GetType(shape)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4:
-            inner = _times(_matrix(shape), matrix)
+            inner = times(matrix_of(shape), matrix)
             _collect_shapes(
                 shape, content, place, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1
             )
         elif kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             if not pdfium.FPDFPageObj_GetBounds(shape, *bounds):
                 continue
-            corners = _moved(matrix, *(bound.value for bound in bounds))
+            corners = moved(matrix, *(bound.value for bound in bounds))
             box = place(*corners)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 _add_path(shape, box, content, place, matrix)
@@ -139,12 +125,12 @@ def _add_path(shape: Any, box: Box, content: PageContent, place: Placing, matrix
     width, height = box[2] - box[0], box[3] - box[1]
     thin, long = min(width, height), max(width, height)
     if thin <= _THIN or (thin <= _THICK and long > 4 * thin):
-        if not _is_white(shape, bool(stroke.value)) and long > 3:
+        if not is_white(shape, bool(stroke.value)) and long > 3:
             content.edges.append(box)
         return
-    if fill.value and (colour := _colour(shape, pdfium.FPDFPageObj_GetFillColor)):
+    if fill.value and (colour := colour_of(shape, pdfium.FPDFPageObj_GetFillColor)):
         content.fills.append((box, colour))
-    if stroke.value and not _is_white(shape, stroked=True):
+    if stroke.value and not is_white(shape, stroked=True):
         content.edges.extend(_strokes(shape, box, place, matrix))
 
 
@@ -153,7 +139,7 @@ def _strokes(shape: Any, box: Box, place: Placing, matrix: Matrix) -> Iterator[B
     count = pdfium.FPDFPath_CountSegments(shape)
     if not 2 <= count <= 2000:
         return
-    own = _times(_matrix(shape), matrix)
+    own = times(matrix_of(shape), matrix)
     x, y = ctypes.c_float(), ctypes.c_float()
     before = start = None
     for index in range(count):
@@ -161,7 +147,7 @@ def _strokes(shape: Any, box: Box, place: Placing, matrix: Matrix) -> Iterator[B
         kind = pdfium.FPDFPathSegment_GetType(segment)
         if not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
             continue
-        point = _moved(own, x.value, y.value, x.value, y.value)[:2]
+        point = moved(own, x.value, y.value, x.value, y.value)[:2]
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             start = point
         targets = [point] if kind == pdfium.FPDF_SEGMENT_LINETO else []
@@ -229,26 +215,8 @@ def _look(shape: Any, looks: dict[int, Look]) -> Look:
     address = _address(shape)
     look = looks.get(address)
     if look is None:
-        look = looks[address] = _look_of(shape) if shape else Look(0.0, False, False, False, False, 0)
+        look = looks[address] = look_of(shape) if shape else Look(0.0, False, False, False, False, 0)
     return look
-
-
-def _look_of(shape: Any) -> Look:
-    size = ctypes.c_float()
-    pdfium.FPDFTextObj_GetFontSize(shape, size)
-    matrix = _matrix(shape)
-    font = pdfium.FPDFTextObj_GetFont(shape)
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(shape)
-    furniture, level = _marked(shape)
-    stroked = mode in (pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE)
-    return Look(
-        size=abs(size.value) * math.hypot(matrix[2], matrix[3]),
-        bold=stroked or (bool(font) and _is_bold(font)),
-        white=_is_white(shape, mode == pdfium.FPDF_TEXTRENDERMODE_STROKE),
-        hidden=mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP),
-        furniture=furniture,
-        level=level,
-    )
 
 
 def _add_word(
@@ -308,72 +276,3 @@ def _is_shaded(content: PageContent, middle: tuple[float, float]) -> bool:
         if box[0] - 1 <= middle[0] <= box[2] + 1 and box[1] - 1 <= middle[1] <= box[3] + 1:
             return min(colour) < 240
     return False
-
-
-def _is_bold(font: Any) -> bool:
-    buffer = ctypes.create_string_buffer(128)
-    pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
-    name = buffer.value.lower()
-    if any(weight in name for weight in (b"bold", b"black", b"heavy", b"-semi", b",bd")):
-        return True
-    return pdfium.FPDFFont_GetWeight(font) >= 600 or bool(pdfium.FPDFFont_GetFlags(font) & _FORCED_BOLD)
-
-
-def _marked(shape: Any) -> tuple[bool, int]:
-    """What a tagged file says of it: whether it is a running header or footer, and the level if it is a heading."""
-    buffer = (ctypes.c_ushort * 64)()
-    length = ctypes.c_ulong()
-    level = 0
-    for index in range(max(0, min(pdfium.FPDFPageObj_CountMarks(shape), 8))):
-        mark = pdfium.FPDFPageObj_GetMark(shape, index)
-        if not pdfium.FPDFPageObjMark_GetName(mark, buffer, 128, length):
-            continue
-        name = _wide(buffer, length)
-        if name == "Artifact" and any(
-            pdfium.FPDFPageObjMark_GetParamValueType(mark, key) != pdfium.FPDF_OBJECT_UNKNOWN
-            for key in (b"Attached", b"Subtype")
-        ):
-            return True, 0
-        if len(name) == 2 and name[0] == "H" and name[1] in "123456":
-            level = int(name[1])
-    return False, level
-
-
-def _wide(buffer: Any, length: Any) -> str:
-    return bytes(buffer)[: max(0, min(length.value, 128) - 2)].decode("utf-16-le", "ignore")
-
-
-def _is_white(shape: Any, stroked: bool) -> bool:
-    """Whether it is drawn in white or transparent."""
-    colour = _colour(shape, pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor)
-    return colour is None or min(colour) >= 250
-
-
-def _colour(shape: Any, get: Any) -> tuple[int, int, int] | None:
-    parts = [ctypes.c_uint(0) for _ in range(4)]
-    if not get(shape, *parts):
-        return (0, 0, 0)
-    red, green, blue, alpha = (part.value for part in parts)
-    return (red, green, blue) if alpha > 12 else None
-
-
-def _matrix(shape: Any) -> Matrix:
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(shape, matrix):
-        return _IDENTITY
-    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-
-
-def _times(first: Matrix, second: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def _moved(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-    if matrix == _IDENTITY:
-        return (x0, y0, x1, y1)
-    a, b, c, d, e, f = matrix
-    xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
-    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
-    return (min(xs), min(ys), max(xs), max(ys))

@@ -18,9 +18,10 @@ _DAMAGED = "The file is damaged: it could not be read to its end. Open it where 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of one file is read: its size in bytes, its pages or slides, the seconds that it may take."""
+    """How much of one file is read: its size in bytes, that of plain text, its pages, the seconds that it may take."""
 
     most_bytes: int = 200_000_000
+    most_text: int = 20_000_000
     most_pages: int = 3_000
     most_seconds: float = 300.0
 
@@ -72,6 +73,8 @@ def _dispatch(data: bytes, suffix: str, limits: Limits) -> Reading:
     if data.startswith(b"PK\x03\x04"):
         return _office(data, check_package(data))
     _refuse_unknown(data, suffix)
+    if len(data) > limits.most_text:
+        raise Unreadable(f"This text has {len(data) // 1_000_000} MB, far more than a document. Save it in parts.")
     if suffix in (".md", ".markdown"):
         from ingest.read_markdown import read_markdown
 

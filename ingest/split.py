@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -148,9 +149,8 @@ def _by_words(sentence: str, most: int) -> list[str]:
 
 def _top_level(lines: Sequence[_Line]) -> int:
     """The level of the document's main sections: the highest that more than one heading has."""
-    levels = [line.block.level for line in lines if line.block.kind == "heading"]
-    repeated = [level for level in levels if levels.count(level) > 1] if len(levels) < 2000 else levels
-    return min(repeated, default=min(levels, default=1))
+    levels = Counter(line.block.level for line in lines if line.block.kind == "heading")
+    return min((level for level, count in levels.items() if count > 1), default=min(levels, default=1))
 
 
 def _break_cost(before: _Line, after: _Line | None) -> float:
