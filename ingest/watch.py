@@ -19,21 +19,21 @@ def watch(
     *,
     quiet: float = 1.5,
     every: float = 600.0,
+    again: float = 30.0,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Call `sync` at once, then whenever something in the folders changed, until `stop` is set.
 
     A change is answered when nothing more has happened for a moment, at most `quiet` seconds after it. `every` that
     many seconds it is called in any case: shared drives do not tell of changes, and a folder may come back. What
-    goes wrong is logged by its kind and place, without its words, and tried again.
+    goes wrong is logged by its kind and place, without its words, and tried again after `again` seconds.
     """
     while not stop.is_set():
         present = _present(folders())
         try:
             for something in _changes(present, stop, quiet) if present else _nothing(stop, min(every, 4 * quiet)):
                 if something:
-                    _once(sync)
-                    until = clock() + every
+                    until = clock() + (every if _done(sync) else min(every, again))
                 if stop.is_set() or clock() >= until or _present(folders()) != present:
                     break
         except (OSError, RuntimeError) as error:
@@ -74,11 +74,13 @@ def _nothing(stop: Event, seconds: float) -> Iterator[bool]:
         yield False
 
 
-def _once(sync: Callable[[], object]) -> None:
+def _done(sync: Callable[[], object]) -> bool:
     try:
         sync()
     except Exception as error:
         _report("The library could not be brought level with its folders", error)
+        return False
+    return True
 
 
 def _report(what: str, error: Exception) -> None:

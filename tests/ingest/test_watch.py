@@ -77,7 +77,7 @@ def test_without_any_folder_it_waits_and_stops(tmp_path: Path, stop: threading.E
     assert not worker.is_alive()
 
 
-def test_a_failure_is_logged_without_its_words_and_the_next_change_is_tried(
+def test_a_failure_is_logged_without_its_words_and_tried_again(
     tmp_path: Path, stop: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     calls: Queue[int] = Queue()
@@ -87,9 +87,12 @@ def test_a_failure_is_logged_without_its_words_and_the_next_change_is_tried(
         calls.put(sum(1 for _ in tmp_path.iterdir()))
         raise ValueError(words)
 
-    worker = threading.Thread(target=watch, args=(lambda: [tmp_path], failing, stop), kwargs={"quiet": 0.05})
+    worker = threading.Thread(
+        target=watch, args=(lambda: [tmp_path], failing, stop), kwargs={"quiet": 0.05, "again": 0.1}
+    )
     with caplog.at_level(logging.ERROR):
         worker.start()
+        until(calls, 0)
         until(calls, 0)
         (tmp_path / "one.md").write_text("Words.")
         until(calls, 1)
