@@ -42,7 +42,14 @@ def watch(
 
 
 def _present(folders: Sequence[Path]) -> list[Path]:
-    return [folder for folder in folders if folder.exists()]
+    return [folder for folder in folders if _is_there(folder)]
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.exists()
+    except OSError:
+        return False
 
 
 def _changes(folders: Sequence[Path], stop: Event, quiet: float) -> Iterator[bool]:
