@@ -114,7 +114,7 @@ class SentenceTransformerEncoder:
         # The tokenizer below is changed and used in two steps, so one thread at a time.
         self._lock = threading.Lock()
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.name = f"{model}/fp32/{_fingerprint(self._model)}"
+        self.name = f"{Path(model).name}/fp32/{_fingerprint(self._model)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -219,8 +219,8 @@ def _sentence_transformer(model: str) -> SentenceTransformer:
 
 
 def _fingerprint(model: SentenceTransformer) -> str:
-    """Eight hex digits that change when the weights do: from the first values of every parameter."""
-    digest = hashlib.sha256()
+    """Eight hex digits that change with the weights, of which each parameter's first values stand for all."""
+    digest = hashlib.sha256(str(model.max_seq_length).encode())
     for name, value in sorted(model.state_dict().items()):
         digest.update(name.encode() + str(tuple(value.shape)).encode())
         digest.update(value.flatten()[:64].float().cpu().numpy().tobytes())

@@ -173,6 +173,24 @@ def test_another_model_is_loaded_by_its_folder(reference: Encoder, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_model_without_token_vectors_encodes_each_span_by_itself(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(embed.weights_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    folder = tmp_path / "static"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=32)]).save(str(folder))
+
+    encoder = embed.load(str(folder), tmp_path)
+    vectors, rows = encoder.encode_spans(["first half, second half", "x"], [[(0, 10), (12, 23)], []])
+    assert encoder.dimension == 32
+    assert (vectors == encoder.encode(["first half, second half", "x"])).all()
+    assert (rows[0] == np.rint(encoder.encode(["first half", "second half"]) * 127)).all()
+    assert rows[1].shape == (0, 32)
+
+
 @pytest.mark.parametrize("model", ["./nowhere/at-all", "no-such-org/no-such-model"])
 def test_a_model_that_is_not_there_is_refused_with_the_mend(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
