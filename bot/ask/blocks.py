@@ -21,6 +21,7 @@ UNSURE_WHO = (
     "Only you can see this, because Slack did not say who is in this channel. "
     "Ask again in a few minutes to have the answer shown to all."
 )
+CHANGED = "This document has changed since the answer was given, or is not open to you any more. Ask again."
 CLOSEST = "*These come closest. They may not answer the question.*"
 NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
 NOT_FOUND = "Not in the documents that you can see."
@@ -62,10 +63,11 @@ def sources(given: Given, listed: Sequence[Source]) -> Block:
     """The modal that lists what an answer quotes."""
     blocks: list[Block] = []
     for source in listed:
-        blocks += kit.quote(source.citation.quote)
-        blocks.append(kit.section(place(source.citation), _opener(given.id, source.number, source.citation)))
         if source.passage is None:
-            blocks.append(kit.context("This document has changed or gone since the answer was given."))
+            blocks += [kit.section(place(source.citation)), kit.context(CHANGED)]
+        else:
+            blocks += kit.quote(source.citation.quote)
+            blocks.append(kit.section(place(source.citation), _opener(given.id, source.number, source.citation)))
         blocks.append(kit.divider())
     hidden = len(given.answer.citations) - len(listed)
     if hidden:
@@ -78,8 +80,7 @@ def passage(source: Source) -> Block:
     citation = source.citation
     blocks = [kit.section(place(citation))]
     if source.passage is None:
-        blocks.append(kit.section("This document has changed or gone since the answer was given. It was quoted so:"))
-        blocks += kit.quote(citation.quote)
+        blocks.append(kit.section(CHANGED))
     for each in source.around:
         if each == source.passage:
             before, _, after = each.text.partition(citation.quote)

@@ -57,8 +57,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One citation of a given answer as it stands now: `passage` is missing when its document has changed since;
-    `around` is the text of its page as far as the library holds it, with the passage in it."""
+    """One citation of a given answer as it stands now.
+
+    `passage` is missing when its document has changed since, has gone, or is open to fewer people: the quote is not
+    shown again then. `around` is the text of its page as far as the library holds it, with the passage in it.
+    """
 
     number: int
     citation: Citation

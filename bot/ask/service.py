@@ -66,7 +66,7 @@ class AskService:
         """This person's last questions, newest first, each once."""
         with Session(self._engine) as session:
             found = store.of_asker(session, asker, 4 * count)
-        return list({given.asked.event: given for given in found}.values())[:count]
+        return list({given.asked.event: given for given in reversed(found)}.values())[::-1][:count]
 
     def sources(self, answer_id: str, reader: Reader) -> tuple[Given, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.ask import store
+from bot.ask import blocks, store
 from bot.ask.model import Asked, Verdict
 from bot.ask.service import AskService
 from bot.errors import Refusal
@@ -41,7 +42,9 @@ def library(engine: Engine, encoder: Encoder) -> Library:
 @pytest.fixture
 def service(engine: Engine, library: Library, encoder: Encoder) -> AskService:
     search = Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22))
-    return AskService(engine, Answerer(search), library, lambda: NOW)
+    seconds = count()
+    later = lambda: NOW + timedelta(seconds=next(seconds))  # noqa: E731
+    return AskService(engine, Answerer(search), library, later)
 
 
 def asked(question: str, event: str = "Ev1", **differently: object) -> Asked:
@@ -122,7 +125,10 @@ def test_a_source_that_has_changed_says_so(service: AskService, library: Library
     number = next(n for n, each in enumerate(given.answer.citations) if each.document.title == "Lettings policy")
     assert service.source(given.id, number, EVE).around
     library.remove([given.answer.citations[number].document.id])
-    assert service.source(given.id, number, EVE).passage is None
+    changed = service.source(given.id, number, EVE)
+    assert changed.passage is None
+    assert corpus.LETTINGS not in str(blocks.passage(changed))
+    assert corpus.LETTINGS not in str(blocks.sources(*service.sources(given.id, EVE)))
     with pytest.raises(Refusal, match="changed or gone"):
         service.to_share(given.id, "U0EVE", EVE)
 
@@ -162,4 +168,7 @@ def test_nobody_judges_what_he_may_not_read(service: AskService) -> None:
 def test_home_shows_ones_own_questions_each_once(service: AskService) -> None:
     service.answer_in_channel(asked(POOL), EVE, BOTH)
     service.answer(asked(INVOICES, "Ev2", asker="U0BOB"), BOB)
-    assert [given.asked.question for given in service.recent("U0EVE")] == [POOL]
+    service.answer(asked(INVOICES, "Ev3"), EVE)
+    recent = service.recent("U0EVE")
+    assert [given.asked.question for given in recent] == [INVOICES, POOL]
+    assert recent[1].answer.outcome is Outcome.ANSWERED
