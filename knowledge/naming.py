@@ -44,8 +44,8 @@ def _patterns(
     patterns = []
     for key, ways in names:
         written = "|".join(
-            # A single word may be an ordinary one (Hope, Park, FAC): it is a name only with its capital.
-            rf"(?-i:{re.escape(form)})" if " " not in form else re.escape(form).replace(r"\ ", r"\s+")
+            # A short word may be an ordinary one (Hope, Park, FAC): it is a name only with its capital.
+            rf"(?-i:{re.escape(form)})" if " " not in form and len(form) < 6 else re.escape(form).replace(r"\ ", r"\s+")
             for form in sorted({each for way in ways for each in forms(way)}, key=lambda each: (-len(each), each))
         )
         patterns.append((key, re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)))

@@ -1,0 +1,187 @@
+"""Answers: in the documents' own words, of what may be read, or honestly none."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import db
+from knowledge.answer import CLOSEST, NOT_FOUND, Answerer
+from knowledge.embed import Encoder
+from knowledge.library import Library
+from knowledge.passages import NOBODY, OPERATOR, Answer, Outcome, Passage, Reader
+from knowledge.safeguarding import SIGNPOST
+from knowledge.search import Search
+from tests.knowledge.trust_papers import NAMES, PAPERS, STAFF, TODAY, TRUSTEE, fill, passages
+
+TEXTS = {passage.id: passage for document, texts in PAPERS for passage in passages(document, texts)}
+WORDS = sorted({word for passage in TEXTS.values() for word in passage.text.split()})
+
+
+def _answerer(folder: pytest.TempPathFactory, encoder: Encoder, leave_out: frozenset[str] = frozenset()) -> Answerer:
+    engine = db.make_engine(f"sqlite:///{folder.mktemp('answers') / 'trustbot.sqlite'}")
+    db.upgrade(engine)
+    library = fill(Library(engine, encoder), leave_out)
+    return Answerer(Search(library, encoder, NAMES, lambda: TODAY))
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    return _answerer(tmp_path_factory, encoder)
+
+
+@pytest.fixture(scope="module")
+def without_secrets(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    return _answerer(tmp_path_factory, encoder, frozenset({"pay"}))
+
+
+def _quoted(answer: Answer) -> str:
+    return "\n".join(citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "fact"),
+    [
+        ("How much does the hall cost for the first hour?", "lettings-2024", "£22"),
+        ("What did the hall cost in 2020?", "lettings-2020", "£15"),
+        ("How many minutes of homework does Year 4 do at Ashby?", "homework-ashby", "20 minutes"),
+        ("Where are the first aid boxes kept?", "first-aid", "nursery"),
+        ("When does Priti Shah's first aid certificate end?", "first-aid", "4 May 2027"),
+        ("Which auditors did the finance committee choose?", "finance-march", "Tanner and Holt"),
+    ],
+)
+def test_the_fact_is_in_the_first_quote(answerer: Answerer, question: str, document: str, fact: str) -> None:
+    answer = answerer.answer(question, STAFF)
+    assert answer.citations[0].document.id == document
+    assert fact in answer.citations[0].quote
+    assert answer.outcome in (Outcome.ANSWERED, Outcome.CLOSEST)
+
+
+def test_a_plain_question_is_answered_with_its_source(answerer: Answerer) -> None:
+    answer = answerer.answer("Where are the first aid boxes kept?", STAFF)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.text.startswith("First aid policy (January 2025):\n“First aid boxes are kept in the office")
+    assert "(Boxes, page 2)" in answer.text
+
+
+def test_a_list_is_quoted_whole_with_what_leads_into_it(answerer: Answerer) -> None:
+    quote = answerer.answer("What is the hirer of the hall responsible for?", STAFF).citations[0].quote
+    assert quote.startswith("The hirer is responsible for:")
+    assert "• reporting any damage" in quote
+
+
+def test_schools_that_differ_are_both_shown(answerer: Answerer) -> None:
+    answer = answerer.answer("How many minutes of homework do children do each evening?", STAFF)
+    assert {"homework-ashby", "homework-birch"} <= {each.document.id for each in answer.citations[:3]}
+    assert "20 minutes" in _quoted(answer)
+    assert "45 minutes" in _quoted(answer)
+
+
+def test_an_earlier_version_says_what_it_is(answerer: Answerer) -> None:
+    assert (
+        "Lettings policy (November 2020, superseded):" in answerer.answer("What did the hall cost in 2020?", STAFF).text
+    )
+    draft = answerer.answer("What would the hall cost in the draft?", OPERATOR)
+    assert "Lettings policy (October 2026, draft):" in draft.text
+
+
+def test_a_follow_up_is_answered_from_what_was_asked_before(answerer: Answerer) -> None:
+    answer = answerer.answer("And at Birch?", STAFF, ["How many minutes of homework do they do at Ashby?"])
+    assert answer.citations[0].document.id == "homework-birch"
+    assert "45 minutes" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of Portugal?",
+        "How do I reset the photocopier's toner?",
+        "Which bank holds the pension fund?",
+    ],
+)
+def test_what_is_in_no_document_is_not_answered(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question, STAFF)
+    assert answer.outcome in (Outcome.NOT_FOUND, Outcome.CLOSEST)
+    if answer.outcome is Outcome.NOT_FOUND:
+        assert (answer.text, answer.citations) == (NOT_FOUND, ())
+    else:
+        assert answer.text.startswith(CLOSEST)
+
+
+@pytest.mark.parametrize("question", ["What is the capital of Portugal?", "", "???", "the of and", "🙂", "qwxz vbnm"])
+def test_nothing_is_found_for_nothing(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question, STAFF) == Answer(Outcome.NOT_FOUND, NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much homework does Year 4 do at Birch?",
+        "What did the hall cost in 2016?",
+        "What did the finance committee decide in June 2025?",
+    ],
+)
+def test_another_class_year_or_day_is_no_answer(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question, STAFF).outcome is not Outcome.ANSWERED
+
+
+def test_a_child_at_risk_comes_before_any_document(answerer: Answerer) -> None:
+    answer = answerer.answer("A child has disclosed harm to me. What do I do?", STAFF)
+    assert (answer.outcome, answer.text) == (Outcome.SIGNPOST, SIGNPOST)
+    assert answer.citations[0].document.id == "safeguarding"
+    review = answerer.answer("When is the safeguarding policy reviewed?", STAFF)
+    assert review.outcome is Outcome.ANSWERED
+    assert "each September" in review.citations[0].quote
+
+
+def test_what_may_not_be_read_leaves_no_trace(answerer: Answerer, without_secrets: Answerer) -> None:
+    for question in (
+        "What is the chief executive paid?",
+        "Who buys the hall at Birch?",
+        "The chief executive is paid £131,400 a year.",
+        "hall developer executive",
+        "How much does the hall cost for the first hour?",
+    ):
+        shown = answerer.answer(question, STAFF)
+        assert shown == without_secrets.answer(question, STAFF)
+        assert "131,400" not in shown.text
+    assert "£131,400" in _quoted(answerer.answer("What is the chief executive paid?", TRUSTEE))
+    assert answerer.answer("What is the chief executive paid?", NOBODY) == Answer(Outcome.NOT_FOUND, NOT_FOUND)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    question=st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=40).map(" ".join),
+    reader=st.sampled_from([STAFF, TRUSTEE, OPERATOR]),
+)
+def test_every_quote_stands_in_its_passage_and_may_be_read(answerer: Answerer, question: str, reader: Reader) -> None:
+    answer = answerer.answer(question, reader)
+    for citation in answer.citations:
+        passage: Passage = TEXTS[citation.passage_id]
+        assert citation.quote
+        assert citation.quote in passage.text
+        assert citation.quote == citation.quote.strip()
+        assert reader.may_read(citation.document.audience)
+        assert (citation.document.id, citation.heading, citation.page) == (
+            passage.document_id, passage.heading, passage.page,
+        )  # fmt: skip
+    assert bool(answer.citations) == (answer.outcome is not Outcome.NOT_FOUND) or answer.outcome is Outcome.SIGNPOST
+
+
+def test_a_very_long_question_is_answered(answerer: Answerer) -> None:
+    answer = answerer.answer("Where are the first aid boxes kept? " + "Thank you so much. " * 5000, STAFF)
+    assert answer.citations[0].document.id == "first-aid"
+
+
+def test_the_same_question_has_the_same_answer_from_many_threads(answerer: Answerer) -> None:
+    questions = [
+        "Where are the first aid boxes kept?",
+        "How much does the hall cost?",
+        "What is homework at Ashby?",
+    ] * 8
+    once = [answerer.answer(each, STAFF) for each in questions]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda each: answerer.answer(each, STAFF), questions)) == once
