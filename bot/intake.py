@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.errors import Refusal
 from bot.trust import Folder, Trust
 from ingest.describe import FolderRule
-from ingest.scan import Root
+from ingest.scan import Root, within
 from ingest.sync import Busy, Progress, Summary, sync
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, Audience, Names
@@ -21,6 +21,10 @@ TO_EVERYONE = (
 TO_NOBODY_YET = (
     "There is no trust file that says who belongs to {audience!r}: until there is one, only the operator of this "
     "machine reads these documents."
+)
+OUTSIDE = (
+    "{path} lies in none of the trust file's library folders, so say who may read it: --audience NAME with one of "
+    "{audiences}."
 )
 NO_FOLDERS = "Name the files and folders to read in, or list folders under `library:` in the trust file."
 
@@ -73,8 +77,9 @@ class Intake:
             if audience is not None:
                 raise Refusal("--audience goes with a PATH; the trust file says who may read its own folders.")
             return self.level(allow_empty=allow_empty, progress=progress), None
-        roots = [self._root(path, audience) for path in paths]
-        return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False), self._note(roots[0], audience)
+        rule = FolderRule(self._audience(paths, audience))
+        roots = within(paths, self.roots(), rule)
+        return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False), self._note(rule, audience)
 
     def _sync(
         self,
@@ -100,35 +105,32 @@ class Intake:
         except Busy as busy:
             raise Refusal(str(busy)) from busy
 
-    def _note(self, root: Root, audience: str | None) -> str | None:
+    def _note(self, rule: FolderRule, audience: str | None) -> str | None:
         if self._trust is not None:
             return None
         if audience is None:
             return TO_EVERYONE
-        return None if root.rule.audience == EVERYONE else TO_NOBODY_YET.format(audience=audience)
+        return None if rule.audience == EVERYONE else TO_NOBODY_YET.format(audience=audience)
 
-    def _root(self, path: Path, audience: str | None) -> Root:
-        place = path.absolute().resolve()
-        if audience is not None:
-            return Root(place, FolderRule(self._audience(audience)))
-        within = [root for root in self.roots() if place == root.path or place.is_relative_to(root.path)]
-        if within:
-            deepest = max(within, key=lambda root: len(root.path.parts))
-            return Root(place, deepest.rule, deepest.path)
-        if self._trust is not None:
-            raise Refusal(
-                f"{path} lies in none of the trust file's library folders, so say who may read it: --audience NAME "
-                f"with one of {', '.join(self._trust.audiences)}."
-            )
-        return Root(place, FolderRule(EVERYONE))
-
-    def _audience(self, name: str) -> Audience:
+    def _audience(self, paths: Sequence[Path], name: str | None) -> Audience:
+        """Who may read what lies outside the trust file's folders; a Refusal where that is not said, or said twice."""
+        ruled = [path for path in paths if self._ruled(path.absolute().resolve())]
+        if name is None:
+            if self._trust is not None and len(ruled) < len(paths):
+                path = next(each for each in paths if each not in ruled)
+                raise Refusal(OUTSIDE.format(path=path, audiences=", ".join(self._trust.audiences)))
+            return EVERYONE
+        if ruled:
+            raise Refusal(f"The trust file says who may read {ruled[0]}. Leave --audience out, or change it there.")
         if self._trust is not None:
             return self._trust.audience(name)
         try:
             return Audience.parse(name)
         except ValueError as error:
             raise Refusal("--audience names nobody. Write everyone, or the name of a school or a group.") from error
+
+    def _ruled(self, place: Path) -> bool:
+        return any(place.is_relative_to(folder) for folder in self.folders())
 
 
 def _rule(folder: Folder) -> FolderRule:

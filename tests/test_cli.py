@@ -176,6 +176,24 @@ def test_outside_the_trusts_folders_an_audience_must_be_named(run: Run, warm_hom
     assert asked["outcome"] == "not_found"
 
 
+def test_a_wider_audience_never_reaches_into_a_folder_of_the_trust_file(
+    run: Run, warm_home: Path, policies: Path
+) -> None:
+    within = policies / "oakfield"
+    within.mkdir()
+    (warm_home / "trust.yaml").write_text(TRUST.replace("path: oakfield", f"path: {within}"), encoding="utf-8")
+    (policies / "bicycle-policy.md").rename(within / "bicycle-policy.md")
+    (policies / "gate.md").write_text("# Gate notice\n\nThe east gate code is changed each term.\n", encoding="utf-8")
+    said_twice = run("ingest", str(within), "--audience", "everyone")
+    assert (said_twice.returncode, "Leave --audience out" in said_twice.stderr) == (1, True)
+    assert run("ingest", str(policies), "--audience", "everyone").returncode == 0
+    asked = [
+        json.loads(run("ask", question, "--as", "ben", "--json").stdout)["outcome"]
+        for question in ("When is the bicycle shed locked?", "When is the east gate code changed?")
+    ]
+    assert asked == ["not_found", "answered"]
+
+
 def test_a_wrong_setting_or_trust_file_is_refused_in_a_sentence(run: Run, warm_home: Path) -> None:
     wrong = run("ask", "x", TRUSTBOT_CHROMA_URL="nowhere", TRUSTBOT_DATABASE_URL="")
     assert (wrong.returncode, "TRUSTBOT_CHROMA_URL" in wrong.stderr) == (1, True)
