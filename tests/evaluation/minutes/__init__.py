@@ -1,0 +1,1 @@
+"""How well minutes are read, in figures: minutes that we write ourselves, in many layouts and formats, with gold."""
