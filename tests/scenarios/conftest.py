@@ -18,7 +18,6 @@ import yaml
 from bot import app, db
 from bot.failures import DiscreetFormatter
 from bot.settings import Settings
-from bot.trustbot import Trustbot
 from bot.workspace import Workspace
 from bot.workspace.state import Channel, Message
 from knowledge.library import Library
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from knowledge.embed import Encoder
 
+SHARED: list[Office] = []
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 
 
@@ -57,13 +57,19 @@ class Office:
     asked: list[str] = field(default_factory=list)
     stack: ExitStack = field(default_factory=ExitStack)
 
-    def open(self) -> Trustbot:
+    is_open: bool = False
+
+    def open(self) -> None:
         """Start the bot as `trustbot run` does."""
-        return self.stack.enter_context(app.bot(self.settings))
+        self.stack.enter_context(app.bot(self.settings))
+        self.is_open = True
+        wait_until(lambda: self.workspace.sockets == 1, "the connection")
 
     def close(self) -> None:
         """Stop the bot."""
         self.stack.close()
+        self.is_open = False
+        wait_until(lambda: self.workspace.sockets == 0, "the connection to end")
 
     def mention(self, person: str, channel: str | Channel, question: str, thread: str | None = None) -> Message:
         """A person asks in a channel."""
@@ -180,23 +186,33 @@ def office_at(
             assert question not in log.getvalue(), "a question was logged"
 
 
-@pytest.fixture(scope="module", params=STORES)
-def office(
+@pytest.fixture(scope="session", params=STORES)
+def shared_office(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
 ) -> Iterator[Office]:
-    """The bot at work over Socket Mode, one for all scenarios of a module: on SQLite with embedded Chroma, then on
-    PostgreSQL with a Chroma server."""
+    """One office for all scenarios: on SQLite with embedded Chroma, then on PostgreSQL with a Chroma server."""
     where: tuple[str | None, str | None] = (None, None)
     if request.param == "postgresql":
         _, url = _fresh_database(request.getfixturevalue("postgresql_url"))
         where = (url, request.getfixturevalue("chroma_server"))
     with office_at(tmp_path_factory.mktemp("office"), encoder, *where) as office:
-        office.open()
+        SHARED.append(office)
         yield office
+        SHARED.remove(office)
+
+
+@pytest.fixture
+def office(shared_office: Office) -> Office:
+    """The shared office with its bot at work over Socket Mode."""
+    if not shared_office.is_open:
+        shared_office.open()
+    return shared_office
 
 
 @pytest.fixture
 def own_office(home: Path, encoder: Encoder) -> Iterator[Office]:
-    """An office of a test's own, on SQLite, without a bot yet."""
+    """An office of a test's own, on SQLite, without a bot yet. There is one bot to a process: the shared one stops."""
+    for shared in SHARED:
+        shared.close()
     with office_at(home, encoder) as office:
         yield office

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.settings import API_URL, APP_TOKEN, BOT_TOKEN, DATABASE_URL, HOME
@@ -53,6 +54,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait(20)
 
 
+@pytest.mark.slow
 def test_killed_between_acknowledgement_and_answer(own_office: Office, tmp_path: Path) -> None:
     workspace = own_office.workspace
     with running(own_office, tmp_path) as process:
@@ -70,6 +72,7 @@ def test_killed_between_acknowledgement_and_answer(own_office: Office, tmp_path:
     assert QUESTION not in (tmp_path / "log").read_text()
 
 
+@pytest.mark.slow
 def test_killed_while_posting(own_office: Office, tmp_path: Path) -> None:
     workspace = own_office.workspace
     with running(own_office, tmp_path) as process:
