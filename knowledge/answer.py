@@ -13,7 +13,7 @@ from knowledge.search import Results, Search
 
 CLOSEST = "These come closest; they may not answer it."
 NOT_FOUND = "Not in the documents that you can see."
-READ = 8
+READ = 12
 DOCUMENTS = 3
 QUOTES = 3
 MORE = 0.75

@@ -6,6 +6,7 @@ import calendar
 import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import numpy as np
 
@@ -16,15 +17,15 @@ from knowledge.question import Question
 from knowledge.quoting import Scored, coverage, spoken
 from knowledge.search import Results
 from knowledge.versions import STANDING_ALONE
-from knowledge.wanted import answers
+from knowledge.wanted import Want, answers
 
 # Fitted by tests/evaluation/fit.py on the sample's `fit` questions, 22 November 2026.
-BIAS = -6.293
+BIAS = -6.998
 WEIGHTS: Mapping[str, float] = {
-    "key": 0.26,
-    "words_alone_cover": 1.19,
-    "before_next_passage": 2.259,
-    "any_sentence": 7.672,
+    "key": 0.274,
+    "words_alone_cover": 1.912,
+    "before_next_passage": 2.384,
+    "any_sentence": 7.793,
 }
 ANSWERED_FROM = 0.52
 CLOSEST_FROM = 0.07
@@ -71,11 +72,16 @@ def _meant(results: Results, best: Scored) -> Floats:
     return np.asarray((results.meanings @ best.vectors.T).max(axis=1), np.float32)
 
 
+_MUST_BE_SAID = (Want.MONEY, Want.NUMBER, Want.DATE, Want.TIME)
+
+
 def beside_the_point(question: Question, best: Scored, quotes: Sequence[Citation]) -> bool:
-    """Whether the best quotes are about another school, body, year, day or class than the question names."""
+    """Whether the best quotes lack what is asked for, or are about another school, body, time or class than named."""
     document = best.hit.document
     own = [each for each in quotes if each.document.id == document.id]
     text = " ".join((document.title, *best.hit.passage.heading, *(each.quote for each in own)))
+    if question.want in _MUST_BE_SAID and not answers(question.want, text):
+        return True
     return (
         _of_another_school(question, document, text)
         or _of_another_body(question, document, text)
@@ -105,7 +111,7 @@ def _of_another_time(question: Question, document: Document, text: str) -> bool:
     start, end = question.start, question.end
     if document.date:
         stood = document.kind not in STANDING_ALONE and document.date <= end
-        until = document.review or document.date.replace(year=document.date.year + 1, day=1)
+        until = document.review or document.date + timedelta(days=364)
         if start <= document.date <= end or (stood and (start <= until or not document.in_force)):
             return False
     named = find(f"{document.version or ''} {text}")

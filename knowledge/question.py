@@ -40,7 +40,7 @@ _ASIDE_WORDS = (
     "taking thing "
     "things think time times told trust try two type types update usual usually use used version versions want "
     "wants way "
-    "ways week weeks went word words work works write wrote year years"
+    "ways week weeks went word words work works write wrote year years must shall cannot"
 )
 _ASIDE = frozenset(_ASIDE_WORDS.split())
 

@@ -17,6 +17,7 @@ from knowledge.sentences import sentence_spans
 from knowledge.wanted import Want, answers
 
 OVERLAP = 0.5
+SENTENCE = 1.5
 TITLE_SAYS = 0.9
 HEADING_SAYS = 0.7
 WANTED = {
@@ -64,7 +65,7 @@ class Scored:
     @property
     def key(self) -> float:
         """What orders passages: the search's score and the best sentence's."""
-        return self.hit.score + self.best_score
+        return self.hit.score + SENTENCE * self.best_score
 
     @property
     def best_score(self) -> float:

@@ -61,7 +61,7 @@ sar: subject access request
 sbm: school business manager
 scr: single central record
 sef: self-evaluation form
-send: special educational needs and disabilities
+send: special educational needs
 sen: special educational needs
 sendco: special educational needs coordinator
 senco: special educational needs coordinator
@@ -77,57 +77,92 @@ toil: time off in lieu
 
 _ALIKE = """
 absence absent attendance
+academisation academy academies
+afterschool wraparound
 alcohol liquor alcoholic
-allowed permitted may can
+allergy allergies anaphylaxis
+appoint appointment recruit recruitment hire hiring
 apply application applications
+approve approved ratify ratified adopt adopted agreed
 bike bicycle cycle
 boss manager
+budget finance
 bought buy purchase purchasing procurement
 bullied bullying bully
 cancel cancellation cancels
+car vehicle
 chair chaired chairs chairing
+clothes uniform dress clothing
+colleague staff employee employees teacher teachers
 complain complaint complaints
-cost costs price charge charges fee fees
+contract deal agreement
+cost costs price charge charges fee fees pay
+cctv camera cameras footage
+dad mum parent parents carer carers father mother
+detention detentions behind
+dinner dinners lunch lunches meal meals
 dog dogs animals pets
-dress uniform clothing
-eyesight glasses eye optician spectacles
+drink alcohol
+email emails
 expel expelled exclusion excluded permanent suspended suspension
-find source
+expenses reimbursed claim
+eyesight glasses eye optician spectacles
+fine fines penalty
 fire fired dismiss dismissal dismissed sack sacked
 fix repair repairs maintenance
 forbidden banned prohibited ban
-head headteacher principal
-hire hiring hires hirer let letting lettings rent rental renting booking book
+gift gifts present voucher hospitality
+goal goals target targets aim aims
+grounds reasons
+head headteacher heads headteachers principal
+hire hires hirer hirers hiring let letting lettings rent rental renting booking book
 holiday holidays vacation break leave
 homework prep
-ill sick sickness illness
+ill sick sickness illness poorly unwell absence
+injury injured bump accident accidents hurt
+inset training
 internet online web
+interview interviews
 job post role vacancy
 kids kid children child pupil pupils student students
 late lateness punctuality
-lunch dinner meals meal
+lone alone
 member members membership
-mobile phone phones smartphone
+mobile mobiles phone phones smartphone
 money funding funds
-mum dad parent parents carer carers
+new starter induction
 notice notify notification
-payment pay paid
-phone telephone tel
+oversee oversees responsible responsibility
+part-time flexible
+payment pay paid salary wage wages
+pension pensions
+phone telephone tel number
+photo photos photograph photographs image images
 pick collect collection
-recruit recruitment appoint appointment hiring
+police officer
+quote quotes quotation quotations tender bid bids
+reject rejected rejecting refuse refused refusal decline turn
 refund refunded reimbursed refunds
-refuse reject rejected rejecting refused refusal decline
+ring call telephone phone
+risk risks
+roll rolls pupils numbers
 rules rule policy
+safe safety
 sanction sanctions punishment consequence consequences
 screen computer computers display
+secretary clerk
+sendco senco send sen
+signed sign signature
+spend spending expenditure
 start begin commence begins
-stop end finish
+stop end finish expire expires
 swap change
-teacher teachers staff employee employees
+swim swimming pool
 toilet toilets lavatory
 trip trips visit visits excursion offsite
-turn refuse
-wage wages salary pay
+volunteer volunteers helper helpers
+wear wearing uniform dress
+wellbeing workload welfare
 """
 
 

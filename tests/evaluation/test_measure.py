@@ -56,7 +56,7 @@ def test_a_folder_and_questions_of_ones_own(tmp_path: Path, capsys: pytest.Captu
     (folder / "dogs.md").write_text("# Dogs policy\n\nOnly guide dogs may come on site. The clerk keeps the list.\n")
     cases = tmp_path / "cases.yaml"
     cases.write_text(
-        "- {id: a, question: Which dogs may come on site?, expect: answered, documents: [dogs.md], facts: [[guide]]}\n"
+        "- {id: a, question: 'Which dogs may come on site?', expect: answered, documents: [dogs.md], facts: [[guide]]}\n"
     )
     assert main(["--cases", str(cases), "--library", str(folder), "--json"]) == 0
     assert '"hit_first": 1.0' in capsys.readouterr().out
