@@ -21,6 +21,7 @@ UNSURE_WHO = (
     "Only you can see this, because Slack did not say who is in this channel. "
     "Ask again in a few minutes to have the answer shown to all."
 )
+ALSO = "*Also found*"
 CHANGED = "This document has changed since the answer was given, or is not open to you any more. Ask again."
 CLOSEST = "*These come closest. They may not answer the question.*"
 NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
@@ -34,7 +35,9 @@ NOT_FOUND_NEXT = (
 def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[str, list[Block]]:
     """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why."""
     found = given.answer
-    blocks = [*_heading(found, given.asked.alone), *_quotes(given), kit.context(note or _scope(given))]
+    blocks = [*_heading(found, given.asked.alone), *_quotes(given)]
+    if note or found.citations:
+        blocks.append(kit.context(note or _scope(given)))
     presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
     if share and found.citations:
         presses.append(kit.button("Share in channel", SHARE, given.id))
@@ -151,8 +154,9 @@ def place(citation: Citation) -> str:
     """Where a quote stands, in mrkdwn: document, version, heading, page, and what a reader should know of it."""
     document = citation.document
     parts = [_title(document)]
-    if citation.heading:
-        parts.append(kit.escape(" › ".join(citation.heading)))
+    heading = citation.heading[1:] if citation.heading[:1] == (document.title,) else citation.heading
+    if heading:
+        parts.append(kit.escape(" › ".join(heading)))
     if citation.page is not None:
         parts.append(f"{document.unit or 'page'} {citation.page}")
     return " · ".join(parts)
@@ -194,7 +198,11 @@ def _quotes(given: Given) -> list[Block]:
     order = [document.id for document in documents(given.answer)]
     numbered = sorted(enumerate(given.answer.citations), key=lambda each: order.index(each[1].document.id))
     listed = numbered[:SHOWN]
+    best = True
     for number, citation in listed:
+        if best and citation.document.id != order[0]:
+            best = False
+            blocks.append(kit.context(ALSO))
         blocks += kit.quote(citation.quote)
         blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
     rest = len(given.answer.citations) - len(listed)

@@ -108,6 +108,32 @@ def test_what_a_reader_should_know_of_a_document_stands_beside_its_title() -> No
     )
 
 
+def test_a_heading_that_repeats_the_title_is_left_out() -> None:
+    document = Document("d", "a.md", "a.md", "Lettings policy", Kind.POLICY, EVERYONE, "a")
+    assert blocks.place(Citation("Words.", "p", document, ("Lettings policy", "Charges"), None)) == (
+        "*Lettings policy* · Charges"
+    )
+    assert blocks.place(Citation("Words.", "p", document, ("Lettings policy",), None)) == "*Lettings policy*"
+
+
+def test_what_answers_best_stands_apart_from_what_was_also_found() -> None:
+    documents = [Document(f"d{n}", "a.md", "a.md", f"Policy {n}", Kind.POLICY, EVERYONE, f"a{n}") for n in range(2)]
+    first, other, second = (
+        Citation(words, "p", document, (), None)
+        for words, document in (("First.", documents[0]), ("Other.", documents[1]), ("Second.", documents[0]))
+    )
+    _, message = blocks.answer(given_answer(Answer(Outcome.ANSWERED, "First.", (first, other, second))))
+    shown = json.dumps(message)
+    places = [shown.index(words) for words in ("First.", "Second.", "Also found", "Other.")]
+    assert places == sorted(places)
+    assert "Also found" not in json.dumps(blocks.answer(given_answer(Answer(Outcome.ANSWERED, "First.", (first,))))[1])
+
+
+def test_where_nothing_is_quoted_nothing_is_said_of_quoting() -> None:
+    for outcome in (Outcome.NOT_FOUND, Outcome.SIGNPOST):
+        assert "Quoted only" not in json.dumps(blocks.answer(given_answer(Answer(outcome, "Words.")))[1])
+
+
 def test_not_found_shows_no_sources_and_does_not_say_that_there_is_more() -> None:
     for alone, words in ((True, blocks.NOT_FOUND), (False, blocks.NOT_FOUND_TOGETHER)):
         text, message = blocks.answer(given_answer(Answer(Outcome.NOT_FOUND, "Not there."), alone))
