@@ -15,6 +15,7 @@ from knowledge.postings import Floats, Mask, Segment
 
 K1 = 1.2
 B = 0.6
+COMMON = 4000
 _VIEWS = 32
 
 
@@ -23,6 +24,7 @@ class View:
     """How some documents lie in the segments: per segment the number (in their order) of each passage's document.
 
     The number is that of documents where a passage is of none of them. `norms` is what BM25 adds to a count.
+    `frequencies` remembers how many readable passages hold a term.
     """
 
     size: int
@@ -30,6 +32,7 @@ class View:
     readable: tuple[Mask, ...]
     norms: tuple[Floats, ...]
     count: int
+    frequencies: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +100,40 @@ class LexicalIndex:
         state = self._level()
         view = self._view(state, documents)
         postings = [[segment.postings(term) for term in terms] for segment in state.segments]
-        frequencies = np.zeros(len(terms), np.float32)
-        for readable, of_segment in zip(view.readable, postings, strict=True):
-            frequencies += [np.count_nonzero(readable[places]) for places, _ in of_segment]
+        frequencies = np.array([self._frequency(view, postings, n, term) for n, term in enumerate(terms)], np.float32)
         idf = np.log1p((view.count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
-        weights = idf * np.fromiter(terms.values(), np.float32, len(terms))
+        weights = idf * np.fromiter(terms.values(), np.float32, len(terms)) * (K1 + 1)
+        # Words of thousands of passages only tell apart what rarer words have found; alone they must find it.
+        common = frequencies > COMMON
+        if not (frequencies[~common] > 0).any():
+            common[:] = False
         wanted = np.append(candidates, False)
         scores = []
         for numbers, norms, of_segment in zip(view.numbers, view.norms, postings, strict=True):
             of_passages = np.zeros(len(numbers), np.float32)
-            for weight, (places, counts) in zip(weights, of_segment, strict=True):
-                of_passages[places] += weight * (K1 + 1) * counts / (counts + norms[places])
+            for n in np.flatnonzero(~common):
+                places, counts = of_segment[n]
+                of_passages[places] += weights[n] * counts / (counts + norms[places])
             of_passages[~wanted[numbers]] = 0
+            found = np.flatnonzero(of_passages).astype(np.int32)
+            for n in np.flatnonzero(common):
+                places, counts = of_segment[n]
+                at = np.minimum(np.searchsorted(places, found), max(len(places) - 1, 0))
+                both = places[at] == found if len(places) else np.zeros(len(found), np.bool_)
+                held = counts[at[both]]
+                of_passages[found[both]] += weights[n] * held / (held + norms[found[both]])
             scores.append(of_passages)
         places_only = tuple(tuple(places for places, _ in of_segment) for of_segment in postings)
         return Matches(idf, state.segments, view.numbers, tuple(scores), places_only)
+
+    def _frequency(
+        self, view: View, postings: Sequence[Sequence[tuple[NDArray[np.int32], NDArray[np.uint8]]]], n: int, term: int
+    ) -> int:
+        """How many readable passages hold a term; told from memory once it was counted."""
+        if term not in view.frequencies:
+            counted = (readable[each[n][0]] for readable, each in zip(view.readable, postings, strict=True))
+            view.frequencies[term] = sum(int(np.count_nonzero(each)) for each in counted)
+        return view.frequencies[term]
 
     def _level(self) -> _State:
         """The state at the library's present generation."""

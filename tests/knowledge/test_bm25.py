@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from knowledge.bm25 import K1, B, LexicalIndex, Matches
 from knowledge.embed import Encoder
-from knowledge.lexical import terms
+from knowledge.lexical import terms, words
 from knowledge.library import Library
 from knowledge.passages import OPERATOR, Reader
 from knowledge.prepared import embedded_text
@@ -98,6 +98,18 @@ def test_only_candidates_score_and_each_term_is_told(library: Library) -> None:
     assert numbers[2] == -1
     assert scores[1] == 0.0
     assert held.tolist() == [[True, False], [True, False], [False, False]]
+
+
+def test_very_common_words_only_tell_apart_what_rarer_ones_found(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "policy auditors hall"
+    exact = _scores(library, LexicalIndex(library), question)
+    monkeypatch.setattr("knowledge.bm25.COMMON", 2)
+    found = _scores(library, LexicalIndex(library), question)
+    assert found == pytest.approx({key: exact[key] for key in found}, rel=1e-5)
+    assert found.keys() == {key for key, text in _texts().items() if {"auditors", "auditor"} & set(words(text))}
+    assert _scores(library, LexicalIndex(library), "policy") == pytest.approx(_reckoned(_texts(), "policy"), rel=1e-4)
 
 
 def test_an_empty_library_matches_nothing(sqlite_engine: Engine, encoder: Encoder) -> None:
