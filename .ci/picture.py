@@ -37,7 +37,9 @@ def main() -> None:
     console.print(Text.from_ansi(shown))
     svg = console.export_svg(title="trustbot demo --tour")
     # No font is fetched from anywhere: the reader's own monospaced one will do.
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code", "ui-monospace, Menlo, Consolas")
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace(
+        "Fira Code", "ui-monospace, Menlo, Consolas"
+    )
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text("\n".join(line.rstrip() for line in svg.splitlines()) + "\n", encoding="utf-8")
     print(f"{PICTURE}: {len(starts)} exchanges played, {EXCHANGES} drawn")

@@ -17,7 +17,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         python = [sys.executable, "-P", "-m"]
-        subprocess.run([*python, "build", "--wheel", "--no-isolation", "-o", folder, ROOT], check=True, capture_output=True)
+        subprocess.run(
+            [*python, "build", "--wheel", "--no-isolation", "-o", folder, ROOT], check=True, capture_output=True
+        )
         (wheel,) = folder.glob("*.whl")
         site = folder / "site"
         subprocess.run([*python, "pip", "install", "-q", "--no-deps", "--target", site, wheel], check=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-import datetime
 from enum import StrEnum
 
 EVERYONE_PRINCIPAL = "everyone"

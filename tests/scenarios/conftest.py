@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.workspace import Workspace
 from bot.workspace.state import Channel, Message
 from knowledge.library import Library
-from tests.conftest import ENCODER_CACHE, STORES, _fresh_database
+from tests.conftest import ENCODER_CACHE, STORES, fresh_database
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def shared_office(
     """One office for all scenarios: on SQLite with embedded Chroma, then on PostgreSQL with a Chroma server."""
     where: tuple[str | None, str | None] = (None, None)
     if request.param == "postgresql":
-        _, url = _fresh_database(request.getfixturevalue("postgresql_url"))
+        _, url = fresh_database(request.getfixturevalue("postgresql_url"))
         where = (url, request.getfixturevalue("chroma_server"))
     with office_at(tmp_path_factory.mktemp("office"), encoder, *where) as office:
         SHARED.append(office)
