@@ -11,10 +11,11 @@ from ingest.minutes.lines import Line
 from ingest.minutes.owners import NAME
 from knowledge.dates import find
 
+_LONG_LIST = 1500
 _MARK = re.compile(r"(?:P|S|A|L|N/?A|Y|N|✓|✔|x|X|AP|Ap|Present|Absent|Apologies|Sanctioned|Yes|No)\.?")
 _HERE = re.compile(r"(?:P|L|Y|✓|✔|Present|Yes)\.?")
 _LABEL = re.compile(
-    r"(?:^|(?<=[.;|]\s))(?P<label>(?:members?\s+|governors?\s+|trustees\s+|also\s+|those\s+|others?\s+)?(?:present|in\s+attendance|attendees?|attending|attended|apologies(?:\s+(?:for\s+absence|received(?:\s+from)?|from|accepted))?|absent|clerk|chair|minutes))\s*"
+    r"(?:^|(?<=[.;|]\s))(?P<label>(?:members?\s+|governors?\s+|trustees\s+|also\s+|those\s+|others?\s+)?(?:present|here|in\s+attendance|attendees?|attending|attended|apologies(?:\s+(?:for\s+absence|received(?:\s+from)?|from|accepted))?|absent|clerk|chair|minutes))\s*"
     r"(?:for\s+item\s+\d+)?\s*(?:[:–|]|-(?=\s)|(?=$))\s*",
     re.IGNORECASE,
 )
@@ -88,7 +89,8 @@ def listed(lines: tuple[Line, ...]) -> Iterator[Seat]:
             said = line.text.casefold()
             present, listing = _presence(said) if line.kind == "heading" else present, line.section == "attendance"
             role = ""
-        pieces = list(_LABEL.finditer(line.quote)) if line.kind != "heading" and len(line.quote) < 1500 else []
+        labelled = (line.kind != "heading" or ": " in line.quote) and len(line.quote) < _LONG_LIST
+        pieces = list(_LABEL.finditer(line.quote)) if labelled else []
         if not pieces:
             if (
                 listing

@@ -11,7 +11,7 @@ from ingest.minutes.model import Found, Owner
 from ingest.minutes.owners import People
 from ingest.minutes.phrases import due_in
 from ingest.minutes.task import Draft, draft_of, leads
-from ingest.minutes.wording import DECISION, NO_ACTION, STILL_OPEN, is_done, is_verb
+from ingest.minutes.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, WEAK, is_done, is_verb
 from knowledge.due import Context
 from knowledge.sentences import sentence_spans
 
@@ -31,12 +31,12 @@ class Candidate:
 
 
 _INLINE = re.compile(
-    r"(?P<open>[(\[])?\b(?:(?:new\s+)?(?:ACTION|Action)(?:\s+(?:POINT|point|required|agreed))?s?(?:\s*(?:no\.?\s*)?\d+(?:[.:]\d+)?[a-z]?)?|AP\s?\d*)\s*(?:[:–—]|-(?=\s)|(?<=N)\s(?=[A-Z]{2,3}\b)|\s(?=by\b|for\b))\s*"
+    r"(?P<open>[(\[])?\b(?:(?:new\s+)?(?:ACTION|Action)(?:\s+(?:POINT|point|required|agreed))?s?(?:\s*(?:no\.?\s*)?\d+(?:[.:]\d+)?[a-z]?)?|AP\s?\d*)\s*(?:[:–—]|-(?=\s)|(?<=ACTION)\s(?=[A-Z]{2,}\b)|\s(?=by\b|for\b))\s*"
 )
 _NOTHING = re.compile(
     r"(?:none|nil|n/?a|no\s+action(?:s)?(?:\s+required)?|no|-+|to\s+note|noted?|for\s+information)?", re.IGNORECASE
 )
-_LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s*:\s*(?P<value>.*)$")
+_LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z /]{1,24}?)\s*:\s*(?P<value>.*)$")
 _UNDERTAKES = re.compile(
     r"^(?:(?:and|also|therefore|however|then)\s+)?(?P<who>(?:[Tt]he\s+)?[A-Z&][^.,:;()]{0,50}?|All|Governors|Trustees)\s+"
     r"(?P<how>will(?:\s+(?:now|also|then|therefore))?|agreed\s+to|(?:is|are)\s+to|undertook\s+to|offered\s+to|volunteered\s+to|promised\s+to|"
@@ -50,6 +50,8 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
     if not task or _NOTHING.fullmatch(task):
         return
     items = numbers_in(line.cell("number"))
+    if not items and (numbered := re.match(r"(\d{1,2}[a-z]?)[.)]?\s+(?=[A-Z])", task)):
+        items, task = numbers_in(numbered[1]), task[numbered.end() :]
     done = (
         is_done(task)
         or is_done(f"– {status}")
@@ -122,7 +124,8 @@ def listed(line: Line, people: People, context: Context) -> Iterator[Candidate]:
     several = len(sentences) > 1 and all(leads(each, people) for each in sentences)
     for each in sentences if several else [text]:
         draft = draft_of(each, people, context)
-        if len(draft.task.split()) > 1:
+        telling = draft.owners or draft.phrase or line.kind != "paragraph" or is_verb(draft.task.split(" ")[0])
+        if telling and 1 < len(draft.task.split()) < 60:
             yield Candidate(
                 draft.task, people.owners(draft.owners), draft.phrase, line, "table", items, draft.done, each
             )
@@ -138,7 +141,7 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
     said = said.strip(" ()[]")
     if _NOTHING.fullmatch(said.rstrip(" .")):
         return
-    short = re.split(r"(?<=[.])\s+(?=[A-Z])", said)[0] if not leads(said, people) else said
+    short = said if len(said.split()) <= 10 else re.split(r"(?<=[.])\s+(?=[A-Z])", said)[0]
     bare = draft_of(f"x – {short.rstrip(' .')}", people, context) if len(short.split()) <= 10 else Draft("x …")
     if bare.task in ("X", "x") and (bare.owners or bare.phrase):
         owners = people.owners(bare.owners)
@@ -162,13 +165,14 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
 
 
 def _said(sentence: str, people: People, context: Context) -> Draft | None:
-    """A sentence that says by itself who is to do what."""
+    """A sentence that says by itself who is to do what; a few words and a colon may stand before it."""
+    sentence = re.sub(r"^[A-Z][\w'’ ]{2,40}:\s+(?=[A-Z])", "", sentence)
     if DECISION.match(sentence) or NO_ACTION.search(sentence.split(",")[0][:90]):
         return None
     led = leads(sentence, people)
-    if led and re.search(r"\bto\s", sentence[: len(led[0]) + 5]):
+    if led and re.match(r"[\s:–—-]*to\s", sentence[len(led[0]) :]):
         verb = led[1].split()[0]
-        if is_verb(verb) and all(people.is_sure(part) for part in people.parts(led[0])):
+        if verb not in NO_VERBS and all(people.is_sure(part) for part in people.parts(led[0])):
             return draft_of(sentence, people, context)
         return None
     led = _undertaken(sentence, people)
@@ -186,6 +190,8 @@ def _undertaken(sentence: str, people: People) -> tuple[str, str] | None:
     who = match["who"]
     if (
         not is_verb(verb)
+        or (verb in WEAK and match["how"].startswith("will"))
+        or len(match["what"].split()) < 2
         or not all(people.is_sure(part) for part in people.parts(who))
         or NO_ACTION.match(match["what"])
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.minutes.columns import Column, columns_of
@@ -73,7 +73,27 @@ class Line:
 
 def lines_of(reading: Reading) -> tuple[Line, ...]:
     """The lines of minutes in order."""
-    return tuple(_Walk().over(reading.blocks))
+    return tuple(_joined(_Walk().over(reading.blocks)))
+
+
+def _joined(lines: Iterator[Line]) -> Iterator[Line]:
+    """Lines with their paragraphs whole again that a page or a change of type broke within a sentence."""
+    last: Line | None = None
+    for line in lines:
+        if last and _runs_on(last, line):
+            last = replace(last, text=f"{last.text} {line.text}", margin=(*last.margin, *line.margin))
+            continue
+        if last:
+            yield last
+        last = line
+    if last:
+        yield last
+
+
+def _runs_on(last: Line, line: Line) -> bool:
+    texts = last.kind in ("paragraph", "item") and line.kind == "paragraph" and not last.margin
+    open_ended = bool(last.text) and last.text[-1] not in ".!?:;" and len(last.text.split()) > 4
+    return texts and open_ended and line.text[:1].islower() and last.section == line.section
 
 
 class _Walk:
@@ -87,6 +107,7 @@ class _Walk:
         self.columns: tuple[Column, ...] = ()
         self.previous = ""
         self.untitled = False
+        self.told = False
         self.plain = False
 
     def over(self, blocks: tuple[Block, ...]) -> Iterator[Line]:
@@ -99,6 +120,7 @@ class _Walk:
                 headed = block.kind == "heading" or (self.section != "agenda" and stands_as_heading(block, self.plain))
                 line = self._heading(block) if headed else self._text(block)
             self.previous = block.kind
+            self.told = self.told or (block.kind == "paragraph" and len(block.text.split()) > 6)
             if line.text or line.margin or line.cells:
                 yield line
 
@@ -106,7 +128,7 @@ class _Walk:
         parts = block.text.split(" | ")
         number = _NUMBER.match(parts[0])
         words = parts[0][number.end() :].strip() if number else parts[0].strip()
-        self.section = self._section(words, block)
+        self.section = self._section(words, block, bool(number))
         if self.section == "notes" or number:
             self.number = number["number"] if number else ""
             self.untitled = not words
@@ -114,14 +136,14 @@ class _Walk:
         self.sub = (number["sub"] or "") if number else ""
         return self._line(block, words, margin=tuple(parts[1:]))
 
-    def _section(self, words: str, block: Block) -> Section:
+    def _section(self, words: str, block: Block, numbered: bool = False) -> Section:
         said = re.sub(r"^(?:part\s+\w+\s*)?[\W\d]*|[\s:.]*$", "", words.casefold())
         if self.section == "after" or (_SIGNED.match(said) and self.section not in ("front", "attendance")):
             return "after"
         for section, form in _SECTIONS:
             if form.fullmatch(said):
                 return section
-        return "front" if self.section == "front" and block.level == 1 else "notes"
+        return "front" if self.section == "front" and not self.told and not numbered else "notes"
 
     def _text(self, block: Block) -> Line:
         if _SIGNED.match(block.text) and self.section in ("notes", "next", "actions"):

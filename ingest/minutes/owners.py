@@ -8,25 +8,41 @@ from dataclasses import dataclass
 
 from ingest.minutes.model import Attendee, Colleague, Owner
 
-_POSTS = (
-    r"(?:acting\s+|interim\s+|deputy\s+|assistant\s+|vice[\s-]?|co-?|executive\s+|associate\s+|senior\s+|school\s+|site\s+|office\s+|business\s+|data\s+|phase\s+|subject\s+|link\s+|lead\s+|year\s+\d+\s+|ks\d\s+|eyfs\s+|english\s+|maths\s+|reading\s+"
-    r"|parent\s+|staff\s+|safeguarding\s+|finance\s+|premises\s+|estates\s+|hr\s+|it\s+|ict\s+|send\s+|curriculum\s+|attendance\s+|pastoral\s+|trust\s+)*"
-    r"(?:head\s?teachers?|heads?|principals?|chairs?(?:man|woman|person)?|clerks?|governance\s+professional|governors?|trustees?|directors?|sen(?:d)?co['’]?s?"
-    r"|slt|smt|elt|lgb|fgb|board|dsl['’]?s?|ddsl|sbm|sbl|cfo|coo|ceo|hos|hot|ht|dht|aht|eht|cot|cog|bursar|managers?|leads?|leaders?|coordinators?|co-ordinators?"
-    r"|officers?|administrators?|admin|office|committee|team|teachers?|staff|caretaker|pa|secretary|treasurer|counsellor|mentors?|technicians?|tlr|champion|working\s+(?:party|group)|wellbeing\s+\w+|partners?|assistant|pta|sip|dpo|exec(?:utive)?)"
-    r"(?:\s+(?:of|for)\s+(?:the\s+)?(?:governors|trustees|school|year\s+\d+|[a-z]+(?:\s+(?:and\s+)?[a-z]+)?))?"
+_TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\b\.?"
+_KINDS = (
+    r"acting|interim|deputy|assistant|vice|co|executive|associate|senior|school|site|office|business|data|phase|subject|"
+    r"link|lead|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr|it|ict|"
+    r"send|curriculum|attendance|pastoral|trust|designated|facilities|admissions|wellbeing|inclusion|behaviour"
 )
-_ALL = r"(?:all|everyone|everybody)(?:\s+(?:present|members|attendees))?|both"
-_ROLE = re.compile(
-    rf"(?:all\s+|each\s+|the\s+|both\s+|every\s+|class\s+)?(?:{_POSTS})(?:\s+team)?|{_ALL}", re.IGNORECASE
+_POST_WORDS = (
+    r"head\s?teachers?|heads?|principals?|chairs?(?:man|woman|person)?|clerks?|governance\s+professional|governors?|"
+    r"trustees?|directors?|sen(?:d)?co['’]?s?|slt|smt|elt|lgb|fgb|board|dsls?|ddsl|sbm|sbl|cfo|coo|ceo|hos|hot|ht|dht|aht|"
+    r"eht|cot|cog|vcog|bursar|managers?|leads?|leaders?|co-?ordinators?|officers?|administrators?|admin|office|committee|"
+    r"team|teachers?|staff|caretaker|pa|secretary|treasurer|counsellor|mentors?|technicians?|tlrs?|champion|"
+    r"working\s+(?:party|group)|partners?|assistant|pta|sip|dpo|exec(?:utive)?|members|directors"
 )
+_OF = r"(?:\s+(?:of|for)\s+(?:the\s+)?(?:governors|trustees|school|year\s+\d+|[a-z]+(?:\s+(?:and\s+)?[a-z]+)?))?"
+_POSTS = rf"(?:(?:{_KINDS})[\s-]+)*(?:{_POST_WORDS}){_OF}"
+_ALL = r"(?:all|everyone|everybody)(?:\s+(?:present|attendees))?|both"
+_ROLE = re.compile(rf"(?:(?:all|each|the|both|every|class)\s+)*{_POSTS}(?:\s+team)?|{_ALL}", re.IGNORECASE)
 INITIALS = r"[A-Z](?:\.?\s?[A-Z]){1,3}\.?"
 _WORD = r"(?:O['’]|Mc|Mac|De)[A-Z][a-z]+|[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*"
-NAME = rf"(?:(?:Mrs?|Ms|Miss|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\.?\s+(?:[A-Z]\b\.?\s+|(?:{_WORD})\s+)?(?:{_WORD})|(?:{_WORD})(?:\s+(?:{_WORD}|[A-Z]\b\.?)){{1,2}})"
-_NO_INITIALS = frozenset(
-    ["AOB", "FGB", "LGB", "SIP", "SEF", "SDP", "SEND", "SEN", "PP", "FSM", "LAC", "EAL", "KS", "GAG", "KCSIE", "ATH", "SCR", "RAG", "CPD", "INSET", "DFE", "LA", "DCC", "PTA", "SLA", "GDPR", "ICO", "TBC", "TBA", "NA", "HR", "IT", "PE", "RE", "RSE", "SRE", "PSHE", "AM", "PM", "KPI", "QA", "EYFS", "SATS", "UK", "EU", "VAT", "AI", "II", "III", "IV", "ASAP", "NONE", "NB", "RE", "PD", "AP", "ARE", "TO", "BE", "OK", "DP", "BM", "LW", "KIT", "AND", "OR", "IN", "ON", "AT", "BY", "OF", "FOR"]
+NAME = (
+    rf"(?:{_TITLE}\s+(?:[A-Z]{{1,3}}\b\.?\s+|(?:{_WORD})\s+)?(?:{_WORD})|"
+    rf"(?:{_WORD})(?:\s+(?:{_WORD}|[A-Z]\b\.?)){{1,2}})"
 )
-_POST_LETTERS = frozenset(["HT", "DHT", "AHT", "EHT", "HOS", "HOT", "CEO", "CFO", "COO", "SBM", "SBL", "DSL", "DDSL", "SLT", "SMT", "ELT", "COG", "COT", "DPO"])
+_WORDS_IN_CAPITALS = """
+    AOB FGB LGB SIP SEF SDP SEND SEN PP FSM LAC EAL KS GAG SCR RAG CPD DFE LA PTA SLA GDPR ICO TBC TBA NA HR IT PE RE
+    RSE SRE PSHE AM PM KPI QA EYFS SATS UK EU VAT AI II III IV ASAP NONE NB PD AP ARE TO BE OK BM LW KIT AND OR IN ON
+    AT BY OF FOR DCC
+"""
+_NO_INITIALS = frozenset(_WORDS_IN_CAPITALS.split())
+_POSTS_IN_LETTERS = "HT DHT AHT EHT HOS HOT CEO CFO COO SBM SBL DSL DDSL SLT SMT ELT COG VCOG COT DPO"
+_POST_LETTERS = frozenset(_POSTS_IN_LETTERS.split())
+_EVERYBODY = re.compile(
+    r"(?:all|everyone|everybody)(?:\s+\w+)?|(?:the\s+)?(?:governors|trustees|heads|members|staff|board|slt)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"\s*(?:/|&|,|;|\+|\band\b|\bwith\b|\bsupported\s+by\b|\n)\s*")
 
 
@@ -84,7 +100,7 @@ class People:
             return True
         if re.fullmatch(INITIALS, text):
             return _letters(text) not in _NO_INITIALS
-        return bool(re.fullmatch(NAME, text)) and not _ROLE.match(text)
+        return bool(re.fullmatch(NAME, text))
 
     def is_sure(self, text: str) -> bool:
         """Whether this is somebody known, a role, or initials: a capitalised pair of words may be anything."""
@@ -121,10 +137,10 @@ class People:
 
     def _by_initials(self, text: str, said: str) -> tuple[str, str | None] | None:
         letters = _letters(text)
-        if not re.fullmatch(INITIALS, text) or letters in _NO_INITIALS:
+        if not re.fullmatch(INITIALS, text):
             return None
         here = {(each.name, each.person) for each in self.attendees if each.initials == letters}
-        if letters in _POST_LETTERS and not here:
+        if letters in _POST_LETTERS | _NO_INITIALS and not here:
             return None
         if not here:
             here = {(each.name, each.id) for each in self._near() if initials_of(each.name) == letters}
@@ -132,7 +148,7 @@ class People:
 
     def _by_part(self, text: str, said: str) -> tuple[str, str | None] | None:
         """By a first name or a surname that only one person here has, a title before it or not."""
-        bare = re.sub(r"^(?:Mrs?|Ms|Miss|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\.?\s+(?:[A-Z]\.?\s+)?", "", text)
+        bare = re.sub(rf"^{_TITLE}\s+(?:[A-Z]{{1,3}}\.?\s+)?", "", text)
         if not re.fullmatch(_WORD, bare):
             return None
         titled = bare != text
@@ -186,6 +202,8 @@ class People:
         keys = {said, owner.person or said}
         keys |= {_squashed(each.role) for each in self.attendees if each.role and _squashed(each.name) == said}
         keys |= {_squashed(each.name) for each in self.attendees if each.role and _squashed(each.role) == said}
+        if _EVERYBODY.fullmatch(owner.name):
+            keys.add("everybody")
         for role, name in (("clerk", self.clerk), ("chair", self.chair)):
             if name and said in (role, _squashed(name)):
                 keys |= {role, _squashed(name)}
@@ -205,8 +223,9 @@ _ROLE_IDS = {
 
 def initials_of(name: str) -> str:
     """The initials of a name: Fiona McAllister is FM."""
-    words = re.sub(r"^(?:Mrs?|Ms|Miss|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\.?\s+", "", name.strip())
-    return "".join(word[0] for word in re.findall(r"[^\W\d_][\w'’]*", words)).upper()
+    words = re.sub(rf"^{_TITLE}\s+", "", name.strip())
+    found = re.findall(r"[^\W\d_][\w'’]*", words)
+    return "".join(word if word.isupper() and word != found[-1] else word[0] for word in found).upper()
 
 
 def _tidy(text: str) -> str:
@@ -229,11 +248,6 @@ def _letters(text: str) -> str:
 
 def _mended_role(text: str) -> str:
     """A role that the layout broke, in one piece: "Head teacher", "Cle rk"."""
-    whole = {
-        "headteacher": "Headteacher",
-        "clerk": "Clerk",
-        "chair": "Chair",
-        "governors": "Governors",
-        "sendco": "SENDCo",
-    }
-    return whole.get(_squashed(text), text) if " " in text else text
+    joined = text.replace(" ", "")
+    broken = " " in text and (not _ROLE.fullmatch(text) or joined.casefold() == "headteacher")
+    return joined if broken and _ROLE.fullmatch(joined) else text

@@ -12,7 +12,7 @@ _DEADLINE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"\b(?:at|for|to|in|on|after|over|during|next|this|every|each|(?:half-)?termly|weekly|monthly|annually|tomorrow|today|week"
+    r"\b(?:at|for|to|in|on|after|over|during|next|this|(?<!for\s)(?:every|each)|(?:half-)?termly|weekly|monthly|annually|tomorrow|today|week"
     r"|end\s+of|mon|tues?|wednes|wed|thurs?|fri)\w*\b|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?=[\s/.])",
     re.IGNORECASE,
 )
@@ -64,9 +64,9 @@ def _is_due(phrase: str, context: Context) -> bool:
 
 
 def _read(due: Due) -> bool:
-    return due.rule not in ("date within other words", "no day of the calendar") or bool(
-        re.match(r"(?:by|before|on)\s+\d", due.phrase, re.IGNORECASE)
-    )
+    if due.rule == "no day of the calendar":
+        return bool(re.match(r"(?:by|before|on)\s+\d", due.phrase, re.IGNORECASE)) and len(due.phrase.split()) < 6
+    return due.rule != "date within other words"
 
 
 def _without(text: str, start: int, phrase: str) -> str:

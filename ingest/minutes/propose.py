@@ -57,9 +57,10 @@ def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> It
     for line in lines:
         if line.header or (line.kind == "heading" and not line.margin):
             continue
-        if line.section in ("front", "attendance", "agenda", "next", "after"):
+        if line.section in ("front", "agenda", "next", "after"):
             continue
-        if line.section == "matters" and (closes(line) or not (is_open_matter(line) or line.margin or _marked(line))):
+        told = line.margin or _marked(line)
+        if line.section == "matters" and not told and (closes(line) or not is_open_matter(line)):
             continue
         if line.cells and "task" in line.columns and "notes" not in line.columns:
             yield from in_table(line, people, context)

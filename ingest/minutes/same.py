@@ -52,7 +52,7 @@ def _alike(one: Candidate, other: Candidate, people: People) -> float:
     share = shared / min(len(a), len(b))
     wide = max(_within(a, other), _within(b, one))
     same_owner = people.overlap(one.owners, other.owners)
-    if one.found == other.found and one.line is not other.line:
+    if one.found == other.found:
         few = 1 if one.found == "table" else 2
         return share if share > 0.85 and shared > few and same_owner else 0.0
     if not same_owner:

@@ -23,6 +23,32 @@ _VERBS = """
     try undertake update upload use verify view visit work write
 """
 VERBS = frozenset(_VERBS.split())
+# "Ms Boyle will visit on Friday" tells what happens anyway; "Ms Boyle to visit on Friday" is an action.
+_WEAK = (
+    "decide attend be close get give go hold keep lead let open run start support take try use visit work look move pay"
+)
+WEAK = frozenset(_WEAK.split())
+# What follows "to" and is no verb: "Chair to the board".
+NO_VERBS = frozenset(
+    [
+        "a",
+        "all",
+        "an",
+        "be",
+        "both",
+        "each",
+        "have",
+        "her",
+        "his",
+        "its",
+        "our",
+        "school",
+        "the",
+        "their",
+        "them",
+        "this",
+    ]
+)
 NO_ACTION = re.compile(
     r"\b(?:continu\w+|remain\w*|be\s+(?:joining|leaving|starting|retiring|away|absent|on\s+leave)|retire|leave|join|start\s+(?:in|at|on|her|his|work)|become|have|benefit)\b",
     re.IGNORECASE,

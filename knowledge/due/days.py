@@ -12,7 +12,7 @@ from knowledge.due.model import Context, Found, Said, spoken
 _NAMES = [name.lower() for name in calendar.month_name if name]
 MONTH = r"(?:" + "|".join([*_NAMES, "sept", *(name[:3] for name in _NAMES)]) + r")\b\.?"
 _ORDINAL = r"(?:\s?(?:st|nd|rd|th))?"
-_DAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|satur|sun)(?:day)?s?\b\.?"
+_DAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?"
 _WEEKDAY = re.compile(rf"(?:on\s+)?(?P<name>{_DAY_NAME})[\s,]*(?:the\s+)?(?=\d|{MONTH})")
 _NO_YEAR = re.compile(
     rf"(?P<day>\d{{1,2}}){_ORDINAL}\s*(?:of\s+)?(?P<month>{MONTH})|(?P<month_>{MONTH})\s+(?P<day_>\d{{1,2}}){_ORDINAL}"
@@ -30,8 +30,9 @@ LOOKS = re.compile(
 
 def written(said: Said, context: Context) -> Found | None:
     """The day that the phrase writes, with or without its year."""
-    weekday = _WEEKDAY.match(said.text)
-    text = said.text[weekday.end() :] if weekday else said.text
+    text = said.text.removeprefix("the ")
+    weekday = _WEEKDAY.match(text)
+    text = text[weekday.end() :] if weekday else text
     found = _with_year(text, context) or _without_year(text, context.meeting)
     if found and found.date and weekday and not _is(found.date, weekday["name"]):
         return Found(found.date, found.rule, f"{spoken(found.date)} is a {found.date:%A}. Which day is meant?")
@@ -74,6 +75,7 @@ def _in_month(period: Period, part: str, said: Said) -> Found:
 
 
 def _with_year(text: str, context: Context) -> Found | None:
+    text = re.sub(r"\s*'(?=\d\d$)", " ", text)
     periods = [each for each in (*find(text), *in_name(text)) if (each.begin, each.stop) == (0, len(text.rstrip()))]
     days = [each.start for each in periods if each.start == each.end]
     if days:

@@ -17,8 +17,15 @@ _NAMED = re.compile(
 _ITSELF = re.compile(rf"(?:the\s+)?{_MEETING}|(?:the\s+)?(?:one|meeting)\s+after\s+next")
 _BODIES = re.compile(
     r"\b(?:fgb|lgb|slt|elt|smt|board|governors?|governing|trustees?|committee|exec(?:utive)?|heads?|panel|council|group"
-    r"|team|network|forum|staff|parents?|pta|working\s+party)\b|\b[a-z]{1,3}&?[a-z]{1,3}c\b"
+    r"|team|network|forum|working\s+party)\b|\b[a-z]{1,3}&?[a-z]{1,3}c\b"
 )
+
+
+# What governors call their own body, whatever its name is.
+_GOVERNORS = re.compile(
+    r"(?:full\s+|local\s+)?(?:governing\s+(?:body|board)|governors?|board|fgb|lgb|gb)(?:['’]?s?)?(?:\s+of\s+governors)?"
+)
+_GOVERNS = re.compile(r"\b(?:fgb|lgb|govern(?:ing|ors)|board)\b", re.IGNORECASE)
 
 
 def at_a_meeting(said: Said, context: Context) -> Found | None:
@@ -60,6 +67,8 @@ def _the(meetings: Meetings | None, context: Context, number: int, what: str, mo
 
 
 def _called(body: str, context: Context) -> Meetings | None:
+    if _GOVERNORS.fullmatch(body) and any(_GOVERNS.search(name) for name in context.own.names):
+        return context.own
     return next(
         (each for each in (context.own, *context.others) if any(_same(body, name) for name in each.names)), None
     )

@@ -53,6 +53,7 @@ _WEEK = re.compile(
     r"(?:the\s+)?(?:w\s?[/.]?\s?[cb]|wk\s+(?:beg|com+)|week\s+(?:commencing|beginning|of|starting))\b[.:]?\s*"
 )
 _WEEK_END = re.compile(r"(?:the\s+)?(?:w/e|week\s+ending)\b[.:]?\s*")
+_MOST_PIECES = 4
 _TWO_YEARS = 731
 
 
@@ -67,7 +68,7 @@ def read_due(phrase: str, context: Context) -> Due:
     if found is None and soon:
         return Due(None, phrase, "as soon as possible", "asap", True)
     if found is None or re.fullmatch(r"may", phrase.strip()):
-        return _unknown(core, phrase, context)
+        return _mended(core, phrase, context) or _unknown(core, phrase, context)
     return _judged(found, text, phrase, context)
 
 
@@ -166,6 +167,25 @@ def _next_year(first: date, last: date) -> bool:
 
 def _day(text: str, context: Context) -> Found | None:
     return next((found for rule in (counted, written, month) if (found := rule(Said(text), context))), None)
+
+
+def _mended(text: str, phrase: str, context: Context) -> Due | None:
+    """A phrase that a narrow column broke within a word: "immedi ately", "28.03.2 5"."""
+    pieces = text.split(" ")
+    if not 1 < len(pieces) <= _MOST_PIECES or (LOOKS.search(text) and re.search(r"[a-z]", text)):
+        return None
+    ways = ["".join(pieces)]
+    ways += [
+        " ".join([*pieces[: at - 1], pieces[at - 1] + pieces[at], *pieces[at + 1 :]]) for at in range(1, len(pieces))
+    ]
+    for way in ways:
+        state = _state(way, phrase)
+        if state and state.state != "none":
+            return state
+        found = _found(way, context)
+        if found and found.date and not found.ask:
+            return _judged(found, way, phrase, context)
+    return None
 
 
 def _unknown(text: str, phrase: str, context: Context) -> Due:

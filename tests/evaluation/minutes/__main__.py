@@ -34,7 +34,9 @@ def report(results: Sequence[Result], failures: bool = False) -> str:
     for each in results:
         groups.setdefault(each.case.id, []).append(each)
         groups.setdefault(each.name.rpartition(".")[2], []).append(each)
-    lines = [f"{'minutes':<14}{'files':>6}{'gold':>6} {'precision':>10} {'recall':>8} {'F1':>8} {'owners':>8} {'dates':>8} {'done':>8} {'meeting':>8}  decisions"]
+    lines = [
+        f"{'minutes':<14}{'files':>6}{'gold':>6} {'precision':>10} {'recall':>8} {'F1':>8} {'owners':>8} {'dates':>8} {'done':>8} {'meeting':>8}  decisions"
+    ]
     for name, members in groups.items():
         known = figures(members)
         shares = (known.precision, known.recall, known.f1, known.owners, known.dues, known.done, known.meetings)
@@ -50,7 +52,9 @@ def report(results: Sequence[Result], failures: bool = False) -> str:
 
 def _failures(result: Result) -> list[str]:
     lines = [f"  missed: {gold.task}" for gold in result.missed]
-    lines += [f"  made up: {action.task} ({', '.join(owner.name for owner in action.owners)})" for action in result.extra]
+    lines += [
+        f"  made up: {action.task} ({', '.join(owner.name for owner in action.owners)})" for action in result.extra
+    ]
     lines += [
         f"  owners: {gold.task}: {', '.join(owner.name for owner in action.owners)} for {', '.join(gold.owners)}"
         for gold, action in result.wrong_owners

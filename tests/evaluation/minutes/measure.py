@@ -55,7 +55,11 @@ class Figures:
 def compare(case: Case, name: str, proposal: Proposal) -> Result:
     """Pair what is proposed with what is right, the likest first."""
     ways = sorted(
-        ((_likeness(gold, action), at, to) for at, gold in enumerate(case.actions) for to, action in enumerate(proposal.actions)),
+        (
+            (_likeness(gold, action), at, to)
+            for at, gold in enumerate(case.actions)
+            for to, action in enumerate(proposal.actions)
+        ),
         reverse=True,
     )
     taken: dict[int, int] = {}
@@ -63,7 +67,11 @@ def compare(case: Case, name: str, proposal: Proposal) -> Result:
         if likeness >= _ENOUGH and at not in taken and to not in taken.values():
             taken[at] = to
     meeting = proposal.meeting
-    right = (meeting.date, meeting.chair, meeting.clerk) == (case.date, case.chair or meeting.chair, case.clerk or meeting.clerk)
+    right = (meeting.date, meeting.chair, meeting.clerk) == (
+        case.date,
+        case.chair or meeting.chair,
+        case.clerk or meeting.clerk,
+    )
     return Result(
         case,
         name,
