@@ -45,7 +45,8 @@ class DocumentVectors:
             for each in held:
                 self._kept.move_to_end(each)
         missing = [wanted[each] for each in wanted if each not in held]
-        held.update(self._load(missing, audiences))
+        if missing:
+            held.update(self._load(missing, audiences))
         if not held:
             return []
         ids = [each for passage_ids, _ in held.values() for each in passage_ids]

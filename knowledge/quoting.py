@@ -86,6 +86,12 @@ def parsed(text: str) -> Parsed:
     )
 
 
+@lru_cache(maxsize=4096)
+def _wanted(want: Want, text: str) -> tuple[bool, ...]:
+    """Which sentences of a passage's text hold words of the wanted sort."""
+    return tuple(answers(want, text[start:end]) for start, end in parsed(text).spans)
+
+
 def scored(results: Results, hit: Hit) -> Scored:
     """Score the sentences of a hit; without vectors (another encoder's) the passage's cosine stands for all."""
     cut = parsed(hit.passage.text)
@@ -99,8 +105,7 @@ def scored(results: Results, hit: Hit) -> Scored:
     scores = cosines + OVERLAP * overlaps
     want = results.question.want
     if want is not None:
-        text = hit.passage.text
-        scores = scores + WANTED[want] * np.array([answers(want, text[a:b]) for a, b in cut.spans], np.float32)
+        scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
     return Scored(hit, cut, vectors, scores, cosines, overlaps)
 
 
