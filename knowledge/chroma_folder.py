@@ -7,24 +7,20 @@ import logging
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from knowledge.catalogue import Catalogue
-from knowledge.chroma import ChromaFailure, Collections
+from knowledge.chroma import ChromaFailure
+from knowledge.chroma_worker import ChromaWorker
 from knowledge.mirror import Live, Mirror, probe_vector
 
-CHECK_SECONDS = 120.0
 CHECK_MEMORY = 2 * 1024**3
 CHECK_FILE = 256 * 1024**2
-PREFIX = "passages"
+THREAD_MEMORY = 128 * 1024**2
 _log = logging.getLogger(__name__)
 
 
@@ -104,13 +100,14 @@ class ChromaFolder:
         if folder is None or self._broken or self._built_for != self._asked(catalogue):
             return None
         try:
-            probe = probe_vector(self._dimension)
-            survey = checked(folder, catalogue, probe)
-            mirror = Mirror(self._engine, Collections.embedded(folder, PREFIX))
+            worker = self._worker(folder, catalogue)
+            mirror = Mirror(self._engine, worker)
             try:
-                mirror.adopt(survey, probe)
-            except ChromaFailure:
-                mirror.collections.close()
+                probe = probe_vector(self._dimension)
+                mirror.adopt(worker.survey(probe), probe)
+                worker.trust()
+            except BaseException:
+                worker.close()
                 raise
         except ChromaFailure as error:
             _log.warning("The search index is rebuilt from the database. %s", error)
@@ -119,18 +116,25 @@ class ChromaFolder:
 
     def _rebuild(self, catalogue: Catalogue) -> Iterator[Live | None]:
         folder = self._root / f"{catalogue.generation:08d}-{secrets.token_hex(4)}"
-        mirror = Mirror(self._engine, Collections.embedded(folder, PREFIX))
+        worker = self._worker(folder, catalogue)
+        mirror = Mirror(self._engine, worker)
         try:
+            worker.trust()
             for _ in mirror.level(catalogue):
                 yield None
         except BaseException:
-            mirror.collections.close()
+            worker.close()
             raise
         sync_folder(folder)
         self._write_pointer(folder, catalogue)
         self._sweep(keep=folder)
         self._mirror, self._broken, self._built_for = mirror, False, self._asked(catalogue)
         yield mirror.live(catalogue)
+
+    def _worker(self, folder: Path, catalogue: Catalogue) -> ChromaWorker:
+        room = sum(entry.passages for entry in catalogue.entries.values()) * self._dimension * 4
+        threads = (os.cpu_count() or 1) * THREAD_MEMORY
+        return ChromaWorker(folder, CHECK_MEMORY + 4 * room + threads, CHECK_FILE + 3 * room)
 
     def _asked(self, catalogue: Catalogue) -> tuple[str, str, int]:
         return catalogue.library_id, self._encoder, catalogue.rebuilds
@@ -165,41 +169,6 @@ class ChromaFolder:
         for each in self._root.iterdir():
             if each.is_dir() and each != keep:
                 shutil.rmtree(each, ignore_errors=True)
-
-
-def checked(
-    folder: Path, catalogue: Catalogue, probe: NDArray[np.float32], seconds: float = CHECK_SECONDS
-) -> dict[str, dict[str, float | None]]:
-    """Survey an index folder in a child process with limits on files, memory and time; ChromaFailure if it is broken.
-
-    A folder that a kill has left broken may crash the process that opens it, or grow without end.
-    """
-    passages = sum(entry.passages for entry in catalogue.entries.values())
-    room = passages * len(probe) * 4
-    task = {
-        "folder": str(folder),
-        "prefix": PREFIX,
-        "probe": [float(each) for each in probe],
-        "file": CHECK_FILE + 3 * room,
-        "memory": CHECK_MEMORY + 4 * room + (os.cpu_count() or 1) * 128 * 1024**2,
-    }
-    root = str(Path(__file__).resolve().parent.parent)
-    program = f"import sys; sys.path.insert(0, {root!r}); from knowledge.chroma_check import main; main()"
-    try:
-        child = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", program],
-            input=json.dumps(task),
-            capture_output=True,
-            text=True,
-            timeout=seconds + passages / 1_000,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ChromaFailure("The check of the index did not end.") from error
-    if child.returncode != 0:
-        raise ChromaFailure(f"The check of the index ended with status {child.returncode}.")
-    found: dict[str, dict[str, float | None]] = json.loads(child.stdout)
-    return found
 
 
 def sync_folder(folder: Path) -> None:

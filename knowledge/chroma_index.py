@@ -28,7 +28,7 @@ POLL_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
 QUIET_SECONDS = 2.0
 # Now and then a write to Chroma's files takes seconds, and every search waits for it.
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 

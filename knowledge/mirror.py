@@ -12,10 +12,11 @@ from sqlalchemy import Engine, select
 
 from knowledge.catalogue import Catalogue
 from knowledge.chroma import ChromaFailure, Collections, split_id, vector_id
+from knowledge.chroma_worker import ChromaWorker
 from knowledge.exact import matrix
 from knowledge.tables import DocumentRow, PassageRow
 
-BATCH_ROWS = 32
+BATCH_ROWS = 64
 TOLERANCE = 1e-3
 BROKEN_SHARE = 0.05
 MOST_COPIES = 8
@@ -27,7 +28,7 @@ class Live:
     but for the documents of the generations in `apart`, which its search cannot be trusted with.
     """
 
-    collections: Collections
+    collections: Collections | ChromaWorker
     applied: int
     apart: frozenset[int] = frozenset()
 
@@ -35,7 +36,7 @@ class Live:
 class Mirror:
     """The vectors in Chroma, as this process knows them: for each audience, generation -> ids."""
 
-    def __init__(self, engine: Engine, collections: Collections) -> None:
+    def __init__(self, engine: Engine, collections: Collections | ChromaWorker) -> None:
         self._engine = engine
         self.collections = collections
         self._ids: dict[str, dict[int, list[str]]] = {}

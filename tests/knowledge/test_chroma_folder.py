@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ LONG = 30.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@contextmanager
+@contextlib.contextmanager
 def process(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "tests.knowledge.index_process", str(home), *words]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
@@ -42,7 +42,7 @@ def said(child: subprocess.Popen[str]) -> str:
     return child.stdout.readline().strip()
 
 
-@contextmanager
+@contextlib.contextmanager
 def opened(engine: Engine, home: Path, encoder: Lottery) -> Iterator[tuple[Library, ChromaIndex]]:
     index = chroma_index.embedded(engine, encoder, home)
     index.start()
@@ -63,7 +63,10 @@ def same_as_exact(engine: Engine, library: Library, encoder: Lottery) -> None:
 
 
 def kill_while_it_writes(home: Path, times: int, seed: int) -> None:
-    """Start a process that writes, wait for the index's files to change, and kill it then and there."""
+    """Start a process that writes, wait for the index's files to change, and kill it then and there.
+
+    What writes the files is a child of that process: it is killed too, before its parent, after it, or not at all.
+    """
     dice = random.Random(seed)
     for _ in range(times):
         with process(home, "writes") as child:
@@ -73,7 +76,14 @@ def kill_while_it_writes(home: Path, times: int, seed: int) -> None:
             while stamps(home) == before and time.monotonic() < deadline:
                 pass
             time.sleep(dice.random() * 0.02)
-            os.kill(child.pid, signal.SIGKILL)
+            doomed = [child.pid, *children(child.pid)[: dice.choice([0, 1, 1, 1])]]
+            for each in dice.sample(doomed, len(doomed)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
+
+
+def children(parent: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def stamps(home: Path) -> list[int]:
@@ -157,7 +167,12 @@ def sound_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+QUICK = ("truncated database", "garbled vectors", "no index", "no pointer")
+
+
+@pytest.mark.parametrize(
+    "damage", [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in DAMAGE]
+)
 def test_a_damaged_index_is_built_anew(sound_home: Path, tmp_path: Path, damage: str) -> None:
     from bot import db
 
@@ -205,3 +220,19 @@ def test_the_second_process_searches_exactly_and_its_writes_reach_the_first(sqli
             assert index.wait(LONG)
             assert index.kind == "chroma, embedded"
             same_as_exact(sqlite_engine, library, encoder)
+
+
+def test_an_index_process_that_dies_is_replaced(sqlite_engine: Engine, home: Path) -> None:
+    encoder = Lottery()
+    before = set(children(os.getpid()))
+    with opened(sqlite_engine, home, encoder) as (library, index):
+        library.put(document("rules"), pages("rules", 20))
+        assert index.wait(LONG)
+        (worker,) = set(children(os.getpid())) - before
+        os.kill(worker, signal.SIGKILL)
+        question = asked(encoder, document("rules"), pages("rules", 20)[7])
+        assert library.nearest(question, STAFF, 1)[0][0] == "rules-7"
+        library.put(document("lunch"), pages("lunch", 20))
+        assert index.wait(LONG)
+        assert index.kind == "chroma, embedded"
+        same_as_exact(sqlite_engine, library, encoder)
