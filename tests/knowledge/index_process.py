@@ -11,6 +11,7 @@ from knowledge.library import Library
 from tests.knowledge.books import Lottery, document, pages
 
 WIDE = 384
+LENGTH = 60
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
     number = 0
     while "writes" in sys.argv:
         key = f"d{number % 40}"
-        library.put(document(key), pages(key, 150, library.generation()))
+        library.put(document(key), pages(key, LENGTH, library.generation()))
         print(key, flush=True)
         number += 1
     sys.stdin.read()
