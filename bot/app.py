@@ -26,7 +26,7 @@ from bot.trust import Trust
 from ingest.framework import put_framework
 from knowledge import embed
 from knowledge.answer import Answerer
-from knowledge.library import Index, Library
+from knowledge.library import Index, Library, Status
 from knowledge.passages import Names
 from knowledge.search import Search
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/London")
+WAIT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,8 @@ def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex
 
 
 @contextmanager
-def bot(settings: Settings) -> Iterator[Trustbot]:
-    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends."""
-    from bot.trustbot import Trustbot
-    from ingest.watch import watch
-
+def indexed(settings: Settings) -> Iterator[tuple[Knowledge, ChromaIndex]]:
+    """The library with its Chroma index, which follows it until the context ends."""
     built: list[ChromaIndex] = []
 
     def index(engine: Engine, encoder: embed.Encoder) -> ChromaIndex:
@@ -107,14 +105,40 @@ def bot(settings: Settings) -> Iterator[Trustbot]:
         return built[0]
 
     with knowledge(settings, index) as known:
+        built[0].start()
+        try:
+            yield known, built[0]
+        finally:
+            built[0].close()
+
+
+def rebuild(settings: Settings) -> tuple[Status, bool]:
+    """Build the index again from the database; what it holds then, and whether a running bot does it instead.
+
+    A Refusal where Chroma fails.
+    """
+    with indexed(settings) as (known, index):
+        known.library.ask_for_rebuild()
+        while not index.wait(WAIT_SECONDS) and not index.elsewhere:
+            if index.problem:
+                raise Refusal(f"{index.problem} `trustbot doctor` says more.")
+        return known.library.status(), index.elsewhere
+
+
+@contextmanager
+def bot(settings: Settings) -> Iterator[Trustbot]:
+    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends."""
+    from bot.trustbot import Trustbot
+    from ingest.watch import watch
+
+    with indexed(settings) as (known, _):
         trustbot = Trustbot(settings, known.engine, known.answerer, known.library, known.trust, known.now)
         stop = threading.Event()
         watcher = threading.Thread(
             target=watch, args=(known.intake.folders, known.intake.level, stop), name="library", daemon=True
         )
-        built[0].start()
+        watcher.start()
         try:
-            watcher.start()
             trustbot.start()
             try:
                 yield trustbot
@@ -123,7 +147,6 @@ def bot(settings: Settings) -> Iterator[Trustbot]:
         finally:
             stop.set()
             watcher.join()
-            built[0].close()
 
 
 def run(settings: Settings, stopped: threading.Event | None = None) -> None:

@@ -127,7 +127,7 @@ def rebuild(as_json: Json = False) -> None:
     from bot import app as composition
     from bot import printing, settings
 
-    printing.rebuilt(composition.rebuild(settings.read()), as_json)
+    printing.rebuilt(*composition.rebuild(settings.read()), as_json)
 
 
 @app.command(epilog="Example: trustbot doctor --json")

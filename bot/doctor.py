@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 from bot import manifest
@@ -13,6 +14,7 @@ from bot.settings import Settings
 
 State = Literal["good", "note", "wrong"]
 SPACE_NEEDED = 500 * 2**20
+CHROMA_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,17 @@ def _encoder(settings: Settings) -> Iterator[Finding]:
 
 
 def _ocr() -> Iterator[Finding]:
-    from ingest import ocr
+    from ingest.ocr import Ocr, OcrMissingError
 
-    if problem := ocr.problem():
-        yield Finding("scanned pages", "note", "cannot be read", problem)
+    try:
+        Ocr()
+    except OcrMissingError as error:
+        installed = find_spec("rapidocr_onnxruntime") is not None
+        libgl = installed and "lib" in str(error.__cause__)
+        mend = (
+            "pip install --force-reinstall --no-deps opencv-python-headless" if libgl else "pip install 'trustbot[ocr]'"
+        )
+        yield Finding("scanned pages", "note", "cannot be read", f"Run {mend}")
     else:
         yield Finding("scanned pages", "good", "read by rapidocr-onnxruntime")
 
@@ -182,4 +191,32 @@ def _delivery(settings: Settings) -> Iterator[Finding]:
 
 
 def _chroma(settings: Settings) -> Iterator[Finding]:
-    return iter(())
+    from bot import app, db
+
+    engine = db.make_engine(settings.database)
+    try:
+        empty = db.pending(engine)
+    except Refusal:
+        return
+    finally:
+        engine.dispose()
+    if empty:
+        yield Finding("Chroma", "note", "nothing to index yet", "Run `trustbot ingest`, then `trustbot doctor` again.")
+        return
+    try:
+        with app.indexed(settings) as (known, index):
+            level = index.wait(CHROMA_SECONDS)
+            status = known.library.status()
+            problem, elsewhere = index.problem, index.elsewhere
+    except Refusal as refusal:
+        yield Finding("Chroma", "wrong", str(refusal), "Mend that first; Chroma was not looked at.")
+        return
+    if elsewhere:
+        yield Finding("Chroma", "good", "in the hands of the running bot")
+    elif level:
+        yield Finding("Chroma", "good", f"{status.index}: {status.documents} documents, {status.passages} passages")
+    else:
+        mend = "Start the server, or correct TRUSTBOT_CHROMA_URL." if settings.chroma_url else "Run `trustbot rebuild`."
+        yield Finding(
+            "Chroma", "wrong", problem or "not level with the library yet", f"{mend} Answers go on without it."
+        )

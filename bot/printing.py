@@ -145,12 +145,15 @@ def proposal(proposed: Proposed, as_json: bool) -> None:
         out.print(f"[yellow]Ask:[/] {escape(ask)}")
 
 
-def rebuilt(status: Status, as_json: bool) -> None:
-    """Print what the rebuilt index holds."""
+def rebuilt(status: Status, elsewhere: bool, as_json: bool) -> None:
+    """Print what the rebuilt index holds, or that the running bot is at it."""
     if as_json:
-        dump({"index": status.index, "documents": status.documents, "passages": status.passages, "lag": status.lag})
-        return
-    out.print(f"Rebuilt {status.index}: {status.documents} documents, {status.passages} passages.")
+        figures = {"documents": status.documents, "passages": status.passages, "lag": status.lag}
+        dump({"index": status.index, **figures, "by_running_bot": elsewhere})
+    elif elsewhere:
+        out.print("The running bot has the index and is building it again. Its answers go on meanwhile.")
+    else:
+        out.print(f"Rebuilt {status.index}: {status.documents} documents, {status.passages} passages.")
 
 
 def upgraded(changed: bool, as_json: bool) -> None:

@@ -143,9 +143,9 @@ def _labels(text: str) -> Iterator[tuple[str, int, int]]:
         before = re.split(r"[\n|;:(.–—]", text[: match.start()])[-1].strip()
         if not re.match(r"\W|$", text[match.end() :]):
             continue
-        labelled = match[0].isupper() or re.match(r"\s*[:|]", text[match.end() :])
+        labelled = bool(match[0].isupper() or re.match(r"\s*[:|]", text[match.end() :]))
         # A name may stand before it on the line: "Larkmere Learning Trust Approved by …".
-        labelled = labelled or (match[0][:1].isupper() and name == "past" and _NAME.fullmatch(before))
+        labelled = labelled or bool(match[0][:1].isupper() and name == "past" and _NAME.fullmatch(before))
         if name in ("past", "date", "unclear") and not labelled and not _SUBJECT.fullmatch(before):
             if not (name == "past" and _WEAK.search(match[0]) and len(before) < 40):
                 continue

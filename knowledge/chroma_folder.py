@@ -38,6 +38,7 @@ class ChromaFolder:
         self._lock = FileLock(home / "chroma.lock", thread_local=False)
         self._mirror: Mirror | None = None
         self._broken = False
+        self.elsewhere = False
         self._built_for: tuple[str, str, int] | None = None
 
     def bring(self, catalogue: Catalogue) -> Iterator[Live | None]:
@@ -81,7 +82,9 @@ class ChromaFolder:
             try:
                 self._lock.acquire(timeout=0)
             except Timeout:
+                self.elsewhere = True
                 return False
+        self.elsewhere = False
         return True
 
     def _let_go(self) -> None:

@@ -36,6 +36,7 @@ class Keeper(Protocol):
     """Where the Chroma database lives and who may write to it: a folder of this home, or a server."""
 
     kind: str
+    elsewhere: bool
 
     def bring(self, catalogue: Catalogue) -> Iterator[Live | None]: ...
     def lag(self, catalogue: Catalogue) -> int: ...
@@ -74,6 +75,11 @@ class ChromaIndex:
     def problem(self) -> str | None:
         """What keeps Chroma from being used, in a sentence; None when nothing does."""
         return self._problem
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the index belongs to another process, which follows the library in its place."""
+        return self._keeper.elsewhere
 
     def start(self) -> None:
         """Begin to follow the library; returns at once, and until the index is ready the search is exact."""

@@ -31,6 +31,7 @@ class ChromaServer:
     """
 
     kind = "chroma, server"
+    elsewhere = False
 
     def __init__(
         self,
