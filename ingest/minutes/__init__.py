@@ -17,6 +17,6 @@ from ingest.minutes.model import (
 from ingest.minutes.propose import propose
 
 __all__ = [
-    "About", "Action", "Attendee", "Colleague", "Decision", "Item", "Known", "Matter", "Meeting", "Owner", "Proposal", "Span",
-    "propose",
+    "About", "Action", "Attendee", "Colleague", "Decision", "Item", "Known", "Matter", "Meeting", "Owner", "Proposal",
+    "Span", "propose",
 ]  # fmt: skip

@@ -15,19 +15,24 @@ _LONG_LIST = 1500
 _MARK = re.compile(r"(?:P|S|A|L|N/?A|Y|N|✓|✔|x|X|AP|Ap|Present|Absent|Apologies|Sanctioned|Yes|No)\.?")
 _HERE = re.compile(r"(?:P|L|Y|✓|✔|Present|Yes)\.?")
 _LABEL = re.compile(
-    r"(?:^|(?<=[.;|]\s))(?P<label>(?:members?\s+|governors?\s+|trustees\s+|also\s+|those\s+|others?\s+)?(?:present|here|in\s+attendance|attendees?|attending|attended|apologies(?:\s+(?:for\s+absence|received(?:\s+from)?|from|accepted))?|absent|clerk|chair|minutes))\s*"
+    r"(?:^|(?<=[.;|]\s))(?P<label>(?:members?\s+|governors?\s+|trustees\s+|also\s+|those\s+"
+    r"|others?\s+)?(?:present|here|in\s+attendance|attendees?|attending|attended|apologies(?:\s+(?:for\s+absence"
+    r"|received(?:\s+from)?|from|accepted))?|absent|clerk|chair|minutes))\s*"
     r"(?:for\s+item\s+\d+)?\s*(?:[:–|]|-(?=\s)|(?=$))\s*",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"\b(?:governors?|attendance|present|absent|apologies|sanctioned|school|academy|committee|board|meeting|none|vacan\w+"
+    r"\b(?:vice|chair|clerk|business|leader|manager|headmaster|headmistress|officer|governors?|attendance"
+    r"|present|absent|apologies|sanctioned|school|academy|committee|board|meeting|none|vacan\w+"
     r"|quorate|quorum|minutes|agenda|body|team|visitors?|primary|january|february|march|april|may|june|july|august"
     r"|september|october|november|december|monday|tuesday|wednesday|thursday|friday)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
     rf"(?P<name>{NAME}|[A-Z]{{3,}}(?:\s+[A-Z'’-]{{2,}}){{1,2}})(?:\s*[-–—]\s*(?P<after>[^,;()\[\]]{{2,50}}))?(?:\s*[(\[](?P<inside>[^)\]]*)[)\]])?"
-    r"(?:\s*[-–—]\s*(?P<post>[^,;()\[\]]{2,50}))?"
+    r"(?:\s*[-–—]\s*(?P<post>[^,;()\[\]]{2,50})|\s+(?P<tail>(?:(?:Vice|Co|Acting|School|Deputy"
+    r"|Assistant)[\s-])*(?:Chair|Clerk"
+    r"|Head\w*|Principal|Business)\b[^,;()\[\]]{0,40}))?"
 )
 
 
@@ -123,7 +128,7 @@ def _people(text: str, present: bool | None, role: str = "") -> Iterator[Seat]:
         inside = [part.strip() for part in re.split(r"[,;–/]|\s-\s", match["inside"] or "") if part.strip()]
         letters = next((part for part in inside if re.fullmatch(r"[A-Z]{2,4}", part)), "")
         posts = [part for part in inside if part != letters]
-        post = (match["after"] or match["post"] or "").strip()
+        post = (match["after"] or match["post"] or match["tail"] or "").strip()
         if re.fullmatch(r"[A-Z]{2,4}", post):
             letters, post = letters or post, ""
         said = ", ".join([*posts, *([post] if post else [])]) or role

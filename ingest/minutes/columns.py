@@ -12,15 +12,20 @@ _HEADS: tuple[tuple[Column, str], ...] = (
             r"|due|deadline|time\s*-?(?:scale|frame|line)s?|target|date\s+(?:to\s+be\s+)?complet\w+|complete\s+by"
             r"|to\s+be\s+completed\s+by(?:\s+when)?|when\s+by"),
     ("owner", r"(?:by\s*)?who(?:m)?|owners?|leads?|(?:person|persons?|people|staff|governor|lead)?\s*\(?responsib\w+\)?"
-              r"(?:\s+(?:person|for))?|(?:action(?:ed)?\s+)?(?:by|owner|lead)(?:\s+whom)?|assigned\s*(?:to)?|allocated\s+to"
+              r"(?:\s+(?:person|for))?|(?:action(?:ed)?\s+)?(?:by|owner|lead)(?:\s+whom)?|assigned\s*(?:to)?"
+              r"|allocated\s+to"
               r"|person|lead\s+person|action\s+(?:for|on)"),
     ("status", r"status|progress|update|outcome|complet(?:e|ed|ion)\??|rag(?:\s+rating)?|done\??|closed\??|comments?|"
                r"(?:current\s+)?position|result|status\s*/\s*\w+|progress\s*/\s*\w+|open\s*/\s*closed"),
-    ("task", r"(?:agreed\s+|required\s+)?actions?(?:\s*/?\s*(?:points?|required|agreed|to\s+be\s+taken|needed|items?|task))?"
-             r"|tasks?|what|to\s+do|action\s+description|description(?:\s+of\s+action)?|what\s+needs\s+(?:to\s+be\s+)?(?:doing|done)"),
-    ("notes", r"notes?|discussions?(?:\s+(?:points?|notes?))?|minutes?|details?|key\s+points?|summary|points?\s+(?:raised|discussed)"
+    ("task", r"(?:agreed\s+|required\s+)?actions?(?:\s*/?\s*(?:points?|required|agreed|to\s+be\s+taken|needed"
+             r"|items?|task))?"
+             r"|tasks?|what|to\s+do|action\s+description|description(?:\s+of\s+action)?"
+             r"|what\s+needs\s+(?:to\s+be\s+)?(?:doing|done)"),
+    ("notes", r"notes?|discussions?(?:\s+(?:points?|notes?))?|minutes?|details?|key\s+points?|summary"
+              r"|points?\s+(?:raised|discussed)"
               r"|discussion\s*(?:/|and|&)\s*\w+|comments?\s+and\s+decisions?|minute"),
-    ("number", r"(?:item|minute|agenda|action|ref|reference)?\s*(?:item|no|nos|number|ref|reference|#)\.?(?:\s+no\.?)?|#"
+    ("number", r"(?:item|minute|agenda|action|ref|reference)?\s*(?:item|no|nos|number|ref|reference|#)\.?(?:\s+no\.?)?"
+               r"|#"
                r"|agenda\s+item|topic|subject|minute|heading|area|section"),
     ("present", r"present(?:\s*/\s*\w+)?|attendance|attended|apologies|p/a"),
     ("initials", r"initials?"),
@@ -32,7 +37,13 @@ _HEADS: tuple[tuple[Column, str], ...] = (
 def column_of(head: str) -> Column:
     """What a column holds that has this head."""
     text = re.sub(r"\s+", " ", head).strip(" .:?*").casefold()
-    return next((column for column, form in _HEADS if re.fullmatch(form, text)), "other")
+    # A narrow column breaks its head too: "Ow ner".
+    ways = (text, text.replace(" ", "")) if " " in text else (text,)
+    for way in ways:
+        for column, form in _HEADS:
+            if re.fullmatch(form if way is text else re.sub(r"\\s[+*]", r"\\s*", form), way):
+                return column
+    return "other"
 
 
 def columns_of(cells: tuple[str, ...]) -> tuple[Column, ...]:

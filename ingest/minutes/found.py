@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ingest.minutes.cells import groups, numbers_in, repeated, sentences_of, tasks
 from ingest.minutes.lines import Line
 from ingest.minutes.model import Found, Owner
 from ingest.minutes.owners import People
@@ -13,7 +14,6 @@ from ingest.minutes.phrases import due_in
 from ingest.minutes.task import Draft, draft_of, leads
 from ingest.minutes.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, WEAK, is_done, is_verb
 from knowledge.due import Context
-from knowledge.sentences import sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,12 @@ _NOTHING = re.compile(
 )
 _LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z /]{1,24}?)\s*:\s*(?P<value>.*)$")
 _UNDERTAKES = re.compile(
-    r"^(?:(?:and|also|therefore|however|then)\s+)?(?P<who>(?:[Tt]he\s+)?[A-Z&][^.,:;()]{0,50}?|All|Governors|Trustees)\s+"
-    r"(?P<how>will(?:\s+(?:now|also|then|therefore))?|agreed\s+to|(?:is|are)\s+to|undertook\s+to|offered\s+to|volunteered\s+to|promised\s+to|"
-    r"(?:was|were|is|are|has\s+been|have\s+been)\s+(?:all\s+)?(?:asked|requested|tasked|reminded)\s+to)\s+(?P<what>[a-z].*)$"
+    r"^(?:(?:and|also|therefore|however|then)\s+)?(?P<who>(?:[Tt]he\s+)?[A-Z&][^.,:;()]{0,50}?|All|Governors"
+    r"|Trustees)\s+"
+    r"(?P<how>will(?:\s+(?:now|also|then|therefore))?|agreed\s+to|(?:is|are)\s+to|undertook\s+to|offered\s+to"
+    r"|volunteered\s+to|promised\s+to|"
+    r"(?:was|were|is|are|has\s+been|have\s+been)\s+(?:all\s+)?(?:asked|requested|tasked"
+    r"|reminded)\s+to)\s+(?P<what>[a-z].*)$"
 )  # fmt: skip
 
 
@@ -57,10 +60,10 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
         or is_done(f"– {status}")
         or bool(re.match(r"(?:complete|done|closed|yes\b|✓|✔)", status, re.IGNORECASE))
     )
-    tasks = _tasks(task)
-    whens = _repeated(when, len(tasks))
-    whos = _groups(who, len(tasks), people)
-    for at, text in enumerate(tasks):
+    parts = tasks(task)
+    whens = repeated(when, len(parts))
+    whos = groups(who, len(parts), people)
+    for at, text in enumerate(parts):
         draft = draft_of(text, people, context) if not who or not when else Draft(text, done=is_done(text))
         owners = people.owners(whos[at] or draft.owners)
         yield Candidate(
@@ -75,25 +78,28 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
         )
 
 
-def in_margin(line: Line, people: People, context: Context) -> Candidate | None:
-    """The action that the margin marks beside a line: named there, or the sentence of the line that says it."""
+def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidate]:
+    """The actions that the margin marks beside a line: named there, or the sentence of the line that says one."""
     who, what, when = _margin(line.margin, people, context)
     if not who and not what:
-        return None
+        return
     text = line.text or line.heading
     items = frozenset({line.number + line.sub, line.number}) - {""}
     around = f"{line.heading}. {text}"
     owners = people.owners(who)
-    if what:
-        draft = draft_of(what, people, context)
-        if not owners:
-            owners = people.owners(draft.owners)
-        return Candidate(draft.task, owners, when or draft.phrase, line, "margin", items, draft.done, around)
+    named_there = [task for each in what for task in _told(each, people)]
+    whens, whos = repeated(when, len(named_there)), groups(who, len(named_there), people)
+    for at, each in enumerate(named_there):
+        draft = draft_of(each, people, context)
+        named = people.owners(whos[at]) or people.owners(draft.owners)
+        yield Candidate(draft.task, named, whens[at] or draft.phrase, line, "margin", items, draft.done, around)
+    if named_there:
+        return
     sentence = _acting(text, owners, people)
     task, phrase = due_in(sentence, context, loose=False)
     led = leads(task, people) or _undertaken(task, people)
     task = led[1] if led else task
-    return Candidate(_capital(task), owners, when or phrase, line, "margin", items, is_done(sentence), around)
+    yield Candidate(_capital(task), owners, when or phrase, line, "margin", items, is_done(sentence), around)
 
 
 def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]:
@@ -109,7 +115,7 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
             yield _candidate(draft, people, line, items, before)
     if marks:
         rest = line.text[: marks[0].start()]
-    for sentence in _sentences(rest):
+    for sentence in (part for each in sentences_of(rest) for part in re.split(r";\s+", each)):
         if said := _said(sentence, people, context):
             yield _candidate(said, people, line, items, rest)
 
@@ -120,8 +126,9 @@ def listed(line: Line, people: People, context: Context) -> Iterator[Candidate]:
     if _NOTHING.fullmatch(text.strip(" .")) or text.rstrip().endswith(":"):
         return
     items = numbers_in(line.cells[0]) if line.cells else frozenset[str]()
-    sentences = _sentences(text)
-    several = len(sentences) > 1 and all(leads(each, people) for each in sentences)
+    numbered = re.split(r"(?<=[.;])\s+(?=\d{1,2}[.)]\s+[A-Z])", text)
+    sentences = numbered if len(numbered) > 1 else sentences_of(text)
+    several = len(numbered) > 1 or (len(sentences) > 1 and all(leads(each, people) for each in sentences))
     for each in sentences if several else [text]:
         draft = draft_of(each, people, context)
         telling = draft.owners or draft.phrase or line.kind != "paragraph" or is_verb(draft.task.split(" ")[0])
@@ -151,14 +158,14 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
         task = led[1] if led else task
         yield Draft(_capital(task), bare.owners or (led[0] if led else ""), bare.phrase or phrase, is_done(sentence))
         return
-    pieces = [piece for piece in _sentences(said) if piece]
+    pieces = [piece for piece in sentences_of(said) if piece]
     if len(pieces) > 1 and all(leads(piece, people) for piece in pieces[1:]):
         for piece in pieces:
             yield draft_of(piece, people, context)
         return
     first = pieces[0] if pieces else said
     tail = " ".join(pieces[1:])
-    # "Action: send the form. KD, by Friday."
+    # A few words after the sentence are whose it is, or when it is due.
     text = f"{first} {tail}" if tail and len(tail.split()) <= 8 else first
     draft = draft_of(text, people, context)
     yield replace(draft, task=draft.task) if draft.task else Draft(_capital(first))
@@ -201,13 +208,17 @@ def _undertaken(sentence: str, people: People) -> tuple[str, str] | None:
 
 def _acting(text: str, owners: tuple[Owner, ...], people: People) -> str:
     """The sentence of a line that the margin's owner is to act on: the last one that says so, else the last one."""
-    sentences = _sentences(text) or [text.strip()]
+    sentences = sentences_of(text) or [text.strip()]
     names = [word for owner in owners for word in (owner.name, owner.written, owner.name.split()[0]) if word]
 
     def weight(sentence: str) -> int:
         subject = sentence is sentences[0] and re.match(r"To\s+[a-z]+\b", sentence)
         named = any(re.search(rf"\b{re.escape(name)}\b", sentence, re.IGNORECASE) for name in names)
-        ahead = re.search(r"\b(?:will|to\s+be|is\s+to|are\s+to|should|to\s+[a-z]+|deferred|need(?:s|ed)?)\b", sentence)
+        ahead = re.search(
+            r"\b(?:will|to\s+be|is\s+to|are\s+to|should|to\s+[a-z]+|deferred|need(?:s"
+            r"|ed)?)\b",
+            sentence,
+        )
         return (
             2 * bool(subject)
             + 2 * named
@@ -224,10 +235,17 @@ def _acting(text: str, owners: tuple[Owner, ...], people: People) -> str:
     return chosen
 
 
-def _margin(margin: tuple[str, ...], people: People, context: Context) -> tuple[str, str, str]:
-    """Owner, task and due phrase of what stands in the margin."""
+def _told(text: str, people: People) -> list[str]:
+    """The actions that a few words in the margin name: each sentence that says who is to do it, or each task."""
+    sentences = sentences_of(text)
+    return sentences if len(sentences) > 1 and all(leads(each, people) for each in sentences) else tasks(text)
+
+
+def _margin(margin: tuple[str, ...], people: People, context: Context) -> tuple[str, list[str], str]:
+    """Owner, tasks and due phrase of what stands in the margin."""
     who: list[str] = []
-    what = when = ""
+    what: list[str] = []
+    when = ""
     for part in margin:
         label = _LABEL.match(part)
         value = label["value"] if label else part
@@ -244,64 +262,8 @@ def _margin(margin: tuple[str, ...], people: People, context: Context) -> tuple[
             if draft.task.casefold() == "x":
                 who, when = ([*who, draft.owners] if draft.owners else who), draft.phrase or when
             else:
-                what = f"{what} {value}".strip()
+                what.append(value)
     return " / ".join(who), what, when
-
-
-def _tasks(text: str) -> list[str]:
-    """The tasks that one cell holds: sentences that each begin with a verb, parted by a full stop or a lost line."""
-    words = text.split()
-    cuts = [0]
-    for at in range(3, len(words) - 2):
-        before, word = words[at - 1], words[at]
-        if (
-            word[0].isupper()
-            and word.isalpha()
-            and not word.isupper()
-            and is_verb(word)
-            and before[-1] not in ",:;(/&-–"
-        ):
-            if before.casefold() not in ("the", "a", "an", "of", "to", "and", "for", "in", "on", "our", "new", "with"):
-                if before[-1] in ".!" or is_verb(words[cuts[-1]]):
-                    cuts.append(at)
-    if len(cuts) == 1 or not is_verb(words[0]):
-        return [text]
-    return [" ".join(words[start:stop]) for start, stop in zip(cuts, [*cuts[1:], len(words)], strict=True)]
-
-
-def _repeated(when: str, count: int) -> list[str]:
-    """The due phrases of as many tasks: one for all, or as many as there are."""
-    words = when.split()
-    if count > 1 and words and len(words) % count == 0:
-        size = len(words) // count
-        parts = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]
-        if size == 1 or len(set(parts)) == 1:
-            return parts
-    return [when] * count
-
-
-def _groups(who: str, count: int, people: People) -> list[str]:
-    """The owners of as many tasks: parted where nothing stands between two of them, else the same for all."""
-    if count == 1:
-        return [who]
-    words = who.split()
-    for cut in range(1, len(words)):
-        left, right = " ".join(words[:cut]), " ".join(words[cut:])
-        whole = [all(people.is_owner(each) for each in re.split(r"\s*[/&,;]\s*", side)) for side in (left, right)]
-        if count == 2 and all(whole):
-            return [left, right]
-    return [who] * count
-
-
-def numbers_in(text: str) -> frozenset[str]:
-    """The numbers of agenda items in a cell: "54a and 54c/2021" are 54a, 54c and, without their letters, 54."""
-    bare = re.sub(r"(?<=[\da-z])/\d{2,4}\b", "", text)
-    found = {f"{number}{sub}" for number, sub in re.findall(r"(\d{1,3})\s?((?:\.\d{1,2})?[a-z]?\d?)\b", bare)}
-    return frozenset(found | {re.match(r"\d+", each)[0] for each in found})  # type: ignore[index]
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[start:stop].strip() for start, stop in sentence_spans(text) if text[start:stop].strip()]
 
 
 def _capital(text: str) -> str:

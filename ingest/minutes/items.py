@@ -14,7 +14,8 @@ _ALSO: dict[str, str] = {
     "safeguarding": "child protection kcsie prevent",
     "attendance": "absence punctuality",
     "behaviour": "exclusion suspension conduct",
-    "quality-of-education": "curriculum teaching learning standards outcomes assessment data reading maths english school improvement sip sdp performance",
+    "quality-of-education": "curriculum teaching learning standards outcomes assessment data reading maths english "
+    "school improvement sip sdp performance",
     "send": "sen inclusion sendco senco ehcp",
     "disadvantaged": "pupil premium ppg",
     "staffing": "staff personnel wellbeing hr recruitment workforce workload",
@@ -27,25 +28,39 @@ _ALSO: dict[str, str] = {
     "decisions": "",
 }
 _WELL = re.compile(
-    r"\b(?:went\s+well|pleased|pleasing|delighted|improv(?:ed|ing)|improvement\s+in|good\s+progress|success(?:ful(?:ly)?|es)?|prais\w+|congratulat\w+|thanked|commended"
-    r"|positive(?:ly)?|strong(?:er)?|excellent|outstanding\s+(?:work|results|progress)|effective|well\s+(?:attended|received)|encouraging|on\s+track|celebrat\w+|above\s+(?:national|target)|ris(?:en|ing)|up\s+from"
-    r"|works?\s+well|working\s+well|proud|no\s+gaps|admiration|benefit\w*|full\s+marks|achiev\w+|exceeded|surplus|far\s+fewer)\b",
+    r"\b(?:went\s+well|pleased|pleasing|delighted|improv(?:ed|ing)|improvement\s+in|good\s+progress"
+    r"|success(?:ful(?:ly)?|es)?|prais\w+|congratulat\w+|thanked|commended"
+    r"|positive(?:ly)?|strong(?:er)?|excellent|outstanding\s+(?:work|results|progress)|effective"
+    r"|well\s+(?:attended|received)|encouraging|on\s+track|celebrat\w+|above\s+(?:national|target)|ris(?:en|ing)"
+    r"|up\s+from"
+    r"|works?\s+well|working\s+well|proud|no\s+gaps|admiration|benefit\w*|full\s+marks|achiev\w+|exceeded"
+    r"|surplus|far\s+fewer)\b",
     re.IGNORECASE,
 )
 _HARD = re.compile(
-    r"\b(?:concern(?:s|ed|ing)?|worr(?:y|ies|ied)|difficult\w*|challeng\w+|hard(?:er|est)?|pressures?|shortages?|short\s+of|vacanc\w+|behind|below|f[ae]ll(?:en|ing)?|declin\w+|overspen[dt]\w*|deficit"
-    r"|struggl\w+|unable|delay(?:s|ed)?|issues?|problems?|failed|fail(?:s|ing)|lost|lack(?:s|ing)?|insufficient|rising\s+costs?|waiting\s+list|not\s+(?:engaging|enough|sufficient)|too\s+(?:little|few|many|often)|absences|suspensions?|complain\w*|sick(?:ness)?|anxiety|risk\s+of|late\s+marks|missing|overdue|overran|resigned)\b",
+    r"\b(?:concern(?:s|ed|ing)?|worr(?:y|ies|ied)|difficult\w*|challeng\w+|hard(?:er|est)?|pressures?|shortages?"
+    r"|short\s+of|vacanc\w+|behind|below|f[ae]ll(?:en|ing)?|declin\w+|overspen[dt]\w*|deficit"
+    r"|struggl\w+|unable|delay(?:s|ed)?|issues?|problems?|failed|fail(?:s|ing)|lost|lack(?:s|ing)?|insufficient"
+    r"|rising\s+costs?|waiting\s+list|not\s+(?:engaging|enough|sufficient)|too\s+(?:little|few|many|often)"
+    r"|absences|suspensions?|complain\w*|sick(?:ness)?|anxiety|risk\s+of|late\s+marks|missing|overdue|overran"
+    r"|resigned)\b",
     re.IGNORECASE,
 )
 _ASK = re.compile(
-    r"\b(?:asks?\s+(?:the\s+)?(?:trust|executive|board|central|for)\b|asked\s+(?:the\s+)?(?:trust|executive|board)\b|(?:would|we['’]d)\s+(?:like|welcome|appreciate)|support\s+(?:is\s+)?(?:needed|requested|from\s+the\s+trust)|requests?\s+(?:for|that|the|support|help)|requested\s+(?:that|support|help)"
-    r"|needs?\s+(?:help|support|funding)|help\s+(?:is\s+)?(?:needed|with)|wants?\s+(?:a|the|help|support|an)|please\s+(?:could|can|would)|asked\s+for\s+(?:help|support|a|an|the))\b",
+    r"\b(?:asks?\s+(?:the\s+)?(?:trust|executive|board|central|for)\b|asked\s+(?:the\s+)?(?:trust|executive"
+    r"|board)\b|(?:would|we['’]d)\s+(?:like|welcome|appreciate)|support\s+(?:is\s+)?(?:needed|requested"
+    r"|from\s+the\s+trust)|requests?\s+(?:for|that|the|support|help)|requested\s+(?:that|support|help)"
+    r"|needs?\s+(?:help|support|funding)|help\s+(?:is\s+)?(?:needed|with)|wants?\s+(?:a|the|help|support|an)"
+    r"|please\s+(?:could|can|would)|asked\s+for\s+(?:help|support|a|an|the))\b",
     re.IGNORECASE,
 )
 _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("well", re.compile(r"^(?:what\s+(?:went|is\s+going)\s+well|went\s+well|success(?:es)?|strengths?|celebrations?|positives?|www)\s*[:–-]\s*", re.IGNORECASE)),
-    ("hard", re.compile(r"^(?:what\s+is\s+hard|hard|challenges?|concerns?|difficult(?:y|ies)|issues?|ebi|risks?|barriers?)\s*[:–-]\s*", re.IGNORECASE)),
-    ("asks", re.compile(r"^(?:(?:our\s+|what\s+we\s+)?asks?(?:\s+for)?|support\s+(?:needed|requested)|requests?|help\s+needed|decisions?\s+needed)\s*[:–-]\s*", re.IGNORECASE)),
+    ("well", re.compile(r"^(?:what\s+(?:went|is\s+going)\s+well|went\s+well|success(?:es)?|strengths?"
+                        r"|celebrations?|positives?|www)\s*[:–-]\s*", re.IGNORECASE)),
+    ("hard", re.compile(r"^(?:what\s+is\s+hard|hard|challenges?|concerns?|difficult(?:y|ies)|issues?|ebi|risks?"
+                        r"|barriers?)\s*[:–-]\s*", re.IGNORECASE)),
+    ("asks", re.compile(r"^(?:(?:our\s+|what\s+we\s+)?asks?(?:\s+for)?|support\s+(?:needed|requested)|requests?"
+                        r"|help\s+needed|decisions?\s+needed)\s*[:–-]\s*", re.IGNORECASE)),
 )  # fmt: skip
 
 

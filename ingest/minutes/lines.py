@@ -13,31 +13,41 @@ from ingest.reading import Block, Reading
 Section = Literal["front", "attendance", "agenda", "actions", "matters", "notes", "next", "after"]
 
 _NUMBER = re.compile(
-    r"^(?:(?:agenda\s+|minute\s+)?item\s+|minute\s+)?(?:[A-Z]{1,5}[ .-]?)?(?P<number>\d{1,3})(?P<sub>(?:\.\d{1,2})*[a-z]?)"
+    r"^(?:(?:agenda\s+|minute\s+)?item\s+"
+    r"|minute\s+)?(?:[A-Z]{1,5}[ .-]?)?(?P<number>\d{1,3})(?P<sub>(?:\.\d{1,2})*[a-z]?)"
     r"(?P<year>(?:/\d{2,4})+|(?:1[89]|2[0-3])(?:19|2[0-9]))?(?:[.):]|\s+[-–]|(?=\s+\S)|$)\s*",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:[•▪●○◦\-–*✓]\s+|\(?(?P<label>[a-z]|[ivx]{1,4}|\d{1,2})[.)]\s*)")
 _ACTIONS = re.compile(
-    r"(?:summary\s+(?:of\s+)?|agreed\s+|list\s+of\s+|new\s+|key\s+|table\s+of\s+)?actions?(?:\s+(?:points?|list|log|summary|table|items?|plan|agreed"
-    r"|arising|to\s+be\s+taken|required|register|sheet|from\s+(?:this|the)\s+meeting|from\s+today|and\s+owners|tracker|agreed"
-    r"|for\s+follow[\s-]?up)(?:\s+(?:from|at|in)\s+(?:this|the|today's)\s+meeting)?)*|to[\s-]do(?:\s+list)?|next\s+steps|follow[\s-]?ups?(?:\s+actions?)?|who\s+does\s+what(?:\s+by\s+when)?|actions\s+to\s+(?:follow|do)"
+    r"(?:summary\s+(?:of\s+)?|agreed\s+|list\s+of\s+|new\s+|key\s+|table\s+of\s+)?actions?(?:\s+(?:points?|list"
+    r"|log|summary|table|items?|plan|agreed"
+    r"|arising|to\s+be\s+taken|required|register|sheet|from\s+(?:this|the)\s+meeting|from\s+today|and\s+owners"
+    r"|tracker|agreed"
+    r"|for\s+follow[\s-]?up)(?:\s+(?:from|at|in)\s+(?:this|the|today's)\s+meeting)?)*|to[\s-]do(?:\s+list)?"
+    r"|next\s+steps|follow[\s-]?ups?(?:\s+actions?)?|who\s+does\s+what(?:\s+by\s+when)?|actions\s+to\s+(?:follow|do)"
 )
 _MATTERS = re.compile(
-    r".*\b(?:matters?\s+arising|outstanding\s+actions|(?:actions?|action\s+points?)(?:\s+\w+)?\s+(?:from|of|arising\s+from)\s+(?:the\s+)?(?:last|previous|prior)"
-    r"|(?:previous|last\s+meeting['’]?s?|earlier|carried[\s-]forward)\s+actions?|(?:review|update)\s+(?:of|on)\s+(?:previous\s+)?actions?|action\s+(?:log|tracker)\s+(?:review|update)|progress\s+on\s+actions?)\b.*"
+    r".*\b(?:matters?\s+arising|(?:minutes\s+and\s+|previous\s+|past\s+)actions?(?:\s+from)?(?=\s+\d|$|\s+of"
+    r"|\s+from)|outstanding\s+actions|(?:actions?|action\s+points?)(?:\s+\w+)?\s+(?:from|of"
+    r"|arising\s+from)\s+(?:the\s+)?(?:last|previous|prior)"
+    r"|(?:previous|last\s+meeting['’]?s?|earlier|carried[\s-]forward)\s+actions?|(?:review|update)\s+(?:of"
+    r"|on)\s+(?:previous\s+)?actions?|action\s+(?:log|tracker)\s+(?:review|update)|progress\s+on\s+actions?)\b.*"
 )
 _NEXT = re.compile(
-    r".*\b(?:(?:matters|items|business|agenda)\s+(?:\w+\s+)?(?:for|of)\s+(?:the\s+)?next(?:\s+\w+)?\s+(?:agenda|meeting)|next\s+(?:meeting['’]?s\s+)?agenda"
+    r".*\b(?:(?:matters|items|business|agenda)\s+(?:\w+\s+)?(?:for|of)\s+(?:the\s+)?next(?:\s+\w+)?\s+(?:agenda"
+    r"|meeting)|next\s+(?:meeting['’]?s\s+)?agenda"
     r"|forward\s+(?:plan|agenda))\b.*"
 )
 _AGENDA = re.compile(r"agenda(?:\s+items?)?|order\s+of\s+business|contents")
 _ATTENDANCE = re.compile(
-    r"(?:governor\s+)?attendance(?:\s+(?:list|register|and\s+apologies))?|(?:those\s+)?present|attendees?|in\s+attendance|apologies(?:\s+for\s+absence)?|members(?:\s+present)?"
+    r"(?:governor\s+)?attendance(?:\s+(?:list|register|and\s+apologies))?|(?:those\s+)?present|attendees?"
+    r"|in\s+attendance|apologies(?:\s+for\s+absence)?|members(?:\s+present)?"
     r"|present\s+and\s+apologies|also\s+present"
 )
 _CLOSING = re.compile(
-    r"(?:\d{1,2}[.)]?\s*)?(?:dates?\s+of\s+(?:the\s+)?(?:next|future)|next\s+meeting\b|(?:the\s+)?meeting\s+(?:closed|ended|finished|concluded))",
+    r"(?:\d{1,2}[.)]?\s*)?(?:dates?\s+of\s+(?:the\s+)?(?:next|future)|next\s+meeting\b"
+    r"|(?:the\s+)?meeting\s+(?:closed|ended|finished|concluded))",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -229,7 +239,7 @@ _SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
 
 
 def stands_as_heading(block: Block, plain: bool) -> bool:
-    """Whether a short line that is no heading stands for one: "Actions", and in a file without headings "6. Finance"."""
+    """Whether a short line stands for a heading: "Actions", and in a file without headings "6. Finance"."""
     text = block.text.strip()
     if " | " in text or len(text.split()) > 8 or text.endswith((".", ";", ",")):
         return False
@@ -247,7 +257,7 @@ def _short(cells: tuple[str, ...]) -> bool:
 def _aligned(cells: tuple[str, ...], columns: tuple[Column, ...]) -> tuple[str, ...]:
     """A row whose empty ends the reader left out, under its columns: what is no number does not stand under one."""
     missing = len(columns) - len(cells)
-    if columns[0] == "number" and not _NUMBER.match(cells[0]) and len(cells[0].split()) > 2:
+    if columns[0] == "number" and "notes" not in columns and not _NUMBER.match(cells[0]) and len(cells[0].split()) > 2:
         cells = ("", *cells)
         missing -= 1
     return cells + ("",) * missing

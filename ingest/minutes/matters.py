@@ -12,7 +12,8 @@ from knowledge.sentences import sentence_spans
 
 _MATTERS = re.compile(r"\bmatters?\s+arising(?:\s+from\s+the\s+minutes)?\s*[:–-]\s*", re.IGNORECASE)
 _NOTHING = re.compile(
-    r"(?:actions?\s*[:–-]\s*)?(?:(?:there\s+were\s+)?(?:none|no\s+matters?(?:\s+arising)?|nil)(?:\s+\w+){0,3}|n/?a)\W*",
+    r"(?:actions?\s*[:–-]\s*)?(?:(?:there\s+were\s+)?(?:none|no\s+matters?(?:\s+arising)?|nil)(?:\s+\w+){0,3}"
+    r"|n/?a)\W*",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(r"\b(?:the|an)\s+(?:\w+\s+)?action\s+(?:on|about|from|for|to|re)\b", re.IGNORECASE)

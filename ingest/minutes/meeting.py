@@ -15,14 +15,17 @@ from ingest.stamps import meeting_date
 from knowledge.dates import find
 
 _CHAIR = re.compile(
-    rf"(?:chair(?:ed|person)?(?:\s+(?:by|of\s+(?:the\s+)?(?:meeting|governors|committee|trustees)))?|in\s+the\s+chair)\s*[:|–-]?\s*(?P<name>{NAME})",
+    rf"(?:chair(?:ed|person)?(?:\s+(?:by|of\s+(?:the\s+)?(?:meeting|governors|committee|trustees)))?"
+    rf"|in\s+the\s+chair)\s*[:|–-]?\s*(?P<name>{NAME})",
 )
 _CLERK = re.compile(
-    rf"(?:clerk(?:ed)?(?:\s+(?:by|to\s+(?:the\s+)?\w+(?:\s+\w+)?))?|(?:minutes|notes)(?:\s+(?:taken|by|recorded)){{1,2}}|minute[\s-]taker|scribe|note[\s-]taker)"
+    rf"(?:clerk(?:ed)?(?:\s+(?:by|to\s+(?:the\s+)?\w+(?:\s+\w+)?))?|(?:minutes|notes)(?:\s+(?:taken|by"
+    rf"|recorded)){{1,2}}|minute[\s-]taker|scribe|note[\s-]taker)"
     rf"\s*[:|–-]?\s*(?P<name>{NAME})",
 )
 _NEXT = re.compile(
-    r"(?:^|(?<=[.;]\s))\W*(?:\d+\W+)?(?:the\s+|date\s+(?:and\s+time\s+)?of\s+(?:the\s+)?)?next\s+(?:\w+\s+){0,3}?meetings?\b"
+    r"(?:^|(?<=[.;]\s))\W*(?:\d+\W+)?(?:the\s+"
+    r"|date\s+(?:and\s+time\s+)?of\s+(?:the\s+)?)?next\s+(?:\w+\s+){0,3}?meetings?\b"
     r"|\bdates?\s+of\s+(?:the\s+)?next\b",
     re.IGNORECASE,
 )
@@ -33,15 +36,25 @@ def meeting_of(reading: Reading, lines: tuple[Line, ...], about: About, known: K
     period = meeting_date(reading)
     when = about.date or (period.start if period and period.start == period.end else None)
     top = [line.quote for line in lines[:40] if line.section in ("front", "attendance", "notes")]
-    heads = [about.title, *top[:12]]
-    school = about.school or named(known.names.schools, heads) or _school(heads)
+    heads = [about.title, *(line.quote for line in lines[:12] if not line.cells)]
+    school = about.school or named(known.names.schools, heads[:3]) or _school(heads)
     seats = [*grid(lines, when), *listed(lines)]
     chair = _said(_CHAIR, top) or next((seat.name for seat in seats if seat.chair), None)
     clerk = _said(_CLERK, top) or next((seat.name for seat in seats if seat.clerk), None)
     people = _attendees(seats, known, chair, clerk)
     body = about.body or named(known.names.bodies, heads) or body_in(heads)
+    body = _of_the_school(body, school, known) or body
     said = known.names.bodies.get(body or "", (body,))[0]
     return Meeting(said, school, when, chair, clerk, people, _following(lines, when))
+
+
+def _of_the_school(body: str | None, school: str | None, known: Known) -> str | None:
+    """The trust file's body that a school's "Senior Leadership Team" is; a full governing body is a local one there."""
+    ways = known.names.schools.get(school or "", ())
+    if body is None or body in known.names.bodies:
+        return None
+    bodies = (body, body.replace("Full", "Local"))
+    return named(known.names.bodies, [f"{way} {each}" for each in bodies for way in ways])
 
 
 def _said(form: re.Pattern[str], texts: list[str]) -> str | None:
@@ -79,7 +92,8 @@ def _school(heads: list[str]) -> str | None:
     for text in heads:
         said = text.title().replace("'S", "'s") if text.isupper() else text
         match = re.match(
-            r"((?:(?:St|Saint|The|Our|Lady|of|and|&|C|E)\.?\s+|[A-Z][\w'’-]+\s+){1,7}(?:School|Academy|College|Nursery|Federation))\b",
+            r"((?:(?:St|Saint|The|Our|Lady|of|and|&|C|E)\.?\s+|[A-Z][\w'’-]+\s+){1,7}(?:School|Academy|College"
+            r"|Nursery|Federation))\b",
             said,
         )
         if match:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from knowledge.calendar import SchoolCalendar
@@ -29,7 +29,7 @@ class Colleague:
 class Known:
     """What the trust file knows that minutes refer to. `calendar` gives a school's, or for None the trust's, days."""
 
-    names: Names = Names()
+    names: Names = field(default_factory=Names)
     people: tuple[Colleague, ...] = ()
     agenda: tuple[tuple[str, str], ...] = ()
     meetings: tuple[Meetings, ...] = ()

@@ -10,14 +10,18 @@ from ingest.minutes.model import Attendee, Colleague, Owner
 
 _TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\b\.?"
 _KINDS = (
-    r"acting|interim|deputy|assistant|vice|co|executive|associate|senior|school|site|office|business|data|phase|subject|"
-    r"link|lead|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr|it|ict|"
+    r"acting|interim|deputy|assistant|vice|co|executive|associate|senior|school|site|office|business|data|phase"
+    r"|subject|"
+    r"link|lead|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr"
+    r"|it|ict|"
     r"send|curriculum|attendance|pastoral|trust|designated|facilities|admissions|wellbeing|inclusion|behaviour"
 )
 _POST_WORDS = (
     r"head\s?teachers?|heads?|principals?|chairs?(?:man|woman|person)?|clerks?|governance\s+professional|governors?|"
-    r"trustees?|directors?|sen(?:d)?co['’]?s?|slt|smt|elt|lgb|fgb|board|dsls?|ddsl|sbm|sbl|cfo|coo|ceo|hos|hot|ht|dht|aht|"
-    r"eht|cot|cog|vcog|bursar|managers?|leads?|leaders?|co-?ordinators?|officers?|administrators?|admin|office|committee|"
+    r"trustees?|directors?|sen(?:d)?co['’]?s?|slt|smt|elt|lgb|fgb|board|dsls?|ddsl|sbm|sbl|cfo|coo|ceo|hos|hot"
+    r"|ht|dht|aht|"
+    r"eht|cot|cog|vcog|bursar|managers?|leads?|leaders?|co-?ordinators?|officers?|administrators?|admin|office"
+    r"|committee|"
     r"team|teachers?|staff|caretaker|pa|secretary|treasurer|counsellor|mentors?|technicians?|tlrs?|champion|"
     r"working\s+(?:party|group)|partners?|assistant|pta|sip|dpo|exec(?:utive)?|members|directors"
 )
@@ -37,6 +41,7 @@ _WORDS_IN_CAPITALS = """
     AT BY OF FOR DCC
 """
 _NO_INITIALS = frozenset(_WORDS_IN_CAPITALS.split())
+_MOST_PIECES = 4
 _POSTS_IN_LETTERS = "HT DHT AHT EHT HOS HOT CEO CFO COO SBM SBL DSL DDSL SLT SMT ELT COG VCOG COT DPO"
 _POST_LETTERS = frozenset(_POSTS_IN_LETTERS.split())
 _EVERYBODY = re.compile(
@@ -122,10 +127,10 @@ class People:
 
     def _known(self, text: str) -> tuple[str, str | None] | None:
         """Name in full and id of the one person whom these words mean; None for nobody, or for more than one."""
-        said = _squashed(text)
-        for form in (self._by_name, self._by_initials, self._by_part):
-            if found := form(text, said):
-                return found if found[0] else None
+        for way in (text, *_pieced(text)):
+            for form in (self._by_name, self._by_initials, self._by_part):
+                if found := form(way, _squashed(way)):
+                    return found if found[0] else None
         return None
 
     def _by_name(self, text: str, said: str) -> tuple[str, str | None] | None:
@@ -149,14 +154,17 @@ class People:
     def _by_part(self, text: str, said: str) -> tuple[str, str | None] | None:
         """By a first name or a surname that only one person here has, a title before it or not."""
         bare = re.sub(rf"^{_TITLE}\s+(?:[A-Z]{{1,3}}\.?\s+)?", "", text)
-        if not re.fullmatch(_WORD, bare):
+        short = re.fullmatch(rf"(?P<first>{_WORD})\s+(?P<last>[A-Z])\.?", bare)
+        if not short and not re.fullmatch(_WORD, bare):
             return None
-        titled = bare != text
+        titled, last = bare != text, short["last"] if short else ""
+        bare = short["first"] if short else bare
         for everybody in (self.attendees, self._near()):
             here = {
                 (each.name, each.person if isinstance(each, Attendee) else each.id)
                 for each in everybody
                 if bare.casefold() in [word.casefold() for word in each.name.split()[-1 if titled else 0 :]]
+                and each.name.split()[-1].startswith(last)
             }
             if here:
                 return next(iter(here)) if len(here) == 1 else ("", None)
@@ -226,6 +234,15 @@ def initials_of(name: str) -> str:
     words = re.sub(rf"^{_TITLE}\s+", "", name.strip())
     found = re.findall(r"[^\W\d_][\w'’]*", words)
     return "".join(word if word.isupper() and word != found[-1] else word[0] for word in found).upper()
+
+
+def _pieced(text: str) -> list[str]:
+    """The ways to join two neighbouring pieces of a name that a narrow column broke: "Ma rtin S"."""
+    words = text.split()
+    if not 1 < len(words) <= _MOST_PIECES or not any(word[0].islower() for word in words):
+        return []
+    pairs = range(1, len(words))
+    return [" ".join([*words[: at - 1], words[at - 1] + words[at], *words[at + 1 :]]) for at in pairs]
 
 
 def _tidy(text: str) -> str:

@@ -7,12 +7,14 @@ import re
 from knowledge.due import Context, Due, read_due
 
 _DEADLINE = re.compile(
-    r"\b(?:by|before|no\s+later\s+than|until|in\s+time\s+for|ahead\s+of|prior\s+to|within|asap|a\.s\.a\.p\.?|as\s+soon\s+as"
+    r"\b(?:by|before|no\s+later\s+than|until|in\s+time\s+for|ahead\s+of|prior\s+to|within|asap|a\.s\.a\.p\.?"
+    r"|as\s+soon\s+as"
     r"|immediately|urgently|due(?:\s+(?:by|date))?|deadline|straight\s*away|w/c|on[\s-]going|ongoing)(?=\W|$)",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"\b(?:at|for|to|in|on|after|over|during|next|this|(?<!for\s)(?:every|each)|(?:half-)?termly|weekly|monthly|annually|tomorrow|today|week"
+    r"\b(?:at|for|to|in|on|after|over|during|next|this|(?<!for\s)(?:every|each)|(?:half-)?termly|weekly|monthly"
+    r"|annually|tomorrow|today|week"
     r"|end\s+of|mon|tues?|wednes|wed|thurs?|fri)\w*\b|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?=[\s/.])",
     re.IGNORECASE,
 )

@@ -67,9 +67,7 @@ def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> It
         elif line.section == "actions":
             yield from listed(line, people, context)
         else:
-            margin = in_margin(line, people, context)
-            if margin:
-                yield margin
+            yield from in_margin(line, people, context)
             yield from in_text(line, people, context)
 
 

@@ -11,12 +11,15 @@ from ingest.minutes.wording import is_done, is_verb
 from knowledge.due import Context
 
 _FIELD = re.compile(
-    r"[\s|,;.(–—-]*\b(?P<label>by\s+whom|owners?|who|lead|responsible|assigned\s+to|by\s+when|when|due(?:\s+(?:date|by))?|deadline|target(?:\s+date)?|"
-    r"date|timescale|status)\s*[:=]\s*(?P<value>[^|;()]*?)(?=\s*(?:[|;()]|,?\s+(?:by\s+whom|owner|who|lead|by\s+when|when|due|deadline|target|date|status)\b[^:=]{0,8}[:=]|$))",
+    r"[\s|,;.(–—-]*\b(?P<label>by\s+whom|owners?|who|lead|responsible|assigned\s+to|by\s+when|when"
+    r"|due(?:\s+(?:date|by))?|deadline|target(?:\s+date)?|"
+    r"date|timescale|status)\s*[:=]\s*(?P<value>[^|;()]*?)(?=\s*(?:[|;()]|,?\s+(?:by\s+whom|owner|who|lead"
+    r"|by\s+when|when|due|deadline|target|date|status)\b[^:=]{0,8}[:=]|$))",
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"^(?P<who>[^.:;]{1,70}?)(?:\s*[:–—]\s*|\s+-\s+|\s+)(?:to|will|is\s+to|are\s+to|should|agreed\s+to|must)\s+(?P<what>[a-z].*)$",
+    r"^(?P<who>[^.:;]{1,70}?)(?:\s*[:–—]\s*|\s+-\s+|\s+)(?:to|will|is\s+to|are\s+to|should|agreed\s+to"
+    r"|must)\s+(?P<what>[a-z].*)$",
     re.DOTALL,
 )
 _LED = re.compile(r"^(?P<who>[^:–—.]{1,60}?)\s*(?::|–|—|\s-\s|-\s)\s*(?P<what>\S.*)$", re.DOTALL)
@@ -118,6 +121,10 @@ def _leading(text: str, owners: str, people: People) -> tuple[str, str]:
         what = re.sub(r"^to\s+(?=[a-z])", "", match["what"])
         return what, match["who"].strip()
     words = text.split()
+    if (group := re.match(r"(?P<who>\w+(?:\s\w+)?)\s+(?:who|that|yet|not|with)\b.*\bto\s", text)) and people.is_sure(
+        group["who"]
+    ):
+        return text, group["who"]
     for count in (3, 2, 1):
         who = " ".join(words[:count])
         # "HT circulate the plan": an owner and a bare verb, with nothing between them.

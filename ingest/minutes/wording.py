@@ -6,13 +6,13 @@ import re
 
 # In their bare form, as an action begins with them.
 _VERBS = """
-    accept add address adjust advertise advise agree alert allocate amend analyse announce apply appoint approach approve
-    arrange ask assess assign attach attend audit book brief bring build buy calculate call canvass carry cascade chair
+    accept add address adjust advertise advise agree alert allocate amend analyse announce apply appoint approach
+    approve arrange ask assess assign attach attend audit book brief bring build buy calculate call canvass carry cascade chair
     change chase check choose circulate clarify clean close collate collect communicate compare compile complete conduct
     confirm consider consult contact convene coordinate copy correct cost create decide deliver design develop devise
     discuss disseminate distribute document draft draw email e-mail encourage engage enquire ensure establish evaluate
-    examine explain explore extend feed feedback file fill finalise find finish fix follow forward gather get give go hold
-    identify implement include inform inspect install instruct introduce investigate invite issue keep launch lead let
+    examine explain explore extend feed feedback file fill finalise find finish fix follow forward gather get give go
+    hold identify implement include inform inspect install instruct introduce investigate invite issue keep launch lead let
     liaise list locate log look make map meet mention message model monitor move nominate note notify obtain offer open
     order organise pass pay phone pick pilot place plan post prepare present print prioritise proceed process procure
     produce progress promote propose provide publicise publish purchase pursue put raise read rearrange recirculate
@@ -25,7 +25,8 @@ _VERBS = """
 VERBS = frozenset(_VERBS.split())
 # "Ms Boyle will visit on Friday" tells what happens anyway; "Ms Boyle to visit on Friday" is an action.
 _WEAK = (
-    "decide attend be close get give go hold keep lead let open run start support take try use visit work look move pay"
+    "attend be close decide get give go hold keep lead let look meet move open pay run start support take try use "
+    "visit work"
 )
 WEAK = frozenset(_WEAK.split())
 # What follows "to" and is no verb: "Chair to the board".
@@ -50,39 +51,54 @@ NO_VERBS = frozenset(
     ]
 )
 NO_ACTION = re.compile(
-    r"\b(?:continu\w+|remain\w*|be\s+(?:joining|leaving|starting|retiring|away|absent|on\s+leave)|retire|leave|join|start\s+(?:in|at|on|her|his|work)|become|have|benefit)\b",
+    r"\b(?:continu\w+|remain\w*|be\s+(?:joining|leaving|starting|retiring|away|absent|on\s+leave)|retire|leave"
+    r"|join|start\s+(?:in|at|on|her|his|work)|become|have|benefit)\b",
     re.IGNORECASE,
 )
 DECISION = re.compile(
-    r"\bit\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|^(?:resolved|agreed|decision|decided|approved)\b"
-    r"|\b(?:was|were|is|are|be)\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted|resolved|accepted|elected|appointed|re-elected)\b"
-    r"|\b(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|fgb|lgb|slt|meeting|team|trust)|slt|elt|members|all|heads|the\s+chair|fgb|lgb|everyone|we)\s+(?:unanimously\s+|also\s+|then\s+|formally\s+|all\s+|had\s+no\s+objections\s+and\s+)?"
-    r"(?:agreed|approved|ratified|adopted|resolved|decided|accepted|supported|endorsed|elected|appointed|recommended|voted)\b"
-    r"|[-–—:.]\s*(?:recommended\s+.*\band\s+)?(?:agreed|approved|ratified|adopted|noted\s+and\s+approved)\b[^.]{0,60}$"
+    r"\bit\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|^(?:resolved"
+    r"|agreed|decision|decided|approved)\b"
+    r"|\b(?:was|were|is|are|be)\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted|resolved|accepted|elected"
+    r"|appointed|re-elected)\b"
+    r"|\b(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|fgb|lgb|slt|meeting"
+    r"|team|trust)|slt|elt|members|all|heads|the\s+chair|fgb|lgb|everyone|we)\s+(?:unanimously\s+|also\s+"
+    r"|then\s+|formally\s+|all\s+|had\s+no\s+objections\s+and\s+)?"
+    r"(?:agreed|approved|ratified|adopted|resolved|decided|accepted|supported|endorsed|elected|appointed"
+    r"|recommended|voted)\b"
+    r"|[-–—:.]\s*(?:recommended\s+.*\band\s+)?(?:agreed|approved|ratified|adopted"
+    r"|noted\s+and\s+approved)\b[^.]{0,60}$"
     r"|\brecommended\s+by\s+.*\band\s+approved\b",
     re.IGNORECASE,
 )
 NO_DECISION = re.compile(
-    r"\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified)|as\s+(?:previously\s+)?agreed|not\s+(?:yet\s+)?(?:agreed|approved)"
-    r"|to\s+(?:agree|approve)\b(?!.*\bagreed\b)|will\s+be\s+(?:agreed|approved)|agreed\s+(?:at|on)\s+the\s+(?:last|previous)"
+    r"\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified)"
+    r"|as\s+(?:previously\s+)?agreed|not\s+(?:yet\s+)?(?:agreed|approved)"
+    r"|to\s+(?:agree|approve)\b(?!.*\bagreed\b)|will\s+be\s+(?:agreed|approved)|agreed\s+(?:at"
+    r"|on)\s+the\s+(?:last|previous)"
     r"|should\s+be\s+(?:agreed|approved)|next\s+agenda)\b",
     re.IGNORECASE,
 )
 DONE = re.compile(
-    r"\b(?:completed|done|actioned|finished|dealt\s+with|carried\s+out|closed)\s+(?:in|during|at|within)\s+(?:the|this)\s+meeting\b"
-    r"|[(\[–—-]\s*(?:already\s+)?(?:completed?|done|actioned|closed)\s*[)\].]*$|^\s*\[[xX✓✔]\]|[✓✔]\s*$|\b(?:now|since|already)\s+(?:completed?|done)\b\W*$"
+    r"\b(?:completed|done|actioned|finished|dealt\s+with|carried\s+out|closed)\s+(?:in|during|at"
+    r"|within)\s+(?:the|this)\s+meeting\b"
+    r"|[(\[–—-]\s*(?:already\s+)?(?:completed?|done|actioned|closed)\s*[)\].]*$|^\s*\[[xX✓✔]\]|[✓✔]\s*$|\b(?:now"
+    r"|since|already)\s+(?:completed?|done)\b\W*$"
     r"|\b(?:action|this)\s+(?:has\s+been|was|is)\s+(?:now\s+)?(?:completed?|done|closed)\b",
     re.IGNORECASE,
 )
 CLOSED = re.compile(
-    r"\b(?:completed?|done|actioned|closed|resolved|finished|achieved|(?:has|have|had|was|were)\s+(?:now\s+|all\s+|both\s+|since\s+)?(?:been\s+)?"
-    r"(?:sent|circulated|signed|uploaded|published|placed|posted|added|updated|received|shared|obtained|written|booked|arranged|serviced|repaired|"
-    r"fitted|replaced|bought|purchased|contacted|submitted|issued|ordered|installed|produced|paid|met|emailed|provided|distributed|thanked|appointed|fixed|renewed))\b"
+    r"\b(?:completed?|done|actioned|closed|resolved|finished|achieved|(?:has|have|had|was|were)\s+(?:now\s+"
+    r"|all\s+|both\s+|since\s+)?(?:been\s+)?"
+    r"(?:advertised|found|completed|sent|circulated|signed|uploaded|published|placed|posted|added|updated"
+    r"|received|shared|obtained|written|booked|arranged|serviced|repaired|"
+    r"fitted|replaced|bought|purchased|contacted|submitted|issued|ordered|installed|produced|paid|met|emailed"
+    r"|provided|distributed|thanked|appointed|fixed|renewed))\b"
     r"|\bon\s+(?:the|this|today['’]s)\s+agenda\b",
     re.IGNORECASE,
 )
 STILL_OPEN = re.compile(
-    r"\b(?:outstanding|on[\s-]?going|carr(?:y|ied)\s+(?:forward|over)|deferred|not\s+(?:yet|been|started|complete)|in\s+(?:progress|hand)|awaiting|pending|"
+    r"\b(?:outstanding|on[\s-]?going|carr(?:y|ied)\s+(?:forward|over)|deferred|not\s+(?:yet|been|started"
+    r"|complete)|in\s+(?:progress|hand)|awaiting|pending|"
     r"still\s+to|partially|none\s+identified|to\s+be\s+\w+ed|not\s+done|remains?|open|overdue|chase)\b",
     re.IGNORECASE,
 )

@@ -15,15 +15,18 @@ _ORDINAL = r"(?:\s?(?:st|nd|rd|th))?"
 _DAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?"
 _WEEKDAY = re.compile(rf"(?:on\s+)?(?P<name>{_DAY_NAME})[\s,]*(?:the\s+)?(?=\d|{MONTH})")
 _NO_YEAR = re.compile(
-    rf"(?P<day>\d{{1,2}}){_ORDINAL}\s*(?:of\s+)?(?P<month>{MONTH})|(?P<month_>{MONTH})\s+(?P<day_>\d{{1,2}}){_ORDINAL}"
+    rf"(?P<day>\d{{1,2}}){_ORDINAL}\s*(?:of\s+)?(?P<month>{MONTH})"
+    rf"|(?P<month_>{MONTH})\s+(?P<day_>\d{{1,2}}){_ORDINAL}"
     r"|(?P<day__>\d{1,2})[/.](?P<number>\d{1,2})"
 )
 _PART = re.compile(
-    rf"(?P<part>(?:the\s+)?(?:end|close|start|beginning|middle|first week|second week|third week|last week)\s+(?:of|in)"
+    rf"(?P<part>(?:the\s+)?(?:end|close|start|beginning|middle|first week|second week|third week"
+    rf"|last week)\s+(?:of|in)"
     rf"\s+(?:the\s+)?|early[\s-]|mid[\s-]|late[\s-])?(?P<month>{MONTH})(?P<year>\s*[,'’/-]?\s*(?:20\d\d|\d\d)(?!\d))?"
 )
 LOOKS = re.compile(
-    rf"\b\d{{1,2}}{_ORDINAL}(?:\s+of\b)?[\s/.-]*\b{MONTH}|\b{MONTH}\s+\d{{1,2}}(?!\d)|\d{{1,4}}\s?[-/.]\s?\d{{1,2}}\s?"
+    rf"\b\d{{1,2}}{_ORDINAL}(?:\s+of\b)?[\s/.-]*\b{MONTH}|\b{MONTH}\s+\d{{1,2}}(?!\d)"
+    rf"|\d{{1,4}}\s?[-/.]\s?\d{{1,2}}\s?"
     r"[-/.]\s?\d{1,4}|(?<!\d)\d{1,2}/\d{1,2}(?!\d)|(?<!\d)\d{6}(?:\d\d)?(?!\d)"
 )
 

@@ -12,18 +12,21 @@ _NEXT = re.compile(
     rf"(?:the\s+|our\s+)?(?P<next>next|following|forthcoming|subsequent)\s+(?P<body>[\w&'’ -]*?)\s*{_MEETING}?"
 )
 _NAMED = re.compile(
-    rf"(?:the\s+)?(?:(?P<month>{MONTH})\s+)?(?P<body>[\w&'’ -]+?)(?:\s+{_MEETING})?(?:\s+(?:in\s+)?(?P<month_>{MONTH}))?"
+    rf"(?:the\s+)?(?:(?P<month>{MONTH})\s+)?(?P<body>[\w&'’ -]+?)(?:\s+{_MEETING})?"
+    rf"(?:\s+(?:in\s+)?(?P<month_>{MONTH}))?"
 )
 _ITSELF = re.compile(rf"(?:the\s+)?{_MEETING}|(?:the\s+)?(?:one|meeting)\s+after\s+next")
 _BODIES = re.compile(
-    r"\b(?:fgb|lgb|slt|elt|smt|board|governors?|governing|trustees?|committee|exec(?:utive)?|heads?|panel|council|group"
+    r"\b(?:fgb|lgb|slt|elt|smt|board|governors?|governing|trustees?|committee|exec(?:utive)?|heads?|panel"
+    r"|council|group"
     r"|team|network|forum|working\s+party)\b|\b[a-z]{1,3}&?[a-z]{1,3}c\b"
 )
 
 
 # What governors call their own body, whatever its name is.
 _GOVERNORS = re.compile(
-    r"(?:full\s+|local\s+)?(?:governing\s+(?:body|board)|governors?|board|fgb|lgb|gb)(?:['’]?s?)?(?:\s+of\s+governors)?"
+    r"(?:full\s+|local\s+)?(?:governing\s+(?:body|board)|governors?|board|fgb|lgb"
+    r"|gb)(?:['’]?s?)?(?:\s+of\s+governors)?"
 )
 _GOVERNS = re.compile(r"\b(?:fgb|lgb|govern(?:ing|ors)|board)\b", re.IGNORECASE)
 

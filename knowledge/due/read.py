@@ -30,7 +30,8 @@ _ONGOING = re.compile(
     r"(?:once|twice|three\s+times)\s+(?:a|per)\s+\w+|all\s+year)(?:\s+(?:basis|action|item|review|throughout\s+.*))?"
 )
 _LEAD = re.compile(
-    r"(?:(?:to\s+be\s+)?(?:completed?|done|actioned|delivered|submitted|reviewed|returned|due|deadline|target|timescale|"
+    r"(?:(?:to\s+be\s+)?(?:completed?|done|actioned|delivered|submitted|reviewed|returned|due|deadline|target"
+    r"|timescale|"
     r"by\s+when|date)\b(?:\s+date\b)?[\s:;,–-]*(?:is\b\s*)?)+"
 )
 _PAST = re.compile(r"\b(?:was|were|since|overdue|originally|previously|done|completed|from\s+last)\b")
@@ -46,13 +47,15 @@ _TIME = re.compile(
     r"\bmid-?day\b|\b(?:close\s+of\s+(?:play|business)|cop|cob|eod|lunch-?time|first\s+thing|end\s+of\s+(?:the\s+)?"
     r"(?:day|school\s+day)(?=\s+(?:on\s+)?\w)|\d{4}\s?(?:hrs|hours))\b)(?:\s+on\b)?[\s,]*"
 )
-_TAIL = re.compile(r"[\s,;]*\b(?:at\s+the\s+(?:very\s+)?latest|latest|please|if\s+(?:at\s+all\s+)?possible|or\s+sooner"
+_TAIL = re.compile(r"[\s,;]*\b(?:at\s+the\s+(?:very\s+)?latest|latest|please|if\s+(?:at\s+all\s+)?possible"
+                   r"|or\s+sooner"
                    r"|or\s+earlier|onwards?)$")  # fmt: skip
 _SEPARATOR = re.compile(r"\s+(?:to|until|and|or|-|–|—)\s+|\s*[-–—/&]\s*")
 _WEEK = re.compile(
     r"(?:the\s+)?(?:w\s?[/.]?\s?[cb]|wk\s+(?:beg|com+)|week\s+(?:commencing|beginning|of|starting))\b[.:]?\s*"
 )
 _WEEK_END = re.compile(r"(?:the\s+)?(?:w/e|week\s+ending)\b[.:]?\s*")
+_FEW = 2
 _MOST_PIECES = 4
 _TWO_YEARS = 731
 
@@ -65,7 +68,7 @@ def read_due(phrase: str, context: Context) -> Due:
     core, soon = re.sub(rf"^{_ASAP.pattern}[\s,;/–-]+(?:and|or|but)?\s*|[\s,;/–-]+{_ASAP.pattern}$", "", text), False
     soon = core != text
     found = _found(core, context)
-    if found is None and soon:
+    if found is None and soon and len(core.split()) <= _FEW:
         return Due(None, phrase, "as soon as possible", "asap", True)
     if found is None or re.fullmatch(r"may", phrase.strip()):
         return _mended(core, phrase, context) or _unknown(core, phrase, context)

@@ -29,17 +29,26 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (rf"(?:next\s+{_DAY}|{_DAY.replace('day>', 'day_>')}\s+next)", "next weekday"),
     (rf"(?:(?:(?:a|one|1)\s+)?week\s+(?:on\s+)?{_DAY}|{_DAY.replace('day>', 'day_>')}\s+week)", "weekday week"),
     (
-        rf"(?:(?:a\s+fortnight|two\s+weeks|2\s+weeks)\s+(?:on\s+)?{_DAY}|{_DAY.replace('day>', 'day_>')}\s+fortnight)",
+        rf"(?:(?:a\s+fortnight|two\s+weeks|2\s+weeks)\s+(?:on\s+)?{_DAY}"
+        rf"|{_DAY.replace('day>', 'day_>')}\s+fortnight)",
         "weekday fortnight",
     ),
-    (r"(?:today|tonight|this\s+(?:afternoon|evening)|the\s+same\s+day|(?:the\s+)?end\s+of\s+(?:the\s+)?day)", "today"),
+    (
+        r"(?:today|tonight|this\s+(?:afternoon|evening)|the\s+same\s+day"
+        r"|(?:the\s+)?end\s+of\s+(?:the\s+)?day)",
+        "today",
+    ),
     (r"tomorrow(?:\s+morning)?", "tomorrow"),
     (r"(?:a\s+)?fortnight(?:['’]?s)?(?:\s+time)?", "fortnight"),
     (r"(?:(?:the\s+)?end\s+of\s+(?:the|this)\s+week|this\s+week|week[\s-]?end)", "this week"),
     (r"(?:(?:the\s+)?end\s+of\s+)?next\s+week|(?:the\s+)?following\s+week", "next week"),
     (r"(?:the\s+)?(?:start|beginning)\s+of\s+next\s+week|early\s+next\s+week", "start of next week"),
     (r"(?:the\s+)?week\s+after\s+next", "week after next"),
-    (r"(?:(?:the\s+)?end\s+of\s+(?:the|this)\s+month|(?:the\s+)?end\s+of\s+month|this\s+month|month[\s-]end)", "month"),
+    (
+        r"(?:(?:the\s+)?end\s+of\s+(?:the|this)\s+month|(?:the\s+)?end\s+of\s+month|this\s+month"
+        r"|month[\s-]end)",
+        "month",
+    ),
     (r"(?:(?:the\s+)?end\s+of\s+)?next\s+month", "next month"),
     (r"(?:the\s+)?(?:start|beginning)\s+of\s+next\s+month|early\s+next\s+month", "start of next month"),
 )

@@ -34,9 +34,8 @@ def report(results: Sequence[Result], failures: bool = False) -> str:
     for each in results:
         groups.setdefault(each.case.id, []).append(each)
         groups.setdefault(each.name.rpartition(".")[2], []).append(each)
-    lines = [
-        f"{'minutes':<14}{'files':>6}{'gold':>6} {'precision':>10} {'recall':>8} {'F1':>8} {'owners':>8} {'dates':>8} {'done':>8} {'meeting':>8}  decisions"
-    ]
+    heads = "".join(f"{head:>9}" for head in ("precision", "recall", "F1", "owners", "dates", "done", "meeting"))
+    lines = [f"{'minutes':<14}{'files':>6}{'gold':>6} {heads}  decisions"]
     for name, members in groups.items():
         known = figures(members)
         shares = (known.precision, known.recall, known.f1, known.owners, known.dues, known.done, known.meetings)
@@ -60,7 +59,8 @@ def _failures(result: Result) -> list[str]:
         for gold, action in result.wrong_owners
     ]
     lines += [
-        f"  due: {gold.task}: {action.due.date or action.due.state} (“{action.due.phrase}”) for {gold.date or gold.due_state}"
+        f"  due: {gold.task}: {action.due.date or action.due.state} (“{action.due.phrase}”) "
+        f"for {gold.date or gold.due_state}"
         for gold, action in result.wrong_dues
     ]
     lines += [f"  done: {gold.task}: {action.done}" for gold, action in result.pairs if gold.done != action.done]
