@@ -69,14 +69,12 @@ class Shelf:
 class Scope:
     """A mask over a shelf's documents, and what is added to the score of each one's passages.
 
-    `narrow` says that few of the documents are left, so that they are best searched one by one; `named` is how much
-    of the best document's title the question speaks (0 to 1).
+    `narrow` says that few of the documents are left, so that they are best searched one by one.
     """
 
     candidates: Mask
     boosts: Floats
     narrow: bool
-    named: float
 
 
 def scope(question: Question, shelf: Shelf) -> Scope:
@@ -85,16 +83,10 @@ def scope(question: Question, shelf: Shelf) -> Scope:
     candidates = _versions(question, shelf, boosts)
     _schools(question, shelf, boosts)
     candidates = _meetings(question, shelf, candidates, boosts)
-    named = _title_shares(question, shelf)
-    boosts += TITLE * named
+    boosts += TITLE * _title_shares(question, shelf)
     if question.kind is not None:
         boosts += KIND * (shelf.kinds == question.kind.value)
-    return Scope(
-        candidates,
-        boosts,
-        narrow=bool(candidates.sum() <= 12 < len(candidates)),
-        named=float(named[candidates].max()) if candidates.any() else 0.0,
-    )
+    return Scope(candidates, boosts, narrow=bool(candidates.sum() <= 12 < len(candidates)))
 
 
 def _versions(question: Question, shelf: Shelf, boosts: Floats) -> Mask:

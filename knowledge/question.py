@@ -112,13 +112,6 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
     )
 
 
-def word_spans(question: Question) -> list[tuple[int, int]]:
-    """Where each concept's word stands in the query; the whole query where it is spelt otherwise there."""
-    lower = question.query.lower()
-    found = [(lower.rfind(each.word), len(each.word)) for each in question.concepts]
-    return [(start, start + size) if start >= 0 else (0, len(lower)) for start, size in found]
-
-
 def _concepts(text: str, weight: float) -> tuple[Concept, ...]:
     ways = alternatives(text)
     found: dict[int, Concept] = {}

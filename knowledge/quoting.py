@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.lexical import terms
 from knowledge.passages import Citation
 from knowledge.postings import Floats
 from knowledge.question import Concept, Question
-from knowledge.search import WAY_COVERS, Hit, Results, unit
+from knowledge.search import WAY_COVERS, Hit, Results
 from knowledge.sentences import sentence_spans
 from knowledge.wanted import Want, answers
 
@@ -49,14 +50,12 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A hit with its sentences; `scores`, `cosines` and `overlaps` have a value a sentence, `vectors` a unit row."""
+    """A hit with its sentences; `scores` and `cosines` have a value a sentence."""
 
     hit: Hit
     parsed: Parsed
-    vectors: Floats
     scores: Floats
     cosines: Floats
-    overlaps: Floats
 
     @property
     def best(self) -> int:
@@ -96,17 +95,21 @@ def scored(results: Results, hit: Hit) -> Scored:
     """Score the sentences of a hit; without vectors (another encoder's) the passage's cosine stands for all."""
     cut = parsed(hit.passage.text)
     if hit.sentences is not None and len(hit.sentences) == len(cut.spans):
-        vectors = unit(hit.sentences)
-        cosines = vectors @ results.vector
+        cosines = _cosines(hit.sentences, results.vector)
     else:
-        vectors = np.zeros((0, len(results.vector)), np.float32)
         cosines = np.full(len(cut.spans), hit.cosine, np.float32)
-    overlaps = _overlaps(results, hit, cut)
-    scores = cosines + OVERLAP * overlaps
+    scores = cosines + OVERLAP * _overlaps(results, hit, cut)
     want = results.question.want
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
-    return Scored(hit, cut, vectors, scores, cosines, overlaps)
+    return Scored(hit, cut, scores, cosines)
+
+
+def _cosines(rows: NDArray[np.int8], vector: Floats) -> Floats:
+    """The cosine of each stored row with a unit vector."""
+    vectors = rows.astype(np.float32)
+    # Not `@`: that warns of invalid values which small arrays do not hold.
+    return np.asarray(np.dot(vectors, vector) / np.maximum(np.linalg.norm(vectors, axis=1), 1e-6), np.float32)
 
 
 def coverage(question: Question, bag: frozenset[int]) -> Floats:
@@ -132,7 +135,7 @@ def _overlaps(results: Results, hit: Hit, cut: Parsed) -> Floats:
         # Most concepts are in no sentence: one look at the whole passage spares a look at each.
         if given[column] < 1 and _covered(concept, cut.all_terms):
             held[:, column] = np.maximum(held[:, column], [_covered(concept, bag) for bag in cut.terms])
-    return np.asarray(held @ weights / max(float(weights.sum()), 1e-6), np.float32)
+    return np.asarray(np.dot(held, weights) / max(float(weights.sum()), 1e-6), np.float32)
 
 
 @lru_cache(maxsize=4096)

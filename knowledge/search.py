@@ -17,7 +17,7 @@ from knowledge.library import Library
 from knowledge.narrowing import Scope, Shelf, scope
 from knowledge.passages import Document, Names, Passage, Reader
 from knowledge.postings import Floats, Mask
-from knowledge.question import Concept, Question, read, word_spans
+from knowledge.question import Concept, Question, read
 
 POOL = 30
 LEXICAL_WEIGHT = 1.5
@@ -50,16 +50,13 @@ class Hit:
 class Results:
     """What a search found, best first.
 
-    `vector` is the encoded query; `idf` says how rare each concept of the question is, and `meanings` (n, dimension)
-    what each means there, as unit vectors.
+    `vector` is the encoded query; `idf` says how rare each concept of the question is.
     """
 
     question: Question
     hits: tuple[Hit, ...]
     vector: Floats
     idf: Floats
-    meanings: Floats
-    scope: Scope
 
 
 class Search:
@@ -84,15 +81,14 @@ class Search:
         shelf = self._shelf(self._library.documents(reader))
         chosen = scope(asked, shelf)
         weights = _weights(asked.concepts)
-        vectors, spans = self._encoder.encode_spans([asked.query], [word_spans(asked)])
-        vector, meanings = vectors[0], unit(spans[0])
+        vector = self._encoder.encode([asked.query])[0]
         matches = self._lexical.matches(weights, shelf.ids, chosen.candidates)
         idf = matches.idf[: len(asked.concepts)]
         cosines = self._cosines(vector, reader, chosen, shelf, matches)
         ids = list(cosines)
         numbers, bm25, held = matches.of(ids)
         own = np.array([each.weight for each in asked.concepts], np.float32)
-        most = max(float(idf @ own) * (K1 + 1), 1e-6)
+        most = max(float(np.dot(idf, own)) * (K1 + 1), 1e-6)
         lexical = bm25 / most
         dense = np.fromiter(cosines.values(), np.float32, len(ids))
         scores = dense + LEXICAL_WEIGHT * lexical + chosen.boosts[numbers]
@@ -114,7 +110,7 @@ class Search:
             for row, owner in zip(order, owners, strict=True)
             if ids[row] in passages
         )
-        return Results(asked, hits, vector, idf, meanings, chosen)
+        return Results(asked, hits, vector, idf)
 
     def _passages(self, reader: Reader, ids: Sequence[str], owners: Sequence[Document]) -> dict[str, Read]:
         """Passages of documents that this reader may read, from memory where the document is still the same."""
@@ -158,14 +154,9 @@ class Search:
             near = self._library.nearest(vector, reader, POOL * 2)
         found = dict(near)
         missing = [each for each in matches.best(POOL) if each not in found]
-        numbers, _, _ = matches.of(missing)
-        owners = {shelf.ids[number] for number in numbers if 0 <= number < len(shelf.ids)}
-        if owners:
-            wanted = set(missing)
-            everything = self._library.nearest(vector, reader, 1_000_000, owners)
-            found.update((each, cosine) for each, cosine in everything if each in wanted)
-            # Without vectors of the present encoder a passage is found by its words alone.
-            found.update((each, 0.0) for each in missing if each not in found)
+        # Without vectors of the present encoder a passage is found by its words alone.
+        own = self._library.cosines(vector, reader, missing)
+        found.update((each, own.get(each, 0.0)) for each in missing)
         numbers, _, _ = matches.of(list(found))
         wanted_documents = np.append(chosen.candidates, False)
         return {
@@ -173,12 +164,6 @@ class Search:
             for (each, cosine), number in zip(found.items(), numbers, strict=True)
             if wanted_documents[number]
         }
-
-
-def unit(rows: NDArray[np.int8]) -> Floats:
-    """Stored int8 rows as unit vectors."""
-    vectors = rows.astype(np.float32)
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)
 
 
 def _weights(concepts: Sequence[Concept]) -> Mapping[int, float]:

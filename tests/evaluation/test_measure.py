@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,7 +55,7 @@ def test_a_folder_and_questions_of_ones_own(tmp_path: Path, capsys: pytest.Captu
     (folder / "dogs.md").write_text("# Dogs policy\n\nOnly guide dogs may come on site. The clerk keeps the list.\n")
     cases = tmp_path / "cases.yaml"
     cases.write_text(
-        "- {id: a, question: 'Which dogs may come on site?', expect: answered, documents: [dogs.md], facts: [[guide]]}\n"
+        "- {id: a, question: 'Which dogs may come?', expect: answered, documents: [dogs.md], facts: [[guide]]}"
     )
     assert main(["--cases", str(cases), "--library", str(folder), "--json"]) == 0
     assert '"hit_first": 1.0' in capsys.readouterr().out
@@ -65,7 +64,6 @@ def test_a_folder_and_questions_of_ones_own(tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.slow
 def test_the_sample_trust_keeps_to_its_floor(tmp_path: Path, encoder: Encoder) -> None:
     built = build(tmp_path, encoder, TODAY)
-    assert date(2026, 11, 22) == TODAY
     results = [ask(case, built.answerer, built.reader(case.person), time.perf_counter) for case in load(QUESTIONS)]
     found = figures(results)
     assert found.leaks == 0
