@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 
 from knowledge.catalogue import Catalogue, Entry, Follower, reading
 from knowledge.embed import Encoder
@@ -25,7 +25,9 @@ Vectors = NDArray[np.float32]
 Rows = NDArray[np.int8]
 MOST_TRIES = 3
 
-# Built once: putting a statement together costs more than running it.
+# Statements are built once: putting one together costs more than running it. A bare audience would have SQLite go
+# through all of an audience's documents where a dozen passages are to be looked up by their ids.
+_READABLE = func.coalesce(DocumentRow.audience, "").in_(bindparam("audiences", expanding=True))
 _PASSAGES = (
     select(
         PassageRow.id,
@@ -39,8 +41,13 @@ _PASSAGES = (
         DocumentRow.encoder,
     )
     .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-    .where(DocumentRow.audience.in_(bindparam("audiences", expanding=True)))
-    .where(PassageRow.id.in_(bindparam("ids", expanding=True)))
+    .where(_READABLE, PassageRow.id.in_(bindparam("ids", expanding=True)))
+)
+_VECTORS = (
+    select(PassageRow.id, PassageRow.vector)
+    .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+    .where(_READABLE, PassageRow.id.in_(bindparam("ids", expanding=True)))
+    .where(DocumentRow.encoder == bindparam("encoder"))
 )
 
 
@@ -229,6 +236,20 @@ class Library:
             before, catalogue = catalogue, self._follower.newest()
             if catalogue is before:
                 break
+        return found
+
+    def cosines(self, vector: Vectors, reader: Reader, ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of each of these passages that this reader may read and that the present encoder has encoded."""
+        names = sorted(self._follower.current().readable_audiences(reader))
+        found: dict[str, float] = {}
+        if not names or not ids:
+            return found
+        query = np.ascontiguousarray(vector, np.float32).reshape(-1)
+        with self._engine.connect() as connection:
+            for start in range(0, len(ids), IN_ONE_SELECT):
+                part = list(ids[start : start + IN_ONE_SELECT])
+                rows = connection.execute(_VECTORS, {"audiences": names, "ids": part, "encoder": self._encoder.name})
+                found.update((row.id, float(np.frombuffer(row.vector, "<f4") @ query)) for row in rows)
         return found
 
     def changes(self, known: Mapping[str, int], reader: Reader = OPERATOR) -> Changes:

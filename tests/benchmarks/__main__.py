@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=main.__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all by default")
     parser.add_argument("--library", type=Path, help="ingest and answer from these files instead of generated ones")
-    parser.add_argument("--files", type=int, default=30, help="how many PDFs to generate (30)")
+    parser.add_argument("--files", type=int, default=48, help="how many PDFs to generate (48)")
     parser.add_argument("--small", type=int, default=1_000, help="passages of the small library (1,000)")
     parser.add_argument("--large", type=int, default=100_000, help="passages of the large library (100,000)")
     asked = parser.parse_args()

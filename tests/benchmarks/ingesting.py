@@ -14,7 +14,7 @@ from tests.benchmarks.house import House, house
 from tests.benchmarks.report import Measured, at_least, seconds, under
 
 
-def ingest(folder: Path, encoder: Encoder, files: Sequence[Path], rounds: int = 4) -> Iterator[Measured]:
+def ingest(folder: Path, encoder: Encoder, files: Sequence[Path], rounds: int = 2) -> Iterator[Measured]:
     """Read, split, encode, store and index these files, against encoding alone and against the usual chain.
 
     The files go in by `rounds` parts and the three ways take turns, so that all see the same machine.

@@ -55,6 +55,10 @@ def test_what_a_reader_may_not_read_is_nowhere(library: Library, encoder: Encode
     assert library.nearest(vector, STAFF, 9, documents=["pay"]) == []
     assert [each for each, _ in library.nearest(vector, BOARD, 9, documents=["pay"])] == ["pay-0"]
     assert library.passages(STAFF, ["pay-0"]) == {}
+    assert library.cosines(vector, STAFF, ["pay-0", "lunch-0"]) == pytest.approx(
+        dict(library.nearest(vector, STAFF, 9))
+    )
+    assert library.cosines(vector, BOARD, ["pay-0", "no-such"]).keys() == {"pay-0"}
     assert library.sentence_vectors(STAFF, ["pay-0"]) == {}
     assert [each.id for each in library.documents(STAFF)] == ["lunch"]
 
