@@ -8,7 +8,7 @@ from itertools import groupby
 from knowledge.confidence import judge
 from knowledge.passages import Answer, Citation, Outcome, Reader, Status
 from knowledge.quoting import Scored, cite, scored, window
-from knowledge.safeguarding import SIGNPOST, child_at_risk
+from knowledge.safeguarding import SIGNPOST, WHAT_STAFF_DO, child_at_risk, is_safeguarding
 from knowledge.search import Results, Search
 
 CLOSEST = "These come closest; they may not answer it."
@@ -29,17 +29,25 @@ class Answerer:
 
     def answer(self, question: str, reader: Reader, context: Sequence[str] = ()) -> Answer:
         """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first."""
-        at_risk = child_at_risk(question)
+        if child_at_risk(question):
+            return self._signpost(question, reader)
         results = self._search.search(question, reader, READ, context)
         ranked = rank(results)
         citations = quotes(ranked)
         outcome = judge(results, ranked, citations)
-        if at_risk:
-            return Answer(Outcome.SIGNPOST, SIGNPOST, citations if outcome is not Outcome.NOT_FOUND else ())
         if outcome is Outcome.NOT_FOUND:
             return Answer(outcome, NOT_FOUND)
         text = written(citations)
         return Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
+
+    def _signpost(self, question: str, reader: Reader) -> Answer:
+        """What to do first, then what the trust's own safeguarding documents say, and nothing else."""
+        for asked in (question, WHAT_STAFF_DO):
+            ranked = rank(self._search.search(asked, reader, READ))
+            if own := [each for each in ranked if is_safeguarding(each.hit.document.title)]:
+                citations = quotes(own)
+                return Answer(Outcome.SIGNPOST, f"{SIGNPOST}\n\n{written(citations)}", citations)
+        return Answer(Outcome.SIGNPOST, SIGNPOST)
 
 
 def rank(results: Results) -> list[Scored]:

@@ -11,6 +11,11 @@ SIGNPOST = (
     "words, with the date and time. If it is about an adult who works with children, tell the headteacher; if it is "
     "about the headteacher, tell the chair of governors or the trust."
 )
+WHAT_STAFF_DO = "What do staff do when a child tells them about abuse or harm?"
+_TITLES = re.compile(
+    r"safeguard|child protection|keeping children safe|\bprevent\b|allegation|low[- ]level concern|missing child",
+    re.IGNORECASE,
+)
 
 _CHILD = re.compile(
     r"\b(?:child(?:ren)?|pupils?|students?|girls?|boys?|kids?|daughters?|sons?|baby|toddler|teenager|teen|"
@@ -126,3 +131,8 @@ def child_at_risk(question: str) -> bool:
     if sign and child and not papers:
         return told or act or not asks
     return sign and somebody and told and not (asks or papers)
+
+
+def is_safeguarding(title: str) -> bool:
+    """Whether a document's title says that it is about keeping children safe."""
+    return bool(_TITLES.search(title))

@@ -8,6 +8,7 @@ from bot import kit
 from bot.ask.model import Given, Source, documents
 from bot.kit import Block
 from knowledge.passages import Answer, Citation, Document, Outcome, Status
+from knowledge.safeguarding import SIGNPOST
 
 FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
 SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"
@@ -181,7 +182,7 @@ def _heading(found: Answer, alone: bool) -> list[Block]:
     if found.outcome is Outcome.CLOSEST:
         return [kit.section(CLOSEST)]
     if found.outcome is Outcome.SIGNPOST:
-        return kit.prose(found.text)
+        return kit.prose(SIGNPOST)
     return []
 
 

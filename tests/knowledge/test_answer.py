@@ -130,8 +130,12 @@ def test_another_class_year_or_day_is_no_answer(answerer: Answerer, question: st
 
 def test_a_child_at_risk_comes_before_any_document(answerer: Answerer) -> None:
     answer = answerer.answer("A child has disclosed harm to me. What do I do?", STAFF)
-    assert (answer.outcome, answer.text) == (Outcome.SIGNPOST, SIGNPOST)
-    assert answer.citations[0].document.id == "safeguarding"
+    assert answer.outcome is Outcome.SIGNPOST
+    assert answer.text.startswith(f"{SIGNPOST}\n\nSafeguarding policy")
+    assert {each.document.id for each in answer.citations} == {"safeguarding"}
+    elsewhere = answerer.answer("A boy came in with bruises and says his dad hit him", STAFF)
+    assert {each.document.id for each in elsewhere.citations} == {"safeguarding"}
+    assert answerer.answer("A boy says his dad hit him", NOBODY) == Answer(Outcome.SIGNPOST, SIGNPOST)
     review = answerer.answer("When is the safeguarding policy reviewed?", STAFF)
     assert review.outcome is Outcome.ANSWERED
     assert "each September" in review.citations[0].quote
