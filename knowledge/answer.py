@@ -17,6 +17,7 @@ READ = 12
 DOCUMENTS = 3
 QUOTES = 3
 MORE = 0.75
+BESIDE = 0.62
 BRIEF = (25, 50)
 FURTHER = (40, 60)
 
@@ -65,7 +66,8 @@ def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:
         by_document.setdefault(each.hit.document.id, []).append(each)
     first, *others = by_document.values()
     found = [cite(first[0], *window(first[0]))]
-    found.extend(cite(each[0], *window(each[0], *BRIEF)) for each in others[: DOCUMENTS - 1])
+    beside = (each[0] for each in others[: DOCUMENTS - 1] if each[0].key >= BESIDE * first[0].key)
+    found.extend(cite(each, *window(each, *BRIEF)) for each in beside)
     near = (more for more in first[1:QUOTES] if more.key >= MORE * first[0].key)
     found.extend(cite(more, *window(more, *FURTHER)) for more in near)
     return tuple(found)
@@ -86,7 +88,8 @@ def written(citations: Sequence[Citation]) -> str:
 
 def _source(citation: Citation) -> str:
     document = citation.document
-    said = [document.version] if document.version else [f"{document.date:%-d %B %Y}"] if document.date else []
+    version = document.version or (f"{document.date:%-d %B %Y}" if document.date else "")
+    said = [version] if version and version not in document.title else []
     if document.status is Status.DRAFT:
         said.append("draft")
     elif not document.in_force:
@@ -97,7 +100,8 @@ def _source(citation: Citation) -> str:
 
 
 def _place(citation: Citation) -> str:
-    parts = [" › ".join(citation.heading)] if citation.heading else []
+    headings = [each for each in citation.heading if each.casefold() != citation.document.title.casefold()]
+    parts = [" › ".join(headings)] if headings else []
     if citation.page is not None:
         parts.append(f"{citation.document.unit or 'page'} {citation.page}")
     return f" ({', '.join(parts)})" if parts else ""
