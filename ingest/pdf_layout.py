@@ -231,9 +231,7 @@ def _outdented(group: Sequence[Line], line: Line) -> bool:
 
 def _is_spread(line: Line) -> bool:
     """Whether it has gaps as wide as a column's, and so is a row rather than prose."""
-    wide = sum(
-        word.x0 - before.x1 > 2.2 * line.size for before, word in pairwise(line.words)
-    )
+    wide = sum(word.x0 - before.x1 > 2.2 * line.size for before, word in pairwise(line.words))
     return wide > (1 if ITEM.match(line.text) else 0)
 
 

@@ -122,10 +122,13 @@ class _Word:
         if len(filled) <= 1:
             yield from (line for row in rows for cell in row for line in cell)
             return
-        yield from table_blocks([
-            Row(tuple(tuple(Part(line.text) for line in cell) for cell in row), header and at == 0)
-            for at, (row, header) in enumerate(zip(rows, headers, strict=True))
-        ], level=6)
+        yield from table_blocks(
+            [
+                Row(tuple(tuple(Part(line.text) for line in cell) for cell in row), header and at == 0)
+                for at, (row, header) in enumerate(zip(rows, headers, strict=True))
+            ],
+            level=6,
+        )
 
 
 class _Runs:
@@ -254,4 +257,4 @@ def _introduces(line: _Line, following: _Line | Block | None) -> bool:
 
 
 def _continues(before: str, text: str) -> bool:
-    return bool(before) and before[-1] not in ".!?:;”\"" and text[0].islower() and not ITEM.match(text)
+    return bool(before) and before[-1] not in '.!?:;”"' and text[0].islower() and not ITEM.match(text)

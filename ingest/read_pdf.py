@@ -81,9 +81,9 @@ def _reading(document: Any, deadline: float) -> Reading:
         pages.append(_page(document, number, scans))
     left_out = running_lines([(page.height, page.lines) for page in pages])
     blocks = tuple(
-        blocks_of([
-            PageElements(page.number, _elements(page, running)) for page, running in zip(pages, left_out, strict=True)
-        ])
+        blocks_of(
+            [PageElements(page.number, _elements(page, running)) for page, running in zip(pages, left_out, strict=True)]
+        )
     )
     if not blocks:
         raise Unreadable(PICTURES if scans.missed else EMPTY)

@@ -139,7 +139,7 @@ def _heading(group: Sequence[str], following: Sequence[str], *, first: bool) -> 
     if text.isupper():
         return Block(text, "heading", 2)
     introduces = len(" ".join(following).split()) > 15 or ITEM.match(following[0])
-    return Block(text, "heading", 2) if introduces and not text.endswith(("\"", "”")) else None
+    return Block(text, "heading", 2) if introduces and not text.endswith(('"', "”")) else None
 
 
 def _head(group: Sequence[str], *, first: bool) -> Block | None:

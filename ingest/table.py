@@ -125,9 +125,7 @@ def row_text(cells: Sequence[str]) -> str:
 
 def main_column(rows: Sequence[Row]) -> int:
     """The number of the column that holds most of the words."""
-    sizes = [
-        sum(len(part.text) for row in rows for part in row.cells[column]) for column in range(len(rows[0].cells))
-    ]
+    sizes = [sum(len(part.text) for row in rows for part in row.cells[column]) for column in range(len(rows[0].cells))]
     return sizes.index(max(sizes))
 
 

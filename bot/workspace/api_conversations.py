@@ -92,11 +92,7 @@ def members(site: Site, given: Arguments) -> Json:
 def _between(messages: list[Message], given: Arguments) -> list[Message]:
     oldest, latest = given.text("oldest", "0"), given.text("latest", "9999999999.999999")
     inclusive = given.flag("inclusive")
-    return [
-        each
-        for each in messages
-        if oldest < each.ts < latest or (inclusive and each.ts in (oldest, latest))
-    ]
+    return [each for each in messages if oldest < each.ts < latest or (inclusive and each.ts in (oldest, latest))]
 
 
 @method("conversations.history", *ANY_HISTORY, needs=["channel"])

@@ -48,9 +48,7 @@ class Screen:
             if max(each.ts, each.edited or "") > self.since and each.user != self.user and not each.streaming
         ]
         found += [
-            News(view, view["hash"])
-            for view in self._state.modals.get(self.user, ())[-1:]
-            if view["hash"] > self.since
+            News(view, view["hash"]) for view in self._state.modals.get(self.user, ())[-1:] if view["hash"] > self.since
         ]
         return sorted(found, key=lambda each: each.at)
 

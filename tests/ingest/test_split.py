@@ -83,13 +83,15 @@ def sentence(count: int, word: str = "word") -> str:
 
 
 def test_sections_are_passages_with_their_path_and_page() -> None:
-    reading = Reading((
-        Block("Policy", "heading", 1, 1),
-        Block("Aims", "heading", 2, 1),
-        Block(sentence(100, "aim"), page=1),
-        Block("Roles", "heading", 2, 2),
-        Block(sentence(100, "role"), page=2),
-    ))
+    reading = Reading(
+        (
+            Block("Policy", "heading", 1, 1),
+            Block("Aims", "heading", 2, 1),
+            Block(sentence(100, "aim"), page=1),
+            Block("Roles", "heading", 2, 2),
+            Block(sentence(100, "role"), page=2),
+        )
+    )
     assert split(reading) == [
         Piece(sentence(100, "aim"), ("Policy", "Aims"), 1),
         Piece(sentence(100, "role"), ("Policy", "Roles"), 2),

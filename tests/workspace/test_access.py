@@ -36,9 +36,7 @@ def test_a_call_needs_its_scope_and_is_told_which(start: Start) -> None:
         ("conversations.list", {"types": "im"}, "im:read"),
     ],
 )
-def test_a_scope_less_is_refused_by_its_name(
-    start: Start, method: str, arguments: dict[str, str], needed: str
-) -> None:
+def test_a_scope_less_is_refused_by_its_name(start: Start, method: str, arguments: dict[str, str], needed: str) -> None:
     workspace = start(manifest=Manifest(scopes=Manifest().scopes - {needed}), rates=None)
     ids = {"general": workspace.state.channel("general").id, "heads": workspace.state.channel("heads").id}
     with pytest.raises(SlackApiError) as refused:

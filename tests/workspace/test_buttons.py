@@ -15,9 +15,7 @@ from tests.workspace.conftest import Connect
 from tests.workspace.test_views import SCORES, Json, field, plain
 
 
-def test_what_was_picked_in_a_message_comes_with_the_button(
-    workspace: Workspace, app: App, connect: Connect
-) -> None:
+def test_what_was_picked_in_a_message_comes_with_the_button(workspace: Workspace, app: App, connect: Connect) -> None:
     pressed: list[Json] = []
     score = {"type": "radio_buttons", "action_id": "score", "options": SCORES, "initial_option": SCORES[0]}
     send = {"type": "button", "action_id": "send", "text": plain("Send")}

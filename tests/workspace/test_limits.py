@@ -205,9 +205,7 @@ def test_a_view_at_every_limit_is_taken() -> None:
         ({"text": "x", "attachments": [{"blocks": [{"type": "sektion"}]}]}, "invalid_attachments"),
     ],
 )
-def test_messages_beyond_a_limit_are_refused(
-    shared: Workspace, arguments: dict[str, Any], error: str
-) -> None:
+def test_messages_beyond_a_limit_are_refused(shared: Workspace, arguments: dict[str, Any], error: str) -> None:
     before = shared.messages("general")
     call = {"channel": shared.state.channel("general").id, **arguments}
     with pytest.raises(SlackApiError) as refused:

@@ -112,9 +112,7 @@ def test_slack_itself_keeps_an_incomplete_form_back(workspace: Workspace, app: A
     assert seen == []
 
 
-def test_errors_keep_the_form_open_and_the_rest_moves_it_on(
-    workspace: Workspace, app: App, connect: Connect
-) -> None:
+def test_errors_keep_the_form_open_and_the_rest_moves_it_on(workspace: Workspace, app: App, connect: Connect) -> None:
     opener(app, [])
     connect(workspace, app)
     ann, view = workspace.as_user("ann"), opened(workspace)
