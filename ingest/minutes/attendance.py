@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.minutes.lines import Line
-from ingest.minutes.owners import NAME
+from ingest.minutes.owners import NAME, POST_LETTERS
 from knowledge.dates import find
 
 _LONG_LIST = 1500
@@ -88,14 +88,15 @@ def listed(lines: tuple[Line, ...]) -> Iterator[Seat]:
         if line.section in ("actions", "matters", "after", "next"):
             break
         if line.cells and {"name", "initials"} & set(line.columns):
-            yield from _row(line)
+            yield from _row(line, present)
             continue
         if line.kind == "heading" or line.section == "attendance":
             said = line.text.casefold()
             present, listing = _presence(said) if line.kind == "heading" else present, line.section == "attendance"
             role = ""
-        labelled = (line.kind != "heading" or ": " in line.quote) and len(line.quote) < _LONG_LIST
-        pieces = list(_LABEL.finditer(line.quote)) if labelled else []
+        text = line.text if line.text and line.kind != "row" else line.quote
+        labelled = (line.kind != "heading" or ": " in text) and len(text) < _LONG_LIST
+        pieces = list(_LABEL.finditer(text)) if labelled else []
         if not pieces:
             if (
                 listing
@@ -108,13 +109,12 @@ def listed(lines: tuple[Line, ...]) -> Iterator[Seat]:
                 listing = False
             continue
         for at, piece in enumerate(pieces):
-            end = pieces[at + 1].start() if at + 1 < len(pieces) else len(line.quote)
+            end = pieces[at + 1].start() if at + 1 < len(pieces) else len(text)
             label = piece["label"].casefold()
             present = _presence(label)
             role = "Clerk" if "clerk" in label or "minutes" in label else ("Chair" if "chair" in label else "")
-            text = line.quote[piece.end() : end]
             listing = line.section in ("front", "attendance")
-            yield from _people(re.split(r"(?<=[a-z)])\.\s+(?=[A-Z])", text)[0], present, role)
+            yield from _people(re.split(r"(?<=[a-z)])\.\s+(?=[A-Z])", text[piece.end() : end])[0], present, role)
 
 
 def _presence(label: str) -> bool:
@@ -126,7 +126,7 @@ def _people(text: str, present: bool | None, role: str = "") -> Iterator[Seat]:
         if _NOBODY.search(match["name"]):
             continue
         inside = [part.strip() for part in re.split(r"[,;–/]|\s-\s", match["inside"] or "") if part.strip()]
-        letters = next((part for part in inside if re.fullmatch(r"[A-Z]{2,4}", part)), "")
+        letters = next((part for part in inside if re.fullmatch(r"[A-Z]{2,4}", part) and part not in POST_LETTERS), "")
         posts = [part for part in inside if part != letters]
         post = (match["after"] or match["post"] or match["tail"] or "").strip()
         if re.fullmatch(r"[A-Z]{2,4}", post):
@@ -135,10 +135,10 @@ def _people(text: str, present: bool | None, role: str = "") -> Iterator[Seat]:
         yield Seat(match["name"], letters, said[:60].rstrip(" ."), present)
 
 
-def _row(line: Line) -> Iterator[Seat]:
+def _row(line: Line, present: bool | None) -> Iterator[Seat]:
     name = line.cell("name")
     if line.header or not re.match(NAME, name):
         return
     mark = line.cell("present").strip()
-    here = None if not mark else not re.match(r"(?:n|no|a|ap|absent|apolog|x|s)\b", mark, re.IGNORECASE)
+    here = present if not mark else not re.match(r"(?:n|no|a|ap|absent|apolog|x|s)\b", mark, re.IGNORECASE)
     yield Seat(name, line.cell("initials").strip(" ()"), line.cell("role"), here)

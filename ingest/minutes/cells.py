@@ -8,6 +8,7 @@ from ingest.minutes.owners import People
 from ingest.minutes.wording import is_verb
 from knowledge.sentences import sentence_spans
 
+_TWO = 2
 _LEADS_ON = frozenset(["the", "a", "an", "of", "to", "and", "for", "in", "on", "our", "new", "with"])
 
 
@@ -35,12 +36,20 @@ def tasks(text: str) -> list[str]:
     return [" ".join(words[start:stop]) for start, stop in zip(cuts, [*cuts[1:], len(words)], strict=True)]
 
 
+def in_two(text: str) -> list[str]:
+    """A cell that certainly holds two tasks, parted at its one capital after a small letter; else whole."""
+    cuts = [match.start() for match in re.finditer(r"(?<=[a-z]\s)[A-Z][a-z]+\s", text)]
+    return [text[: cuts[0]].strip(), text[cuts[0] :].strip()] if len(cuts) == 1 else [text]
+
+
 def repeated(when: str, count: int) -> list[str]:
     """The due phrases of as many tasks: one for all, or as many as there are."""
     listed = [part.strip() for part in when.split(";")]
     if count > 1 and len(listed) == count:
         return listed
     words = when.split()
+    if count == _TWO and (two := re.fullmatch(r"(\S*\d\S*|asap)\s+(\S*\d\S*|asap)", when, re.IGNORECASE)):
+        return [two[1], two[2]]
     if count > 1 and words and len(words) % count == 0:
         size = len(words) // count
         parts = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]

@@ -16,7 +16,7 @@ _HEADS: tuple[tuple[Column, str], ...] = (
               r"|allocated\s+to"
               r"|person|lead\s+person|action\s+(?:for|on)"),
     ("status", r"status|progress|update|outcome|complet(?:e|ed|ion)\??|rag(?:\s+rating)?|done\??|closed\??|comments?|"
-               r"(?:current\s+)?position|result|status\s*/\s*\w+|progress\s*/\s*\w+|open\s*/\s*closed"),
+               r"(?:current\s+)?position|result|(?:rag\s*/\s*)?status(?:\s*/\s*\w+)?|progress\s*/\s*\w+|open\s*/\s*closed"),
     ("task", r"(?:agreed\s+|required\s+)?actions?(?:\s*/?\s*(?:points?|required|agreed|to\s+be\s+taken|needed"
              r"|items?|task))?"
              r"|tasks?|what|to\s+do|action\s+description|description(?:\s+of\s+action)?"
@@ -30,7 +30,7 @@ _HEADS: tuple[tuple[Column, str], ...] = (
     ("present", r"present(?:\s*/\s*\w+)?|attendance|attended|apologies|p/a"),
     ("initials", r"initials?"),
     ("name", r"names?|governor|member|attendees?|name\s+of\s+governor"),
-    ("role", r"role|position|post|type|category|job\s+title|capacity"),
+    ("role", r"role|position|post|type(?:\s+of\s+\w+)?|category(?:\s+of\s+\w+)?|job\s+title|capacity"),
 )  # fmt: skip
 
 

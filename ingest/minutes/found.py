@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.minutes.cells import groups, numbers_in, repeated, sentences_of, tasks
+from ingest.minutes.cells import groups, in_two, numbers_in, repeated, sentences_of, tasks
 from ingest.minutes.lines import Line
 from ingest.minutes.model import Found, Owner
 from ingest.minutes.owners import People
 from ingest.minutes.phrases import due_in
-from ingest.minutes.task import Draft, draft_of, leads
+from ingest.minutes.task import Draft, draft_of, leads, statements
 from ingest.minutes.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, WEAK, is_done, is_verb
 from knowledge.due import Context
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An action found in one place. `around` is what stands beside it, for recognising it elsewhere."""
+    """An action found in one place. `around` is what stands beside it, for recognising it elsewhere; one that is
+    `pointed` out only by its owner's name in the margin may be told in full in the table."""
 
     task: str
     owners: tuple[Owner, ...]
@@ -28,6 +29,7 @@ class Candidate:
     items: frozenset[str] = frozenset()
     done: bool = False
     around: str = ""
+    pointed: bool = False
 
 
 _INLINE = re.compile(
@@ -61,6 +63,8 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
         or bool(re.match(r"(?:complete|done|closed|yes\b|✓|✔)", status, re.IGNORECASE))
     )
     parts = tasks(task)
+    if len(parts) == 1 and len(set(groups(who, 2, people))) == 2 and len(set(repeated(when, 2))) == 2:
+        parts = in_two(task)
     whens = repeated(when, len(parts))
     whos = groups(who, len(parts), people)
     for at, text in enumerate(parts):
@@ -99,7 +103,7 @@ def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidat
     task, phrase = due_in(sentence, context, loose=False)
     led = leads(task, people) or _undertaken(task, people)
     task = led[1] if led else task
-    yield Candidate(_capital(task), owners, when or phrase, line, "margin", items, is_done(sentence), around)
+    yield Candidate(_capital(task), owners, when or phrase, line, "margin", items, is_done(sentence), around, True)
 
 
 def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]:
@@ -115,7 +119,7 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
             yield _candidate(draft, people, line, items, before)
     if marks:
         rest = line.text[: marks[0].start()]
-    for sentence in (part for each in sentences_of(rest) for part in re.split(r";\s+", each)):
+    for sentence in statements(rest, people):
         if said := _said(sentence, people, context):
             yield _candidate(said, people, line, items, rest)
 
@@ -127,7 +131,7 @@ def listed(line: Line, people: People, context: Context) -> Iterator[Candidate]:
         return
     items = numbers_in(line.cells[0]) if line.cells else frozenset[str]()
     numbered = re.split(r"(?<=[.;])\s+(?=\d{1,2}[.)]\s+[A-Z])", text)
-    sentences = numbered if len(numbered) > 1 else sentences_of(text)
+    sentences = numbered if len(numbered) > 1 else statements(text, people)
     several = len(numbered) > 1 or (len(sentences) > 1 and all(leads(each, people) for each in sentences))
     for each in sentences if several else [text]:
         draft = draft_of(each, people, context)
@@ -158,7 +162,7 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
         task = led[1] if led else task
         yield Draft(_capital(task), bare.owners or (led[0] if led else ""), bare.phrase or phrase, is_done(sentence))
         return
-    pieces = [piece for piece in sentences_of(said) if piece]
+    pieces = statements(said, people)
     if len(pieces) > 1 and all(leads(piece, people) for piece in pieces[1:]):
         for piece in pieces:
             yield draft_of(piece, people, context)
@@ -179,7 +183,8 @@ def _said(sentence: str, people: People, context: Context) -> Draft | None:
     led = leads(sentence, people)
     if led and re.match(r"[\s:–—-]*to\s", sentence[len(led[0]) :]):
         verb = led[1].split()[0]
-        if verb not in NO_VERBS and all(people.is_sure(part) for part in people.parts(led[0])):
+        sure = all(people.is_sure(part) for part in people.parts(led[0]))
+        if is_verb(verb) or (sure and verb not in NO_VERBS):
             return draft_of(sentence, people, context)
         return None
     led = _undertaken(sentence, people)
@@ -237,7 +242,7 @@ def _acting(text: str, owners: tuple[Owner, ...], people: People) -> str:
 
 def _told(text: str, people: People) -> list[str]:
     """The actions that a few words in the margin name: each sentence that says who is to do it, or each task."""
-    sentences = sentences_of(text)
+    sentences = statements(text, people)
     return sentences if len(sentences) > 1 and all(leads(each, people) for each in sentences) else tasks(text)
 
 

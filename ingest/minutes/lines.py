@@ -50,6 +50,12 @@ _CLOSING = re.compile(
     r"|(?:the\s+)?meeting\s+(?:closed|ended|finished|concluded))",
     re.IGNORECASE,
 )
+_SEATED = re.compile(r"(?:\w+\s+)?(?:present|here|in\s+attendance|attendees|attending)\b", re.IGNORECASE)
+_TOP = re.compile(
+    r"(?:(?:members?|governors?|trustees|also|those)\s+)?(?:present|here|in\s+attendance|attendees|attending|apologies|clerk|chair|date|time|venue"
+    r"|place|location|minutes|minute\s+taker|notes|quorum|start|from)\b.{0,12}?[:–-]",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(
     r"(?:signed(?:\s+as\s+a)?\s+(?:true|correct)|signed\s*[:|]|signed$|chair(?:'s|’s)?\s+signature)", re.IGNORECASE
 )
@@ -83,7 +89,10 @@ class Line:
 
 def lines_of(reading: Reading) -> tuple[Line, ...]:
     """The lines of minutes in order."""
-    return tuple(_joined(_Walk().over(reading.blocks)))
+    lines = tuple(_joined(_Walk().over(reading.blocks)))
+    if any(line.section not in ("front", "attendance") for line in lines):
+        return lines
+    return tuple(replace(line, section="notes") if line.section == "front" else line for line in lines)
 
 
 def _joined(lines: Iterator[Line]) -> Iterator[Line]:
@@ -103,7 +112,8 @@ def _joined(lines: Iterator[Line]) -> Iterator[Line]:
 def _runs_on(last: Line, line: Line) -> bool:
     texts = last.kind in ("paragraph", "item") and line.kind == "paragraph" and not last.margin
     open_ended = bool(last.text) and last.text[-1] not in ".!?:;" and len(last.text.split()) > 4
-    return texts and open_ended and line.text[:1].islower() and last.section == line.section
+    within = line.text[:1].islower() or last.text.count("(") > last.text.count(")")
+    return texts and open_ended and within and last.section == line.section
 
 
 class _Walk:
@@ -118,6 +128,7 @@ class _Walk:
         self.previous = ""
         self.untitled = False
         self.told = False
+        self.seated = False
         self.plain = False
 
     def over(self, blocks: tuple[Block, ...]) -> Iterator[Line]:
@@ -135,6 +146,7 @@ class _Walk:
                 yield line
 
     def _heading(self, block: Block) -> Line:
+        self._leave_front(block.text)
         parts = block.text.split(" | ")
         number = _NUMBER.match(parts[0])
         words = parts[0][number.end() :].strip() if number else parts[0].strip()
@@ -153,7 +165,10 @@ class _Walk:
         for section, form in _SECTIONS:
             if form.fullmatch(said):
                 return section
-        return "front" if self.section == "front" and not self.told and not numbered else "notes"
+        if said in ("notes", "minutes", "discussion"):
+            return "notes"
+        told = self.told or numbered or (self.section == "front" and self.seated and not _TOP.match(block.text))
+        return "front" if self.section == "front" and not told else "notes"
 
     def _text(self, block: Block) -> Line:
         if _SIGNED.match(block.text) and self.section in ("notes", "next", "actions"):
@@ -169,6 +184,10 @@ class _Walk:
                 :80
             ]
             self.untitled = False
+        self._leave_front(first)
+        if numbered := re.match(r"(\d{1,3})((?:\.\d{1,2}){1,2})\s+(?=[A-Z“\"])", first):
+            self.number, self.sub = numbered[1], numbered[2]
+            first = first[numbered.end() :]
         label = _LABEL.match(first)
         text = first
         if label:
@@ -180,6 +199,13 @@ class _Walk:
         elif block.kind == "paragraph" and self.section == "agenda" and len(first.split()) > 25:
             self.section = "notes"
         return self._line(block, text.strip(), margin=tuple(part.strip() for part in margin))
+
+    def _leave_front(self, text: str) -> None:
+        """Notes begin with the first line after the list of those present, in a file without headings."""
+        if _TOP.match(text):
+            self.seated = self.seated or bool(_SEATED.match(text))
+        elif self.section == "front" and self.plain and self.seated:
+            self.section = "notes"
 
     def _row(self, block: Block) -> Line:
         cells = tuple(cell.strip() for cell in re.split(r"\s*\|(?:\s+|$)", block.text))

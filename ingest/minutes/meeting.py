@@ -26,7 +26,7 @@ _CLERK = re.compile(
 _NEXT = re.compile(
     r"(?:^|(?<=[.;]\s))\W*(?:\d+\W+)?(?:the\s+"
     r"|date\s+(?:and\s+time\s+)?of\s+(?:the\s+)?)?next\s+(?:\w+\s+){0,3}?meetings?\b"
-    r"|\bdates?\s+of\s+(?:the\s+)?next\b",
+    r"|\bdates?\s+of\s+(?:the\s+)?(?:next|future)\b",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ _POST_WORDS = (
     r"|ht|dht|aht|"
     r"eht|cot|cog|vcog|bursar|managers?|leads?|leaders?|co-?ordinators?|officers?|administrators?|admin|office"
     r"|committee|"
-    r"team|teachers?|staff|caretaker|pa|secretary|treasurer|counsellor|mentors?|technicians?|tlrs?|champion|"
+    r"team|teachers?|tutors?|departments?|faculties|colleagues|hods?|hoys?|staff|caretaker|pa|secretary|treasurer|counsellor|mentors?|technicians?|tlrs?|champion|"
     r"working\s+(?:party|group)|partners?|assistant|pta|sip|dpo|exec(?:utive)?|members|directors"
 )
 _OF = r"(?:\s+(?:of|for)\s+(?:the\s+)?(?:governors|trustees|school|year\s+\d+|[a-z]+(?:\s+(?:and\s+)?[a-z]+)?))?"
@@ -43,9 +43,15 @@ _WORDS_IN_CAPITALS = """
 _NO_INITIALS = frozenset(_WORDS_IN_CAPITALS.split())
 _MOST_PIECES = 4
 _POSTS_IN_LETTERS = "HT DHT AHT EHT HOS HOT CEO CFO COO SBM SBL DSL DDSL SLT SMT ELT COG VCOG COT DPO"
-_POST_LETTERS = frozenset(_POSTS_IN_LETTERS.split())
+POST_LETTERS = frozenset(_POSTS_IN_LETTERS.split())
 _EVERYBODY = re.compile(
     r"(?:all|everyone|everybody)(?:\s+\w+)?|(?:the\s+)?(?:governors|trustees|heads|members|staff|board|slt)",
+    re.IGNORECASE,
+)
+_THING = re.compile(
+    r"['’]s\b|\b(?:report|plan|policy|policies|school|academy|agenda|minutes|meeting|review|update|budget|strategy|term|year"
+    r"|stage|autumn|spring|summer|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|training|reading|writing|maths|english|website|audit|finance|health|safety|data|visit|trust|library|survey)s?\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s*(?:/|&|,|;|\+|\band\b|\bwith\b|\bsupported\s+by\b|\n)\s*")
@@ -105,7 +111,7 @@ class People:
             return True
         if re.fullmatch(INITIALS, text):
             return _letters(text) not in _NO_INITIALS
-        return bool(re.fullmatch(NAME, text))
+        return bool(re.fullmatch(NAME, text)) and not _THING.search(text)
 
     def is_sure(self, text: str) -> bool:
         """Whether this is somebody known, a role, or initials: a capitalised pair of words may be anything."""
@@ -145,7 +151,7 @@ class People:
         if not re.fullmatch(INITIALS, text):
             return None
         here = {(each.name, each.person) for each in self.attendees if each.initials == letters}
-        if letters in _POST_LETTERS | _NO_INITIALS and not here:
+        if letters in POST_LETTERS | _NO_INITIALS and not here:
             return None
         if not here:
             here = {(each.name, each.id) for each in self._near() if initials_of(each.name) == letters}

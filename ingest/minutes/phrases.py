@@ -9,7 +9,7 @@ from knowledge.due import Context, Due, read_due
 _DEADLINE = re.compile(
     r"\b(?:by|before|no\s+later\s+than|until|in\s+time\s+for|ahead\s+of|prior\s+to|within|asap|a\.s\.a\.p\.?"
     r"|as\s+soon\s+as"
-    r"|immediately|urgently|due(?:\s+(?:by|date))?|deadline|straight\s*away|w/c|on[\s-]going|ongoing)(?=\W|$)",
+    r"|immediately|urgently|due(?:\s+(?:by|date))?|deadline|straight\s*away|w/c|on[\s-]going|ongoing|with\s+immediate\s+effect)(?=\W|$)",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
@@ -21,6 +21,10 @@ _LOOSE = re.compile(
 _NEXT = re.compile(
     r"\b(?:to|at|for|until|before|by)\s+(?:the\s+|our\s+)?(?:next|following)\s+(?:[\w&'’]+\s+){0,3}?"
     r"(?:meetings?|agenda|fgb|lgb|slt|board|committee|full\s+governing\s+body)(?!\s+of\b)\b",
+    re.IGNORECASE,
+)
+_ONLY_A_DAY = re.compile(
+    r"(?:by|before|on)\s+(?:the\s+)?[\d/.-]+(?:st|nd|rd|th)?(?:\s+of)?(?:\s+[A-Z][a-z]{2,8})?(?:,?\s+\d+)?",
     re.IGNORECASE,
 )
 _LONGEST = 9
@@ -37,7 +41,7 @@ def due_in(text: str, context: Context, *, loose: bool = True) -> tuple[str, str
             if phrase := _longest(text[match.start() :], context):
                 return _without(text, match.start(), phrase), phrase
     for match in _LOOSE.finditer(text) if loose else ():
-        tail = text[match.start() :].rstrip(" .;,)")
+        tail = text[match.start() :].rstrip(" .;,)!")
         if match.start() and len(tail.split()) <= _LONGEST and _is_due(tail, context):
             return text, tail
     return text, ""
@@ -67,7 +71,7 @@ def _is_due(phrase: str, context: Context) -> bool:
 
 def _read(due: Due) -> bool:
     if due.rule == "no day of the calendar":
-        return bool(re.match(r"(?:by|before|on)\s+\d", due.phrase, re.IGNORECASE)) and len(due.phrase.split()) < 6
+        return bool(_ONLY_A_DAY.fullmatch(due.phrase.strip()))
     return due.rule != "date within other words"
 
 

@@ -55,14 +55,17 @@ def context_of(meeting: Meeting, known: Known) -> Context:
 
 def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> Iterator[Candidate]:
     for line in lines:
-        if line.header or (line.kind == "heading" and not line.margin):
+        if line.header or line.section in ("agenda", "next", "after"):
             continue
-        if line.section in ("front", "agenda", "next", "after"):
+        if line.section == "front":
+            yield from in_text(line, people, context)
             continue
         told = line.margin or _marked(line)
         if line.section == "matters" and not told and (closes(line) or not is_open_matter(line)):
             continue
-        if line.cells and "task" in line.columns and "notes" not in line.columns:
+        if line.kind == "heading" and not line.margin:
+            yield from in_text(line, people, context)
+        elif line.cells and "task" in line.columns and "notes" not in line.columns:
             yield from in_table(line, people, context)
         elif line.section == "actions":
             yield from listed(line, people, context)

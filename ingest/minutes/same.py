@@ -59,11 +59,19 @@ def _alike(one: Candidate, other: Candidate, people: People) -> float:
         return share if share >= 0.75 and shared > 2 and not (one.owners and other.owners) else 0.0
     if one.line is other.line:
         return 1 + share if share >= 0.3 or wide >= 0.5 else 0.0
-    lettered = {each for each in one.items & other.items if not each.isdigit()}
-    numbered = one.items & other.items
+    lettered, numbered = _common(one, other)
     need, need_wide = (0.2, 0.3) if lettered else (0.3, 0.45) if numbered else (0.5, 0.7)
     near = (share >= need and (shared > 1 or lettered or len(a) < 3)) or (wide >= need_wide and len(a | b) > 2)
+    near = near or bool(numbered and (one.pointed or other.pointed) and (shared or wide))
     return share + wide / 2 + bool(numbered) / 2 + bool(lettered) if near else 0.0
+
+
+def _common(one: Candidate, other: Candidate) -> tuple[bool, bool]:
+    """Whether two places are of one lettered item (54a), and whether of one numbered item; 49a and 49d are neither."""
+    letters = [{each for each in place.items if not each.isdigit()} for place in (one, other)]
+    if all(letters):
+        return bool(letters[0] & letters[1]), bool(letters[0] & letters[1])
+    return False, bool(one.items & other.items)
 
 
 def _within(words: set[int], place: Candidate) -> float:

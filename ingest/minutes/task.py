@@ -9,6 +9,7 @@ from ingest.minutes.owners import People
 from ingest.minutes.phrases import due_in, is_due_phrase
 from ingest.minutes.wording import is_done, is_verb
 from knowledge.due import Context
+from knowledge.sentences import sentence_spans
 
 _FIELD = re.compile(
     r"[\s|,;.(–—-]*\b(?P<label>by\s+whom|owners?|who|lead|responsible|assigned\s+to|by\s+when|when"
@@ -24,6 +25,7 @@ _TO = re.compile(
 )
 _LED = re.compile(r"^(?P<who>[^:–—.]{1,60}?)\s*(?::|–|—|\s-\s|-\s)\s*(?P<what>\S.*)$", re.DOTALL)
 _MARK = re.compile(r"^\s*(?:\[(?:[ xX✓✔])?\]|[☐☑✓✔•*-])\s*|^\s*(?:\d{1,2}|[a-z])[.)]\s+")
+_TURN = re.compile(r"\s*(?:[;,]\s+(?:and\s+)?|→|=>|->)\s*")
 _BRACKET = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{1,80})[)\]]\s*\.?$")
 _DONE_TAIL = re.compile(
     r"[\s(\[–—-]*\b(?:already\s+)?(?:completed?|done|actioned|closed)(?:\s+(?:in|during|at)\s+(?:the|this)\s+meeting)?\W*$",
@@ -66,6 +68,21 @@ def leads(text: str, people: People) -> tuple[str, str] | None:
     if not people.parts(match["who"]):
         return None
     return match["who"].strip(), match["what"].strip()
+
+
+def statements(text: str, people: People) -> list[str]:
+    """The sentences of a text, parted also where somebody is to do something after a semicolon, comma or arrow."""
+    found: list[str] = []
+    for start, stop in sentence_spans(text):
+        sentence = text[start:stop].strip()
+        begin = 0
+        for gap in _TURN.finditer(sentence):
+            listing = "," in gap[0] and not leads(sentence[begin : gap.start()], people)
+            if gap.start() and not listing and leads(sentence[gap.end() :], people):
+                found.append(sentence[begin : gap.start()])
+                begin = gap.end()
+        found.append(sentence[begin:])
+    return found
 
 
 def _fields(text: str) -> tuple[str, str, str]:
@@ -125,10 +142,11 @@ def _leading(text: str, owners: str, people: People) -> tuple[str, str]:
         group["who"]
     ):
         return text, group["who"]
-    for count in (3, 2, 1):
+    for count in (4, 3, 2, 1):
         who = " ".join(words[:count])
         # "HT circulate the plan": an owner and a bare verb, with nothing between them.
-        if len(words) > count + 1 and people.is_sure(who) and words[count].islower() and is_verb(words[count]):
+        sure = all(people.is_sure(part) for part in people.parts(who)) and len(words) > count + 1
+        if sure and words[count].islower() and (is_verb(words[count]) or who.isupper()):
             return " ".join(words[count:]), who
     return text, owners
 
@@ -136,7 +154,7 @@ def _leading(text: str, owners: str, people: People) -> tuple[str, str]:
 def _trailing(text: str, owners: str, phrase: str, people: People, context: Context) -> tuple[str, str, str]:
     """Owner and due phrase after a dash, a bar, a comma or a full stop at the end."""
     for _ in range(2):
-        gaps = list(re.finditer(r"\s*[|–—;]\s*|\s+-\s+|[.,]\s+|\s+(?=\()", text.rstrip(" .")))
+        gaps = list(re.finditer(r"\s*[|–—;]\s*|:\s+|\s+-\s+|[.,]\s+|\s+(?=\()", text.rstrip(" .")))
         if not gaps:
             break
         gap = gaps[-1]

@@ -58,7 +58,7 @@ NO_ACTION = re.compile(
 DECISION = re.compile(
     r"\bit\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|^(?:resolved"
     r"|agreed|decision|decided|approved)\b"
-    r"|\b(?:was|were|is|are|be)\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted|resolved|accepted|elected"
+    r"|\b(?:was|were|is|are|be)\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted|resolved|accepted|confirmed|elected"
     r"|appointed|re-elected)\b"
     r"|\b(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|fgb|lgb|slt|meeting"
     r"|team|trust)|slt|elt|members|all|heads|the\s+chair|fgb|lgb|everyone|we)\s+(?:unanimously\s+|also\s+"
@@ -66,14 +66,15 @@ DECISION = re.compile(
     r"(?:agreed|approved|ratified|adopted|resolved|decided|accepted|supported|endorsed|elected|appointed"
     r"|recommended|voted)\b"
     r"|[-–—:.]\s*(?:recommended\s+.*\band\s+)?(?:agreed|approved|ratified|adopted"
-    r"|noted\s+and\s+approved)\b[^.]{0,60}$"
+    r"|noted\s+and\s+approved)\b[^.]{0,60}\.?$"
+    r"|\b(?:considered|discussed|reviewed|scrutinised)\b.*\band\s+(?:agreed|approved|ratified|adopted)\b"
     r"|\brecommended\s+by\s+.*\band\s+approved\b",
     re.IGNORECASE,
 )
 NO_DECISION = re.compile(
-    r"\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified)"
+    r"^to\s+(?:agree|approve)\b(?!.*\bagreed\b)|\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified)"
     r"|as\s+(?:previously\s+)?agreed|not\s+(?:yet\s+)?(?:agreed|approved)"
-    r"|to\s+(?:agree|approve)\b(?!.*\bagreed\b)|will\s+be\s+(?:agreed|approved)|agreed\s+(?:at"
+    r"|will\s+be\s+(?:agreed|approved)|agreed\s+(?:at"
     r"|on)\s+the\s+(?:last|previous)"
     r"|should\s+be\s+(?:agreed|approved)|next\s+agenda)\b",
     re.IGNORECASE,

@@ -20,7 +20,7 @@ _NO_YEAR = re.compile(
     r"|(?P<day__>\d{1,2})[/.](?P<number>\d{1,2})"
 )
 _PART = re.compile(
-    rf"(?P<part>(?:the\s+)?(?:end|close|start|beginning|middle|first week|second week|third week"
+    rf"(?P<part>end\s+|(?:the\s+)?(?:end|close|start|beginning|middle|first week|second week|third week"
     rf"|last week)\s+(?:of|in)"
     rf"\s+(?:the\s+)?|early[\s-]|mid[\s-]|late[\s-])?(?P<month>{MONTH})(?P<year>\s*[,'’/-]?\s*(?:20\d\d|\d\d)(?!\d))?"
 )

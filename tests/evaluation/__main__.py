@@ -17,6 +17,7 @@ from tests.conftest import ENCODER_CACHE
 from tests.evaluation.build import build
 from tests.evaluation.cases import load
 from tests.evaluation.measure import Figures, Result, ask, figures
+from tests.evaluation.minutes import __main__ as minutes
 
 QUESTIONS = Path(__file__).with_name("questions.yaml")
 TODAY = date(2026, 11, 22)
@@ -25,6 +26,7 @@ TODAY = date(2026, 11, 22)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and end with 0, or with 1 where something was shown to somebody who may not see it."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("answers", "minutes"), help="only this; without it, both")
     parser.add_argument("--set", choices=("fit", "held"), help="only these questions of the sample")
     parser.add_argument("--cases", type=Path, help="another file of questions, for --library")
     parser.add_argument("--library", type=Path, help="another folder of documents, readable by everyone")
@@ -33,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if (options.cases is None) != (options.library is None):
         parser.error("--cases and --library go together")
+    if options.what == "minutes":
+        return minutes.main([*(["--failures"] if options.failures else []), *(["--json"] if options.json else [])])
     cases = load(options.cases or QUESTIONS, [options.set] if options.set else [])
     with tempfile.TemporaryDirectory(prefix="trustbot-eval-") as folder:
         _say("Reading the documents …")
@@ -44,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(_as_json(results), indent=2))
     else:
         print(_report(results, options.failures))
+        if not options.what and not options.library and not options.set:
+            print(f"\n{minutes.report(minutes.measure(), options.failures)}")
     return 1 if any(each.leak for each in results) else 0
 
 

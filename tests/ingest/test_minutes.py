@@ -1,0 +1,235 @@
+"""Minutes read as a proposal: meeting, actions, decisions, agenda items and matters arising, without a model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.minutes import known_of
+from bot.sample import TRUST_FILE
+from bot.trust import load
+from ingest.minutes import About, Colleague, Known, Proposal, propose
+from ingest.reading import Block, Reading
+
+TRUST = known_of(load(TRUST_FILE))
+DAY = date(2026, 11, 16)
+HEAD = Block("Oakfield SLT minutes, 16 November 2026", "heading", 1, 1)
+PRESENT = Block(
+    "Present: Claire Dunmore (CD, chair), Hannah Birtle (HB), Imran Yusuf (IY). Clerk: Ruth Ellery.", page=1
+)
+
+
+def read(*blocks: Block | str, known: Known = TRUST, about: About | None = None) -> Proposal:
+    """A proposal from the blocks of one meeting's notes."""
+    whole = [block if isinstance(block, Block) else Block(block, page=2) for block in blocks]
+    notes = Block("1. Notes", "heading", 2, 2)
+    return propose(Reading((HEAD, PRESENT, notes, *whole)), about or About("oakfield-slt", "oakfield", DAY), known)
+
+
+def rows(*texts: str) -> list[Block]:
+    """A table whose first row is its header."""
+    return [Block(text, "row", page=3, header=at == 0) for at, text in enumerate(texts)]
+
+
+def said(proposal: Proposal) -> list[tuple[str, tuple[str, ...], str]]:
+    """Tasks, owners and due phrases."""
+    return [(each.task, tuple(owner.name for owner in each.owners), each.due.phrase) for each in proposal.actions]
+
+
+def test_the_meeting_is_known_by_body_school_day_and_people() -> None:
+    meeting = read("Nothing was said.").meeting
+    assert (meeting.body, meeting.school, meeting.date) == ("Oakfield senior leadership team", "oakfield", DAY)
+    assert (meeting.chair, meeting.clerk) == ("Claire Dunmore", "Ruth Ellery")
+    assert [(each.initials, each.person) for each in meeting.attendees][:2] == [
+        ("CD", "claire-dunmore"), ("HB", "hannah-birtle"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "owners", "phrase"),
+    [
+        ("Action: HB to ring the county by Friday.", "Ring the county", ("Hannah Birtle",), "by Friday"),
+        ("ACTION – IY: send the forms, asap", "Send the forms", ("Imran Yusuf",), "asap"),
+        ("(Action: CD & HB to plan the fair, 4/12/26)", "Plan the fair", ("Claire Dunmore", "Hannah Birtle"),
+         "4/12/26"),
+        ("The gate sticks. HB will email the caretaker before half term.", "Email the caretaker", ("Hannah Birtle",),
+         "before half term"),
+        ("Clerk/Kay Dicken to circulate the plan.", "Circulate the plan.", ("Clerk", "Kay Dicken"), ""),
+        ("All to read the policy by the end of term.", "Read the policy", ("All",), "by the end of term"),
+        ("Imran agreed to draft the letter, next week.", "Draft the letter, next week.", ("Imran Yusuf",), "next week"),
+        ("Three quotes are needed. Action: site manager, by 31 September", "Three quotes are needed.",
+         ("site manager",), "by 31 September"),
+    ],
+)  # fmt: skip
+def test_running_text_names_task_owners_and_due(text: str, task: str, owners: tuple[str, ...], phrase: str) -> None:
+    assert said(read(text)) == [(task, owners, phrase)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was agreed that Year 5 goes to the second sitting.",
+        "The Head will continue to meet the nursery each week.",
+        "SENDCo may circulate a list.",
+        "Action: None",
+        "Ms Boyle will be joining in January.",
+        "HB reported that the council has painted the lines.",
+        "The quorum is three and the meeting was quorate.",
+        "Governors were invited to ask questions on the minutes.",
+        "The Clerk to the governors sent apologies.",
+        "KS2 2025 results were discussed with the School Improvement Partner to the trust.",
+    ],
+)
+def test_what_looks_like_an_action_and_is_none(text: str) -> None:
+    assert read(text).actions == ()
+
+
+def test_an_action_in_table_margin_and_text_is_one() -> None:
+    found = read(
+        Block("2. Attendance", "heading", 2, 2),
+        Block("Nine pupils are below 90 %. HB will telephone their families before Friday. | Action: HB", page=2),
+        Block("Actions", "heading", 2, 3),
+        *rows("Item | Action | By whom | By when", "2 | Telephone the families of nine pupils | HB | 20/11/26"),
+    )
+    [action] = found.actions
+    assert set(action.found) == {"table", "margin", "text"}
+    assert (action.due.date, action.page) == (date(2026, 11, 20), 3)
+    assert action.quote == "2 | Telephone the families of nine pupils | HB | 20/11/26"
+
+
+def test_sub_items_of_one_owner_stay_apart() -> None:
+    found = read(
+        Block("48. Policies", "heading", 2, 2),
+        Block("a. Asset plan – deferred to the next meeting | Action: Clerk", "item", page=2),
+        Block("b. Online safety plan – deferred to the next meeting | Action: Clerk", "item", page=2),
+    )
+    assert [each.item for each in found.actions] == ["48a", "48b"]
+
+
+def test_a_row_that_lost_its_lines_is_two_actions() -> None:
+    found = read(
+        Block("Actions", "heading", 2, 3),
+        *rows(
+            "ITEM | | BY WHOM | BY WHEN",
+            "63b | Tell the clerk the final figure Forward the budget to the county | HB/Clerk HB | asap 5/5/27",
+        ),
+    )
+    assert said(found) == [
+        ("Tell the clerk the final figure", ("Hannah Birtle", "Clerk"), "asap"),
+        ("Forward the budget to the county", ("Hannah Birtle",), "5/5/27"),
+    ]
+
+
+def test_a_broken_table_is_read_all_the_same() -> None:
+    found = read(
+        Block("Actions", "heading", 2, 3),
+        *rows("Item | Action | Ow ner | Dead line", "2 | Ring the county | Han nah B | immedi ately"),
+    )
+    assert [(each.owners[0].person, each.due.state) for each in found.actions] == [("hannah-birtle", "asap")]
+
+
+def test_completed_during_the_meeting_is_done() -> None:
+    found = read("Action: HB to sign the form (completed during the meeting).", "Action: IY to file it by Friday.")
+    assert [each.done for each in found.actions] == [True, False]
+
+
+def test_matters_arising_close_earlier_actions_and_keep_the_open_ones() -> None:
+    found = read(
+        Block("3. Matters arising", "heading", 2, 2),
+        *rows(
+            "Action | Owner | Update",
+            "Send the skills audit | Clerk | Completed on 2 October",
+            "Three prices for the roof | Site manager | Carried forward",
+        ),
+    )
+    assert [(each.text, each.closed) for each in found.matters] == [
+        ("Send the skills audit", True), ("Three prices for the roof", False),
+    ]  # fmt: skip
+    assert [each.task for each in found.actions] == ["Three prices for the roof"]
+
+
+def test_decisions_are_sentences_with_their_line() -> None:
+    found = read("It was agreed that lettings end at nine. RESOLVED: that £9,000 be spent.", "HT to agree the minutes.")
+    assert [each.text for each in found.decisions] == [
+        "It was agreed that lettings end at nine.", "RESOLVED: that £9,000 be spent.",
+    ]  # fmt: skip
+    assert all(each.quote.startswith("It was agreed") and each.page == 2 for each in found.decisions)
+
+
+def test_items_say_what_went_well_what_is_hard_and_what_is_asked() -> None:
+    found = read(
+        Block("4. Budget and finance", "heading", 2, 2),
+        "Reading has improved. Supply costs are a worry. We would like help with the forecast.",
+        Block("5. Wigwam", "heading", 2, 2),
+        "Went well: the tent stood.",
+    )
+    _, finance, other = found.items
+    assert (finance.id, other.id, other.heading) == ("finance", None, "Wigwam")
+    assert [span.text for span in finance.went_well] == ["Reading has improved."]
+    assert [span.text for span in finance.hard] == ["Supply costs are a worry."]
+    assert [span.text for span in finance.asks] == ["We would like help with the forecast."]
+    assert [span.text for span in other.went_well] == ["the tent stood."]
+
+
+def test_initials_that_two_people_share_stay_as_written_and_are_asked() -> None:
+    found = read("Also present: Ian Yates.", "IY to ring the county.")
+    assert [owner.person for owner in found.actions[0].owners] == [None]
+    assert said(found)[0][1] == ("IY",)
+    assert any("IY" in ask for ask in found.asks)
+
+
+def test_somebody_who_has_left_stays_as_written() -> None:
+    [action] = read("Action: Nora Quick to return the keys.").actions
+    assert [(owner.name, owner.person) for owner in action.owners] == [("Nora Quick", None)]
+
+
+def test_the_next_meeting_is_the_one_that_the_minutes_name() -> None:
+    found = read(
+        "Action: HB to report to the next meeting.", Block("9. Date of next meeting", "heading", 2, 4), "7 December"
+    )
+    assert (found.meeting.following, found.actions[0].due.date) == (date(2026, 12, 7), date(2026, 12, 7))
+
+
+def test_notes_without_date_body_or_trust_file_are_read_and_asked() -> None:
+    found = propose(Reading((Block("HT to ring the county by Friday."),)), About(), Known())
+    assert "On which day was this meeting?" in found.asks
+    assert "Which body met?" in found.asks
+    [action] = propose(
+        Reading((Block("Notes", "heading", 2), Block("HT to ring the county by Friday."))), About(), Known()
+    ).actions
+    assert (action.due.date, action.due.certain) == (None, False)
+
+
+def test_a_person_of_another_school_is_not_taken_for_one_of_this() -> None:
+    people = (Colleague("a", "Ann Bell", schools=("elsewhere",)), Colleague("b", "Alan Brown", schools=("oakfield",)))
+    [action] = read("Action: AB to ring the county.", known=replace(TRUST, people=people)).actions
+    assert [owner.person for owner in action.owners] == ["b"]
+
+
+def test_a_pack_of_400_pages_is_read() -> None:
+    page = [Block(f"{n}. Item", "heading", 2, n) for n in range(1, 401)]
+    body = [Block(f"Paper {n}. " + "The board noted the report and its figures. " * 60, page=n) for n in range(1, 401)]
+    whole = [block for pair in zip(page, body, strict=True) for block in pair]
+    found = read(*whole, "Action: HB to shred the pack by Friday.")
+    assert [each.task for each in found.actions] == ["Shred the pack"]
+
+
+LINES = st.lists(
+    st.one_of(
+        st.text(max_size=80),
+        st.sampled_from(["Action:", "Action: ", "| | |", "HB to", "Present:", "ACTION – ", "All to read. HB", "a. | HB"]),
+    ).filter(lambda text: "\n" not in text and bool(text.strip())),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(LINES, st.sampled_from(["paragraph", "item", "row", "heading"]))
+def test_no_words_break_it_and_every_quote_stands_in_the_file(lines: list[str], kind: str) -> None:
+    blocks = [Block(line, kind, 2 if kind == "heading" else 0) for line in lines]  # type: ignore[arg-type]
+    found = read(*blocks)
+    texts = {HEAD.text, PRESENT.text, "1. Notes", *lines}
+    assert {each.quote for each in (*found.actions, *found.decisions, *found.matters)} <= texts
