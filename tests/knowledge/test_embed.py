@@ -186,8 +186,8 @@ def test_a_model_without_token_vectors_encodes_each_span_by_itself(tmp_path: Pat
     encoder = embed.load(str(folder), tmp_path)
     vectors, rows = encoder.encode_spans(["first half, second half", "x"], [[(0, 10), (12, 23)], []])
     assert encoder.dimension == 32
-    assert (vectors == encoder.encode(["first half, second half", "x"])).all()
-    assert (rows[0] == np.rint(encoder.encode(["first half", "second half"]) * 127)).all()
+    assert np.allclose(vectors, encoder.encode(["first half, second half", "x"]), atol=1e-5)
+    assert np.allclose(rows[0], encoder.encode(["first half", "second half"]) * 127, atol=0.51)
     assert rows[1].shape == (0, 32)
 
 
