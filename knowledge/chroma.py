@@ -20,10 +20,8 @@ Vectors = NDArray[np.float32]
 PAGE = 5_000
 SERVER_SECONDS = 5.0
 SURVEY_SECONDS = 120.0
-# A graph twice as wide as Chroma's own: among passages alike, as policies are, the narrow one misses some of the
-# nearest. And what was not yet written to the disk is gone through again, 20 ms a row, by the first write after the
-# first search: so that is little.
-GRAPH = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200, "sync_threshold": 200}
+# Twice as wide as Chroma's own: among passages alike, as policies are, a narrow graph misses some of the nearest.
+GRAPH = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
 
 
 class ChromaFailure(Exception):
@@ -98,7 +96,12 @@ class Collections:
     def add(self, audience: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Put vectors in; an id that is there already is written over."""
         with self._used("The index cannot be written to"):
-            self._collection(audience, create=True).upsert(ids=list(ids), embeddings=vectors)
+            fresh = audience not in self._open
+            collection = self._collection(audience, create=True)
+            if fresh:
+                # Else the first write after the first search goes through up to a thousand rows again, 30 s long.
+                collection.query(query_embeddings=vectors[:1], n_results=1, include=[])
+            collection.upsert(ids=list(ids), embeddings=vectors)
 
     def delete(self, audience: str, ids: Sequence[str]) -> None:
         """Take ids out."""
