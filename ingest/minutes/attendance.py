@@ -17,7 +17,7 @@ _HERE = re.compile(r"(?:P|L|Y|✓|✔|Present|Yes)\.?")
 _LABEL = re.compile(
     r"(?:^|(?<=[.;|]\s))(?P<label>(?:members?\s+|governors?\s+|trustees\s+|also\s+|those\s+"
     r"|others?\s+)?(?:present|here|in\s+attendance|attendees?|attending|attended|apologies(?:\s+(?:for\s+absence"
-    r"|received(?:\s+from)?|from|accepted))?|absent|clerk|chair|minutes))\s*"
+    r"|received(?:\s+from)?|from|accepted))?|absent|clerk|chair|minutes|governors|trustees|directors|members))\s*"
     r"(?:for\s+item\s+\d+)?\s*(?:[:–|]|-(?=\s)|(?=$))\s*",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(
-    rf"(?P<name>{NAME}|[A-Z]{{3,}}(?:\s+[A-Z'’-]{{2,}}){{1,2}})(?:\s*[-–—]\s*(?P<after>[^,;()\[\]]{{2,50}}))?(?:\s*[(\[](?P<inside>[^)\]]*)[)\]])?"
+    rf"(?P<name>{NAME}|[A-Z]{{3,}}(?:\s+[A-Z'’-]{{2,}}){{1,2}})(?:\s*[-–—]\s*(?P<after>[^,;()\[\]]{{2,50}}))?(?:\s*[(\[](?P<inside>[^)\]]*)[)\]])?(?:\s*[(\[](?P<more>[^)\]]*)[)\]])?"
     r"(?:\s*[-–—]\s*(?P<post>[^,;()\[\]]{2,50})|\s+(?P<tail>(?:(?:Vice|Co|Acting|School|Deputy"
     r"|Assistant)[\s-])*(?:Chair|Clerk"
     r"|Head\w*|Principal|Business)\b[^,;()\[\]]{0,40}))?"
@@ -125,7 +125,8 @@ def _people(text: str, present: bool | None, role: str = "") -> Iterator[Seat]:
     for match in _PERSON.finditer(text.replace(" | ", ", ")):
         if _NOBODY.search(match["name"]):
             continue
-        inside = [part.strip() for part in re.split(r"[,;–/]|\s-\s", match["inside"] or "") if part.strip()]
+        within = f"{match['inside'] or ''}, {match['more'] or ''}"
+        inside = [part.strip() for part in re.split(r"[,;–/]|\s-\s", within) if part.strip()]
         letters = next((part for part in inside if re.fullmatch(r"[A-Z]{2,4}", part) and part not in POST_LETTERS), "")
         posts = [part for part in inside if part != letters]
         post = (match["after"] or match["post"] or match["tail"] or "").strip()

@@ -35,6 +35,11 @@ class Candidate:
 _INLINE = re.compile(
     r"(?P<open>[(\[])?\b(?:(?:new\s+)?(?:ACTION|Action)(?:\s+(?:POINT|point|required|agreed))?s?(?:\s*(?:no\.?\s*)?\d+(?:[.:]\d+)?[a-z]?)?|AP\s?\d*)\s*(?:[:–—]|-(?=\s)|(?<=ACTION)\s(?=[A-Z]{2,}\b)|\s(?=by\b|for\b))\s*"
 )
+_TO_ACTION = re.compile(r"[(\[](?P<who>[^()\[\]]{1,40}?)\s+to\s+(?:action|do|follow\s+up|progress)[)\]]\.?")
+_OWED = re.compile(
+    r"(?P<what>.*\b(?:must|to\s+be|needs?\s+to|should|has\s+to|will\s+be|required)\b.*?)\s*(?:[:–—]|-(?=\s)|(?=[(\[]))\s*"
+    r"[(\[]?(?P<who>[^:–—()\[\]]{1,40}?)[)\]]?\.?$"
+)
 _NOTHING = re.compile(
     r"(?:none|nil|n/?a|no\s+action(?:s)?(?:\s+required)?|no|-+|to\s+note|noted?|for\s+information)?", re.IGNORECASE
 )
@@ -54,6 +59,9 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
     task, who, when, status = (line.cell(each) for each in ("task", "owner", "due", "status"))
     if not task or _NOTHING.fullmatch(task):
         return
+    if when and not who and "owner" not in line.columns:
+        joint = draft_of(f"x – {when}", people, context)
+        who, when = (joint.owners, joint.phrase) if joint.task == "X" else (who, when)
     items = numbers_in(line.cell("number"))
     if not items and (numbered := re.match(r"(\d{1,2}[a-z]?)[.)]?\s+(?=[A-Z])", task)):
         items, task = numbers_in(numbered[1]), task[numbered.end() :]
@@ -109,16 +117,16 @@ def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidat
 def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]:
     """The actions that a line's own words say: "Action: …", "KD to circulate …", "The Clerk will write …"."""
     items = frozenset({line.number + line.sub, line.number}) - {""}
-    rest = line.text
-    marks = list(_INLINE.finditer(line.text))
+    rest = text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
+    marks = list(_INLINE.finditer(text))
     for at, mark in enumerate(marks):
-        end = marks[at + 1].start() if at + 1 < len(marks) else len(line.text)
-        marked = line.text[mark.end() : end].strip()
-        before = line.text[: mark.start()] if at == 0 else line.text[marks[at - 1].end() : mark.start()]
+        end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
+        marked = text[mark.end() : end].strip()
+        before = text[: mark.start()] if at == 0 else text[marks[at - 1].end() : mark.start()]
         for draft in _marked(marked, before, people, context):
             yield _candidate(draft, people, line, items, before)
     if marks:
-        rest = line.text[: marks[0].start()]
+        rest = text[: marks[0].start()]
     for sentence in statements(rest, people):
         if said := _said(sentence, people, context):
             yield _candidate(said, people, line, items, rest)
@@ -187,11 +195,19 @@ def _said(sentence: str, people: People, context: Context) -> Draft | None:
         if is_verb(verb) or (sure and verb not in NO_VERBS):
             return draft_of(sentence, people, context)
         return None
-    led = _undertaken(sentence, people)
+    led = _undertaken(sentence, people) or _owed(sentence, people)
     if led is None:
         return None
     task, phrase = due_in(led[1], context)
     return Draft(_capital(task), led[0], phrase, is_done(sentence))
+
+
+def _owed(sentence: str, people: People) -> tuple[str, str] | None:
+    """A thing to be done with its owner's name after it: "The review must be completed by 10 July: KD"."""
+    match = _OWED.match(sentence)
+    if not match or not all(people.is_sure(part) for part in people.parts(match["who"])):
+        return None
+    return match["who"], match["what"]
 
 
 def _undertaken(sentence: str, people: People) -> tuple[str, str] | None:

@@ -7,58 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ingest.minutes.columns import Column, columns_of
+from ingest.minutes.columns import Column, column_of, columns_of
+from ingest.minutes.sections import (
+    CLOSING,
+    MATTERS,
+    NUMBER,
+    SEATED,
+    SIGNED,
+    TOP,
+    Section,
+    section_named,
+    stands_as_heading,
+)
 from ingest.reading import Block, Reading
 
-Section = Literal["front", "attendance", "agenda", "actions", "matters", "notes", "next", "after"]
-
-_NUMBER = re.compile(
-    r"^(?:(?:agenda\s+|minute\s+)?item\s+"
-    r"|minute\s+)?(?:[A-Z]{1,5}[ .-]?)?(?P<number>\d{1,3})(?P<sub>(?:\.\d{1,2})*[a-z]?)"
-    r"(?P<year>(?:/\d{2,4})+|(?:1[89]|2[0-3])(?:19|2[0-9]))?(?:[.):]|\s+[-–]|(?=\s+\S)|$)\s*",
-    re.IGNORECASE,
-)
 _LABEL = re.compile(r"^(?:[•▪●○◦\-–*✓]\s+|\(?(?P<label>[a-z]|[ivx]{1,4}|\d{1,2})[.)]\s*)")
-_ACTIONS = re.compile(
-    r"(?:summary\s+(?:of\s+)?|agreed\s+|list\s+of\s+|new\s+|key\s+|table\s+of\s+)?actions?(?:\s+(?:points?|list"
-    r"|log|summary|table|items?|plan|agreed"
-    r"|arising|to\s+be\s+taken|required|register|sheet|from\s+(?:this|the)\s+meeting|from\s+today|and\s+owners"
-    r"|tracker|agreed"
-    r"|for\s+follow[\s-]?up)(?:\s+(?:from|at|in)\s+(?:this|the|today's)\s+meeting)?)*|to[\s-]do(?:\s+list)?"
-    r"|next\s+steps|follow[\s-]?ups?(?:\s+actions?)?|who\s+does\s+what(?:\s+by\s+when)?|actions\s+to\s+(?:follow|do)"
-)
-_MATTERS = re.compile(
-    r".*\b(?:matters?\s+arising|(?:minutes\s+and\s+|previous\s+|past\s+)actions?(?:\s+from)?(?=\s+\d|$|\s+of"
-    r"|\s+from)|outstanding\s+actions|(?:actions?|action\s+points?)(?:\s+\w+)?\s+(?:from|of"
-    r"|arising\s+from)\s+(?:the\s+)?(?:last|previous|prior)"
-    r"|(?:previous|last\s+meeting['’]?s?|earlier|carried[\s-]forward)\s+actions?|(?:review|update)\s+(?:of"
-    r"|on)\s+(?:previous\s+)?actions?|action\s+(?:log|tracker)\s+(?:review|update)|progress\s+on\s+actions?)\b.*"
-)
-_NEXT = re.compile(
-    r".*\b(?:(?:matters|items|business|agenda)\s+(?:\w+\s+)?(?:for|of)\s+(?:the\s+)?next(?:\s+\w+)?\s+(?:agenda"
-    r"|meeting)|next\s+(?:meeting['’]?s\s+)?agenda"
-    r"|forward\s+(?:plan|agenda))\b.*"
-)
-_AGENDA = re.compile(r"agenda(?:\s+items?)?|order\s+of\s+business|contents")
-_ATTENDANCE = re.compile(
-    r"(?:governor\s+)?attendance(?:\s+(?:list|register|and\s+apologies))?|(?:those\s+)?present|attendees?"
-    r"|in\s+attendance|apologies(?:\s+for\s+absence)?|members(?:\s+present)?"
-    r"|present\s+and\s+apologies|also\s+present"
-)
-_CLOSING = re.compile(
-    r"(?:\d{1,2}[.)]?\s*)?(?:dates?\s+of\s+(?:the\s+)?(?:next|future)|next\s+meeting\b"
-    r"|(?:the\s+)?meeting\s+(?:closed|ended|finished|concluded))",
-    re.IGNORECASE,
-)
-_SEATED = re.compile(r"(?:\w+\s+)?(?:present|here|in\s+attendance|attendees|attending)\b", re.IGNORECASE)
-_TOP = re.compile(
-    r"(?:(?:members?|governors?|trustees|also|those)\s+)?(?:present|here|in\s+attendance|attendees|attending|apologies|clerk|chair|date|time|venue"
-    r"|place|location|minutes|minute\s+taker|notes|quorum|start|from)\b.{0,12}?[:–-]",
-    re.IGNORECASE,
-)
-_SIGNED = re.compile(
-    r"(?:signed(?:\s+as\s+a)?\s+(?:true|correct)|signed\s*[:|]|signed$|chair(?:'s|’s)?\s+signature)", re.IGNORECASE
-)
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +93,16 @@ class _Walk:
         self.untitled = False
         self.told = False
         self.seated = False
+        self.stack: dict[Column, str] = {}
+        self.stacked: Block | None = None
         self.plain = False
 
     def over(self, blocks: tuple[Block, ...]) -> Iterator[Line]:
         self.plain = sum(block.kind == "heading" for block in blocks[3:]) < 3
         for block in blocks:
+            if self._stacks(block):
+                continue
+            yield from self._unstacked()
             if block.kind == "row":
                 line = self._row(block)
             else:
@@ -144,11 +113,32 @@ class _Walk:
             self.told = self.told or (block.kind == "paragraph" and len(block.text.split()) > 6)
             if line.text or line.margin or line.cells:
                 yield line
+        yield from self._unstacked()
+
+    def _stacks(self, block: Block) -> bool:
+        """Take a row whose first cell names the second one: "Action | …" above "Lead | …" and "By | …"."""
+        cells = [cell.strip() for cell in block.text.split(" | ")] if block.kind == "row" else []
+        if len(cells) != _PAIR or column_of(cells[1]) != "other":
+            return False
+        column = column_of(cells[0])
+        if column == "task" and "task" not in self.stack:
+            self.stack, self.stacked = {"task": cells[1]}, block
+            return True
+        if column in ("owner", "due", "status") and self.stack and column not in self.stack:
+            self.stack[column] = cells[1]
+            return True
+        return False
+
+    def _unstacked(self) -> Iterator[Line]:
+        if self.stack and self.stacked:
+            line = self._line(self.stacked, self.stacked.text, cells=tuple(self.stack.values()))
+            yield replace(line, columns=tuple(self.stack), section="notes" if line.section == "front" else line.section)
+        self.stack, self.stacked = {}, None
 
     def _heading(self, block: Block) -> Line:
         self._leave_front(block.text)
         parts = block.text.split(" | ")
-        number = _NUMBER.match(parts[0])
+        number = NUMBER.match(parts[0])
         words = parts[0][number.end() :].strip() if number else parts[0].strip()
         self.section = self._section(words, block, bool(number))
         if self.section == "notes" or number:
@@ -160,24 +150,21 @@ class _Walk:
 
     def _section(self, words: str, block: Block, numbered: bool = False) -> Section:
         said = re.sub(r"^(?:part\s+\w+\s*)?[\W\d]*|[\s:.]*$", "", words.casefold())
-        if self.section == "after" or (_SIGNED.match(said) and self.section not in ("front", "attendance")):
+        if self.section == "after" or (SIGNED.match(said) and self.section not in ("front", "attendance")):
             return "after"
-        for section, form in _SECTIONS:
-            if form.fullmatch(said):
-                return section
-        if said in ("notes", "minutes", "discussion"):
-            return "notes"
-        told = self.told or numbered or (self.section == "front" and self.seated and not _TOP.match(block.text))
+        if section := section_named(said):
+            return section
+        told = self.told or numbered or (self.section == "front" and self.seated and not TOP.match(block.text))
         return "front" if self.section == "front" and not told else "notes"
 
     def _text(self, block: Block) -> Line:
-        if _SIGNED.match(block.text) and self.section in ("notes", "next", "actions"):
+        if SIGNED.match(block.text) and self.section in ("notes", "next", "actions"):
             self.section = "after"
         first, *margin = block.text.split(" | ")
         if first.casefold().strip(" :") in ("agenda", "actions", "action points", "action"):
             self.section = self._section(first, block)
             return self._line(block, "")
-        if _CLOSING.match(first) and self.section in ("actions", "next"):
+        if CLOSING.match(first) and self.section in ("actions", "next"):
             self.section = "notes"
         if self.untitled:
             self.heading = re.sub(r"^item\s*:\s*", "", re.split(r"(?<=[a-z])[.:]\s", first)[0], flags=re.IGNORECASE)[
@@ -202,8 +189,8 @@ class _Walk:
 
     def _leave_front(self, text: str) -> None:
         """Notes begin with the first line after the list of those present, in a file without headings."""
-        if _TOP.match(text):
-            self.seated = self.seated or bool(_SEATED.match(text))
+        if TOP.match(text):
+            self.seated = self.seated or bool(SEATED.match(text))
         elif self.section == "front" and self.plain and self.seated:
             self.section = "notes"
 
@@ -228,12 +215,12 @@ class _Walk:
     def _noted(self, line: Line) -> Line:
         """A row of a table of notes: its first cell is the heading, its last ones the margin."""
         head = line.cell("number")
-        number = _NUMBER.match(head)
+        number = NUMBER.match(head)
         if head:
             self.number = number["number"] if number else ""
             self.sub = (number["sub"] or "") if number else ""
             self.heading = (head[number.end() :] if number else head).strip() or self.heading
-            self.section = "matters" if _MATTERS.fullmatch(self.heading.casefold()) else "notes"
+            self.section = "matters" if MATTERS.fullmatch(self.heading.casefold()) else "notes"
         margin = tuple(
             cell if column != "due" else f"By when: {cell}"
             for cell, column in zip(line.cells, line.columns, strict=False)
@@ -255,27 +242,6 @@ class _Walk:
         )  # fmt: skip
 
 
-_SECTIONS: tuple[tuple[Section, re.Pattern[str]], ...] = (
-    ("matters", _MATTERS),
-    ("actions", _ACTIONS),
-    ("next", _NEXT),
-    ("agenda", _AGENDA),
-    ("attendance", _ATTENDANCE),
-)
-
-
-def stands_as_heading(block: Block, plain: bool) -> bool:
-    """Whether a short line stands for a heading: "Actions", and in a file without headings "6. Finance"."""
-    text = block.text.strip()
-    if " | " in text or len(text.split()) > 8 or text.endswith((".", ";", ",")):
-        return False
-    words = re.sub(r"^\W*\d*[.):]?\s*", "", text).casefold().rstrip(" :")
-    if any(form.fullmatch(words) for section, form in _SECTIONS if section != "attendance"):
-        return True
-    numbered = re.match(r"^\d{1,2}[.]?\s+[A-Z]", text)
-    return plain and bool(numbered) and not re.search(r"\b(?:to|will)\s+[a-z]+", text)
-
-
 def _short(cells: tuple[str, ...]) -> bool:
     return all(len(cell.split()) <= 7 for cell in cells)
 
@@ -283,7 +249,7 @@ def _short(cells: tuple[str, ...]) -> bool:
 def _aligned(cells: tuple[str, ...], columns: tuple[Column, ...]) -> tuple[str, ...]:
     """A row whose empty ends the reader left out, under its columns: what is no number does not stand under one."""
     missing = len(columns) - len(cells)
-    if columns[0] == "number" and "notes" not in columns and not _NUMBER.match(cells[0]) and len(cells[0].split()) > 2:
+    if columns[0] == "number" and "notes" not in columns and not NUMBER.match(cells[0]) and len(cells[0].split()) > 2:
         cells = ("", *cells)
         missing -= 1
     return cells + ("",) * missing

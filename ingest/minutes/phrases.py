@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.due import Context, Due, read_due
+from knowledge.due.days import MONTH
 
 _DEADLINE = re.compile(
     r"\b(?:by|before|no\s+later\s+than|until|in\s+time\s+for|ahead\s+of|prior\s+to|within|asap|a\.s\.a\.p\.?"
@@ -64,7 +65,7 @@ def _longest(text: str, context: Context) -> str:
 
 def _is_due(phrase: str, context: Context) -> bool:
     due = read_due(phrase, context)
-    if due.rule == "next meeting" and not re.search(r"\b(?:next|following)\b|\d", phrase, re.IGNORECASE):
+    if due.rule == "next meeting" and not re.search(rf"\b(?:next|following|{MONTH})\b|\d", phrase, re.IGNORECASE):
         return False
     return due.state in ("asap", "ongoing") or (due.state == "dated" and _read(due))
 

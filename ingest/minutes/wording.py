@@ -7,27 +7,25 @@ import re
 # In their bare form, as an action begins with them.
 _VERBS = """
     accept add address adjust advertise advise agree alert allocate amend analyse announce apply appoint approach
-    approve arrange ask assess assign attach attend audit book brief bring build buy calculate call canvass carry cascade chair
-    change chase check choose circulate clarify clean close collate collect communicate compare compile complete conduct
-    confirm consider consult contact convene coordinate copy correct cost create decide deliver design develop devise
-    discuss disseminate distribute document draft draw email e-mail encourage engage enquire ensure establish evaluate
-    examine explain explore extend feed feedback file fill finalise find finish fix follow forward gather get give go
-    hold identify implement include inform inspect install instruct introduce investigate invite issue keep launch lead let
-    liaise list locate log look make map meet mention message model monitor move nominate note notify obtain offer open
-    order organise pass pay phone pick pilot place plan post prepare present print prioritise proceed process procure
-    produce progress promote propose provide publicise publish purchase pursue put raise read rearrange recirculate
-    recommend record recruit refer register remind remove renew repair replace reply report request research resend
-    reschedule resolve resource respond resubmit retrieve return reverse review revise revisit ring roll rota run scan
-    schedule scope score seek select send set share show sign signpost sort source speak start store submit suggest
-    summarise supply support survey table take talk telephone tell test thank tidy timetable trace track train transfer
-    try undertake update upload use verify view visit work write
+    approve arrange ask assess assign attach attend audit book brief bring build buy calculate call canvass carry
+    cascade chair change chase check choose circulate clarify clean close collate collect communicate compare
+    compile complete conduct confirm consider consult contact convene coordinate copy correct cost create decide
+    deliver design develop devise discuss disseminate distribute document draft draw email e-mail encourage engage
+    enquire ensure establish evaluate examine explain explore extend feed feedback file fill finalise find finish
+    fix follow forward gather get give go hold identify implement include inform inspect install instruct introduce
+    investigate invite issue keep launch lead let liaise list locate log look make map meet mention message model
+    monitor move nominate note notify obtain offer open order organise pass pay phone pick pilot place plan post
+    prepare present print prioritise proceed process procure produce progress promote propose provide publicise
+    publish purchase pursue put raise read rearrange recirculate recommend record recruit refer register remind
+    remove renew repair replace reply report request research resend reschedule resolve resource respond resubmit
+    retrieve return reverse review revise revisit ring roll rota run scan schedule scope score seek select send set
+    share show sign signpost sort source speak start store submit suggest summarise supply support survey table take
+    talk telephone tell test thank tidy timetable trace track train transfer try undertake update upload use verify
+    view visit work write
 """
 VERBS = frozenset(_VERBS.split())
 # "Ms Boyle will visit on Friday" tells what happens anyway; "Ms Boyle to visit on Friday" is an action.
-_WEAK = (
-    "attend be close decide get give go hold keep lead let look meet move open pay run start support take try use "
-    "visit work"
-)
+_WEAK = "attend be close decide go hold keep lead let look meet move open pay run start support take try use visit work"
 WEAK = frozenset(_WEAK.split())
 # What follows "to" and is no verb: "Chair to the board".
 NO_VERBS = frozenset(
@@ -68,6 +66,7 @@ DECISION = re.compile(
     r"|[-–—:.]\s*(?:recommended\s+.*\band\s+)?(?:agreed|approved|ratified|adopted"
     r"|noted\s+and\s+approved)\b[^.]{0,60}\.?$"
     r"|\b(?:considered|discussed|reviewed|scrutinised)\b.*\band\s+(?:agreed|approved|ratified|adopted)\b"
+    r"|^[A-Z][^.]{3,60}\s(?:agreed|approved|ratified|adopted)\.?$"
     r"|\brecommended\s+by\s+.*\band\s+approved\b",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ _NAMED = re.compile(
     rf"(?:the\s+)?(?:(?P<month>{MONTH})\s+)?(?P<body>[\w&'’ -]+?)(?:\s+{_MEETING})?"
     rf"(?:\s+(?:in\s+)?(?P<month_>{MONTH}))?"
 )
+_IN_MONTH = re.compile(rf"(?:the\s+)?(?P<month>{MONTH})(?:['’]s)?\s+{_MEETING}|{_MEETING}\s+in\s+(?P<month_>{MONTH})")
 _ITSELF = re.compile(rf"(?:the\s+)?{_MEETING}|(?:the\s+)?(?:one|meeting)\s+after\s+next")
 _BODIES = re.compile(
     r"\b(?:fgb|lgb|slt|elt|smt|board|governors?|governing|trustees?|committee|exec(?:utive)?|heads?|panel"
@@ -35,6 +36,9 @@ def at_a_meeting(said: Said, context: Context) -> Found | None:
     """The day of the meeting that the phrase names."""
     if re.search(r"\bafter\s+next$", said.text) and _ITSELF.fullmatch(said.text):
         return _the(context.own, context, 1, "the meeting after next")
+    if match := _IN_MONTH.fullmatch(said.text):
+        month = match["month"] or match["month_"]
+        return _the(context.own, context, 0, f"the {month.title()} meeting", month)
     match = _NEXT.fullmatch(said.text)
     if match:
         body = match["body"].strip()

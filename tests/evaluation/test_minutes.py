@@ -12,7 +12,7 @@ from bot.trust import load as load_trust
 from ingest.read import read
 from tests.evaluation.minutes.__main__ import measure, report
 from tests.evaluation.minutes.cases import Format, files, load
-from tests.evaluation.minutes.measure import compare, figures
+from tests.evaluation.minutes.measure import compare, figures, quotes
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_every_quote_is_a_line_of_the_file(tmp_path: Path) -> None:
         lines = {block.text for block in read(path).blocks}
         proposal = propose_file(path, trust).proposal
         assert proposal.actions
-        assert {each.quote for each in (*proposal.actions, *proposal.decisions, *proposal.matters)} <= lines
+        assert set(quotes(proposal)) <= lines
 
 
 def test_a_wrong_proposal_shows_in_the_figures(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from bot.sample import TRUST_FILE
 from bot.trust import load
 from ingest.minutes import About, Colleague, Known, Proposal, propose
 from ingest.reading import Block, Reading
+from tests.evaluation.minutes.measure import quotes
 
 TRUST = known_of(load(TRUST_FILE))
 DAY = date(2026, 11, 16)
@@ -232,4 +233,4 @@ def test_no_words_break_it_and_every_quote_stands_in_the_file(lines: list[str], 
     blocks = [Block(line, kind, 2 if kind == "heading" else 0) for line in lines]  # type: ignore[arg-type]
     found = read(*blocks)
     texts = {HEAD.text, PRESENT.text, "1. Notes", *lines}
-    assert {each.quote for each in (*found.actions, *found.decisions, *found.matters)} <= texts
+    assert set(quotes(found)) <= texts

@@ -83,6 +83,12 @@ def compare(case: Case, name: str, proposal: Proposal) -> Result:
     )
 
 
+def quotes(proposal: Proposal) -> list[str]:
+    """Every line that a proposal quotes."""
+    actions = [each.quote for each in proposal.actions]
+    return actions + [each.quote for each in proposal.decisions] + [each.quote for each in proposal.matters]
+
+
 def figures(results: Sequence[Result]) -> Figures:
     """The figures of these files together."""
     pairs = sum(len(each.pairs) for each in results)
