@@ -19,7 +19,6 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
-from bot.intake import Intake
 from bot.questions import Questions
 from bot.settings import Settings
 from bot.trust import Trust
@@ -31,6 +30,7 @@ from knowledge.passages import Names
 from knowledge.search import Search
 
 if TYPE_CHECKING:
+    from bot.intake import Intake
     from bot.trustbot import Trustbot
     from knowledge.chroma_index import ChromaIndex
 
@@ -48,7 +48,6 @@ class Knowledge:
     library: Library
     answerer: Answerer
     questions: Questions
-    intake: Intake
     now: Callable[[], datetime]
 
 
@@ -79,9 +78,16 @@ def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index
         search = Search(library, encoder, trust.names if trust else Names(), today)
         answerer = Answerer(search)
         questions = Questions(answerer, search, trust)
-        yield Knowledge(trust, engine, library, answerer, questions, Intake(library, trust, settings.home), now)
+        yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
+
+
+def intake(settings: Settings, known: Knowledge) -> Intake:
+    """What brings this library level with files; apart, because a question need not wait for the readers to load."""
+    from bot.intake import Intake
+
+    return Intake(known.library, known.trust, settings.home)
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:
@@ -134,9 +140,8 @@ def bot(settings: Settings) -> Iterator[Trustbot]:
     with indexed(settings) as (known, _):
         trustbot = Trustbot(settings, known.engine, known.answerer, known.library, known.trust, known.now)
         stop = threading.Event()
-        watcher = threading.Thread(
-            target=watch, args=(known.intake.folders, known.intake.level, stop), name="library", daemon=True
-        )
+        files = intake(settings, known)
+        watcher = threading.Thread(target=watch, args=(files.folders, files.level, stop), name="library", daemon=True)
         watcher.start()
         try:
             trustbot.start()

@@ -102,8 +102,10 @@ def ingest(
     from bot import app as composition
     from bot import printing, settings
 
-    with composition.knowledge(settings.read()) as knowledge, printing.ingesting() as progress:
-        summary, note = knowledge.intake.take(paths or [], audience, allow_empty=allow_empty, progress=progress)
+    read = settings.read()
+    with composition.knowledge(read) as knowledge, printing.ingesting() as progress:
+        intake = composition.intake(read, knowledge)
+        summary, note = intake.take(paths or [], audience, allow_empty=allow_empty, progress=progress)
     printing.ingested(summary, note, as_json)
     if not summary.whole:
         raise typer.Exit(1)

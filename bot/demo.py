@@ -91,7 +91,7 @@ def _general(somebody: str) -> tuple[tuple[str, str, str], ...]:
 def _read_in(settings: Settings, console: Console) -> None:
     console.print("Reading the documents …")
     with app.knowledge(settings) as known, printing.ingesting() as progress:
-        summary = known.intake.level(progress=progress)
+        summary = app.intake(settings, known).level(progress=progress)
         status = known.library.status()
     refused = f", {len(summary.refused)} refused" if summary.refused else ""
     console.print(f"{status.documents} documents in the library, {status.passages} passages{refused}.")

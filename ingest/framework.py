@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from ingest.read_markdown import read_markdown
-from ingest.split import split
-from knowledge.framework.documents import documents
+from knowledge.framework.documents import SOURCE, documents, edition, sources
 from knowledge.library import Library
 from knowledge.passages import Document, Passage
 from knowledge.prepared import Filed
 
-SOURCE = "framework:"
-
 
 def put_framework(library: Library) -> int:
-    """Put in what is new or worded differently since the last time, and take out what is no longer part of it.
+    """Put the framework in, where it is not there already in its present edition and encoding.
 
-    Returns how many documents were put; nothing is encoded where the framework is there already.
+    Returns how many documents were put. Nothing is even parsed where all is as it should be.
     """
     entries = {key: entry for key, entry in library.entries().items() if entry.document.source.startswith(SOURCE)}
     encoder = library.status().encoder
-    texts = {document.id: (document, text) for document, text in documents()}
-    library.remove(entries.keys() - texts.keys())
-    stale = [
-        Filed(document, _passages(document, text))
-        for key, (document, text) in texts.items()
-        if key not in entries or entries[key].document.digest != document.digest or entries[key].encoder != encoder
-    ]
-    return sum(1 for _ in library.put_many(stale))
+    present = {
+        each.document.source
+        for each in entries.values()
+        if (each.document.digest, each.encoder) == (edition(), encoder)
+    }
+    if present == sources() and len(entries) == len(present):
+        return 0
+    texts = documents()
+    library.remove(entries.keys() - {document.id for document, _ in texts})
+    return sum(1 for _ in library.put_many(Filed(document, _passages(document, text)) for document, text in texts))
 
 
 def _passages(document: Document, text: str) -> list[Passage]:
+    from ingest.read_markdown import read_markdown
+    from ingest.split import split
+
     pieces = split(read_markdown(text.encode()))
     return [
         Passage(

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from importlib.resources import files
 
 from knowledge.framework.model import Framework, load
 from knowledge.passages import EVERYONE, Document, Kind
 
+SOURCE = "framework:"
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@cache
+def edition() -> str:
+    """A hash of everything that the documents are made from: while it is the same, so are they."""
+    folder = files("knowledge.framework")
+    parts = [folder.joinpath(name).read_bytes() for name in ("framework.yaml", "documents.py", "model.py")]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def sources() -> frozenset[str]:
+    """The sources of all documents of the framework."""
+    return frozenset(f"{SOURCE}{name}" for name in _WRITTEN)
 
 
 @cache
 def documents() -> tuple[tuple[Document, str], ...]:
     """Each document of the framework with its Markdown text, readable by everyone; sources are `framework:<name>`."""
     framework = load()
-    texts = {
-        "ten-guiding-principles": ("The ten guiding principles of leading a trust", _principles(framework)),
-        "four-responsibilities": ("The four responsibilities of leaders", _responsibilities(framework)),
-        "five-tests-of-collaboration": ("The five tests of collaboration", _tests(framework)),
-        "five-priorities": ("The five priorities of a trust", _priorities(framework)),
-        "reflection-and-capacity": ("Reflection and capacity", _reflection_and_capacity(framework)),
-        "ten-year-career-plan": ("The ten-year career plan", _career(framework)),
-        "standard-agenda": ("Standard agenda items for leadership meetings", _agenda(framework)),
-    }
-    return tuple(_document(name, title, body, framework.source) for name, (title, body) in texts.items())
+    return tuple(_document(name, title, body(framework), framework.source) for name, (title, body) in _WRITTEN.items())
 
 
 def _document(name: str, title: str, body: str, credit: str) -> tuple[Document, str]:
-    source = f"framework:{name}"
+    source = f"{SOURCE}{name}"
     text = f"# {title}\n\n{body}\n\n## Where this comes from\n\n{credit}\n"
     document = Document(
         id=hashlib.sha256(source.encode()).hexdigest()[:32],
@@ -39,7 +45,7 @@ def _document(name: str, title: str, body: str, credit: str) -> tuple[Document, 
         kind=Kind.PRINCIPLE,
         audience=EVERYONE,
         family=source,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=edition(),
     )
     return document, text
 
@@ -136,3 +142,14 @@ def _agenda(framework: Framework) -> str:
         f"what it asks for.\n\nThe standard agenda items are {names}.\n\n"
         f"## The items and their priorities\n\n| Item | Priority |\n|---|---|\n{rows}"
     )
+
+
+_WRITTEN: dict[str, tuple[str, Callable[[Framework], str]]] = {
+    "ten-guiding-principles": ("The ten guiding principles of leading a trust", _principles),
+    "four-responsibilities": ("The four responsibilities of leaders", _responsibilities),
+    "five-tests-of-collaboration": ("The five tests of collaboration", _tests),
+    "five-priorities": ("The five priorities of a trust", _priorities),
+    "reflection-and-capacity": ("Reflection and capacity", _reflection_and_capacity),
+    "ten-year-career-plan": ("The ten-year career plan", _career),
+    "standard-agenda": ("Standard agenda items for leadership meetings", _agenda),
+}
