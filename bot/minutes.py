@@ -79,8 +79,6 @@ def propose_file(path: Path, trust: Trust | None) -> Proposed:
     try:
         reading = read_file(path)
         document = describe(path, reading, FolderRule(EVERYONE, Kind.MINUTES), known.names, path)
-    except FileNotFoundError as error:
-        raise Refusal(f"There is no file {path}.") from error
     except Unreadable as error:
         raise Refusal(f"{path.name} cannot be read. {error}") from error
     about = About(document.body, document.school, document.date, document.title)

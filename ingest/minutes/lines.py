@@ -136,11 +136,15 @@ class _Walk:
         self.stack, self.stacked = {}, None
 
     def _heading(self, block: Block) -> Line:
+        seated = self.seated
         self._leave_front(block.text)
         parts = block.text.split(" | ")
         number = NUMBER.match(parts[0])
         words = parts[0][number.end() :].strip() if number else parts[0].strip()
         self.section = self._section(words, block, bool(number))
+        if self.section == "attendance" and seated:
+            # Those present were named above: this is the agenda's item on pupils' attendance.
+            self.section = "notes"
         if self.section == "notes" or number:
             self.number = number["number"] if number else ""
             self.untitled = not words
