@@ -34,8 +34,19 @@ _HEADS: tuple[tuple[Column, str], ...] = (
 )  # fmt: skip
 
 
-def column_of(head: str) -> Column:
-    """What a column holds that has this head."""
+# For heads in words of their own: "Action / Lead", "Discussion and decisions".
+_HINTS: tuple[tuple[Column, str], ...] = (
+    ("owner", r"\bby\s+whom\b|\bresponsib|\bowner|\bwho\b|\blead\b"),
+    ("due", r"\bwhen\b|\bdeadline|\btimescale|\btarget\s+date|\bdue\b"),
+    ("notes", r"\bdiscussion|\bdecisions\b|\bkey\s+points|\bnotes\b"),
+    ("task", r"\bactions?\b"),
+    ("number", r"\bagenda\b|\bitem\b"),
+)
+_LONGEST_HEAD = 6
+
+
+def column_of(head: str, *, loose: bool = True) -> Column:
+    """What a column holds that has this head; a head in words of its own counts only if `loose`."""
     text = re.sub(r"\s+", " ", head).strip(" .:?*").casefold()
     # A narrow column breaks its head too: "Ow ner".
     ways = (text, text.replace(" ", "")) if " " in text else (text,)
@@ -43,13 +54,15 @@ def column_of(head: str) -> Column:
         for column, form in _HEADS:
             if re.fullmatch(form if way is text else re.sub(r"\\s[+*]", r"\\s*", form), way):
                 return column
-    return "other"
+    if not loose or len(text.split()) > _LONGEST_HEAD:
+        return "other"
+    return next((column for column, form in _HINTS if re.search(form, text)), "other")
 
 
 def columns_of(cells: tuple[str, ...]) -> tuple[Column, ...]:
     """What each column of a table holds. A blank head beside an owner or a date is the task's."""
     columns = [column_of(cell) for cell in cells]
-    if "task" not in columns and ("owner" in columns or "due" in columns):
+    if "task" not in columns and "notes" not in columns and ("owner" in columns or "due" in columns):
         blank = next((at for at, cell in enumerate(cells) if not cell.strip()), None)
         spare = [at for at, column in enumerate(columns) if column in ("notes", "number", "other") and at != 0]
         first = 0 if columns[0] in ("number", "other", "notes") else None

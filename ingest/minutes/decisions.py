@@ -11,6 +11,9 @@ from ingest.minutes.task import leads
 from ingest.minutes.wording import DECISION, NO_DECISION
 from knowledge.sentences import sentence_spans
 
+_LISTED = re.compile(
+    r"(?:key\s+|main\s+)?decisions?(?:\s+(?:made|taken|agreed|log))?|(?:what\s+)?we\s+agreed|resolutions?"
+)
 _AGREED_TO = re.compile(r"^[A-Z][\w'’ ]{0,30}?\s(?:has\s+|have\s+)?agreed\s+to\s", re.IGNORECASE)
 
 
@@ -24,7 +27,7 @@ def decisions_of(lines: tuple[Line, ...], people: People) -> tuple[Decision, ...
             continue
         sentences = [line.text[start:stop] for start, stop in sentence_spans(line.text)]
         for at, sentence in enumerate(sentences):
-            if _is_decision(sentence, people):
+            if _is_decision(sentence, people) or (_LISTED.fullmatch(line.heading.casefold())):
                 before = sentences[at - 1] if at else (f"{line.heading}:" if line.heading else "")
                 text = sentence if len(sentence.split()) > 4 else f"{before} {sentence}".strip()
                 found.setdefault(text.casefold(), Decision(text, line.quote, line.page, line.number + line.sub))

@@ -11,7 +11,7 @@ from ingest.minutes.lines import Line
 from ingest.minutes.model import Found, Owner
 from ingest.minutes.owners import People
 from ingest.minutes.phrases import due_in
-from ingest.minutes.task import Draft, draft_of, leads, statements
+from ingest.minutes.task import Draft, draft_of, leads, statements, whose_and_when
 from ingest.minutes.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, WEAK, is_done, is_verb
 from knowledge.due import Context
 
@@ -37,9 +37,11 @@ _INLINE = re.compile(
 )
 _TO_ACTION = re.compile(r"[(\[](?P<who>[^()\[\]]{1,40}?)\s+to\s+(?:action|do|follow\s+up|progress)[)\]]\.?")
 _OWED = re.compile(
-    r"(?P<what>.*\b(?:must|to\s+be|needs?\s+to|should|has\s+to|will\s+be|required)\b.*?)\s*(?:[:–—]|-(?=\s)|(?=[(\[]))\s*"
-    r"[(\[]?(?P<who>[^:–—()\[\]]{1,40}?)[)\]]?\.?$"
+    r"(?P<what>.*\b(?:must|to\s+be|needs?\s+to|should|has\s+to|will\s+be|required)\b.*?)\s*(?:[:–—]|-(?=\s)"
+    r"|(?=[(\[]))\s*"
+    r"[(\[]?(?P<who>[^:–—()\[\]]{1,60}?)[)\]]?\.?$"
 )
+_FEW = 3
 _NOTHING = re.compile(
     r"(?:none|nil|n/?a|no\s+action(?:s)?(?:\s+required)?|no|-+|to\s+note|noted?|for\s+information)?", re.IGNORECASE
 )
@@ -127,8 +129,13 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
             yield _candidate(draft, people, line, items, before)
     if marks:
         rest = text[: marks[0].start()]
+    before = ""
     for sentence in statements(rest, people):
-        if said := _said(sentence, people, context):
+        said = _said(sentence, people, context)
+        if said and len(said.task.split()) < _FEW and before:
+            said = replace(said, task=f"{said.task.rstrip('.')}: {before.rstrip('.')}")
+        before = sentence
+        if said:
             yield _candidate(said, people, line, items, rest)
 
 
@@ -195,19 +202,23 @@ def _said(sentence: str, people: People, context: Context) -> Draft | None:
         if is_verb(verb) or (sure and verb not in NO_VERBS):
             return draft_of(sentence, people, context)
         return None
-    led = _undertaken(sentence, people) or _owed(sentence, people)
+    if owed := _owed(sentence, people, context):
+        return owed
+    led = _undertaken(sentence, people)
     if led is None:
         return None
     task, phrase = due_in(led[1], context)
     return Draft(_capital(task), led[0], phrase, is_done(sentence))
 
 
-def _owed(sentence: str, people: People) -> tuple[str, str] | None:
+def _owed(sentence: str, people: People, context: Context) -> Draft | None:
     """A thing to be done with its owner's name after it: "The review must be completed by 10 July: KD"."""
     match = _OWED.match(sentence)
-    if not match or not all(people.is_sure(part) for part in people.parts(match["who"])):
+    who, when = whose_and_when(match["who"], people, context) if match else ("", "")
+    if not match or not who or not all(people.is_sure(part) for part in people.parts(who)):
         return None
-    return match["who"], match["what"]
+    task, phrase = due_in(match["what"], context)
+    return Draft(_capital(task), who, when or phrase, is_done(sentence))
 
 
 def _undertaken(sentence: str, people: People) -> tuple[str, str] | None:

@@ -120,7 +120,7 @@ class _Walk:
         cells = [cell.strip() for cell in block.text.split(" | ")] if block.kind == "row" else []
         if len(cells) != _PAIR or column_of(cells[1]) != "other":
             return False
-        column = column_of(cells[0])
+        column = column_of(cells[0], loose=False)
         if column == "task" and "task" not in self.stack:
             self.stack, self.stacked = {"task": cells[1]}, block
             return True

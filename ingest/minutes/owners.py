@@ -17,7 +17,7 @@ _KINDS = (
     r"send|curriculum|attendance|pastoral|trust|designated|facilities|admissions|wellbeing|inclusion|behaviour"
 )
 _POST_WORDS = (
-    r"head\s?teachers?|heads?|principals?|chairs?(?:man|woman|person)?|clerks?|governance\s+professional|governors?|"
+    r"chief\s+(?:executive|finance|operating|education)(?:\s+officer)?|head\s?teachers?|heads?|principals?|chairs?(?:man|woman|person)?|clerks?|governance\s+professional|governors?|"
     r"trustees?|directors?|sen(?:d)?co['’]?s?|slt|smt|elt|lgb|fgb|board|dsls?|ddsl|sbm|sbl|cfo|coo|ceo|hos|hot"
     r"|ht|dht|aht|"
     r"eht|cot|cog|vcog|bursar|managers?|leads?|leaders?|co-?ordinators?|officers?|administrators?|admin|office"

@@ -16,7 +16,8 @@ _DEADLINE = re.compile(
 _LOOSE = re.compile(
     r"\b(?:at|for|to|in|on|after|over|during|next|this|(?<!for\s)(?:every|each)|(?:half-)?termly|weekly|monthly"
     r"|annually|tomorrow|today|week"
-    r"|end\s+of|mon|tues?|wednes|wed|thurs?|fri)\w*\b|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?=[\s/.])",
+    r"|end\s+of|mon|tues?|wednes|wed|thurs?|fri)\w*\b|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?=[\s/.])"
+    rf"|\b{MONTH}(?=\s+20\d\d\W*$)",
     re.IGNORECASE,
 )
 _NEXT = re.compile(

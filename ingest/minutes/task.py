@@ -25,7 +25,7 @@ _TO = re.compile(
 )
 _LED = re.compile(r"^(?P<who>[^:–—.]{1,60}?)\s*(?::|–|—|\s-\s|-\s)\s*(?P<what>\S.*)$", re.DOTALL)
 _MARK = re.compile(r"^\s*(?:\[(?:[ xX✓✔])?\]|[☐☑✓✔•*-])\s*|^\s*(?:\d{1,2}|[a-z])[.)]\s+")
-_TURN = re.compile(r"\s*(?:[;,]\s+(?:and\s+)?|→|=>|->)\s*")
+_TURN = re.compile(r"\s*(?:[;,]\s+(?:and\s+)?|→|=>|->)\s*|\s+[–—-]\s+")
 _BRACKET = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{1,80})[)\]]\s*\.?$")
 _DONE_TAIL = re.compile(
     r"[\s(\[–—-]*\b(?:already\s+)?(?:completed?|done|actioned|closed)(?:\s+(?:in|during|at)\s+(?:the|this)\s+meeting)?\W*$",
@@ -103,13 +103,13 @@ def _brackets(text: str, owners: str, phrase: str, people: People, context: Cont
     match = _BRACKET.search(text)
     if not match:
         return text, owners, phrase
-    who, when = _sorted(match["inside"], people, context)
+    who, when = whose_and_when(match["inside"], people, context)
     if not who and not when:
         return text, owners, phrase
     return text[: match.start()].strip(), owners or who, phrase or when
 
 
-def _sorted(text: str, people: People, context: Context) -> tuple[str, str]:
+def whose_and_when(text: str, people: People, context: Context) -> tuple[str, str]:
     """Owner and due phrase of a few words that hold nothing else; both empty where they hold something else."""
     text = re.sub(r"^action(?:ed)?(?:\s+(?:by|for))?\s*[:–—-]?\s*", "", text.strip(), flags=re.IGNORECASE)
     for who, when in _cuts(text):
@@ -159,7 +159,7 @@ def _trailing(text: str, owners: str, phrase: str, people: People, context: Cont
             break
         gap = gaps[-1]
         tail = text[gap.end() :].strip(" .()")
-        who, when = _sorted(tail, people, context) if len(tail.split()) <= 10 else ("", "")
+        who, when = whose_and_when(tail, people, context) if len(tail.split()) <= 10 else ("", "")
         sure = not who or all(people.is_sure(part) or gap[0].strip() not in (",",) for part in people.parts(who))
         if not (who or when) or not sure or (who and owners) or (when and phrase) or not gap.start():
             break

@@ -7,21 +7,22 @@ import re
 # In their bare form, as an action begins with them.
 _VERBS = """
     accept add address adjust advertise advise agree alert allocate amend analyse announce apply appoint approach
-    approve arrange ask assess assign attach attend audit book brief bring build buy calculate call canvass carry
-    cascade chair change chase check choose circulate clarify clean close collate collect communicate compare
-    compile complete conduct confirm consider consult contact convene coordinate copy correct cost create decide
-    deliver design develop devise discuss disseminate distribute document draft draw email e-mail encourage engage
-    enquire ensure establish evaluate examine explain explore extend feed feedback file fill finalise find finish
-    fix follow forward gather get give go hold identify implement include inform inspect install instruct introduce
-    investigate invite issue keep launch lead let liaise list locate log look make map meet mention message model
-    monitor move nominate note notify obtain offer open order organise pass pay phone pick pilot place plan post
-    prepare present print prioritise proceed process procure produce progress promote propose provide publicise
-    publish purchase pursue put raise read rearrange recirculate recommend record recruit refer register remind
-    remove renew repair replace reply report request research resend reschedule resolve resource respond resubmit
-    retrieve return reverse review revise revisit ring roll rota run scan schedule scope score seek select send set
-    share show sign signpost sort source speak start store submit suggest summarise supply support survey table take
-    talk telephone tell test thank tidy timetable trace track train transfer try undertake update upload use verify
-    view visit work write
+    approve arrange ask assess assign attach attend audit benchmark book brief bring build buy calculate call cancel
+    canvass carry cascade chair change chase check choose circulate clarify clean close collate collect communicate
+    compare compile complete conduct confirm consider consult contact convene coordinate copy correct cost create
+    decide deliver design destroy develop devise discuss display disseminate distribute document draft draw e-mail
+    email encourage engage enquire enrol ensure establish evaluate examine explain explore extend feed feedback file
+    fill finalise find finish fix follow forward fund gather get give go hold host identify implement include inform
+    inspect install instruct interview introduce investigate invite invoice issue keep launch lead let liaise list
+    locate log look make map meet mention message model monitor move nominate notify obtain offer open order
+    organise paint pass pay phone photocopy pick pilot place plan post prepare present print prioritise proceed
+    process procure produce progress promote propose provide publicise publish purchase pursue put raise read
+    rearrange recirculate recommend reconcile record recruit refer register remind remove renew repair replace reply
+    report request reschedule research resend resolve resource respond resubmit retrieve return reverse review
+    revise revisit ring roll rota run scan schedule scope score scrutinise seek select send set share shortlist show
+    shred sign sign-post signpost sort source speak start store submit suggest summarise supply support survey table
+    take talk telephone tell test thank tidy timetable trace track train transfer translate trial try undertake
+    update upload use validate verify view visit work write
 """
 VERBS = frozenset(_VERBS.split())
 # "Ms Boyle will visit on Friday" tells what happens anyway; "Ms Boyle to visit on Friday" is an action.

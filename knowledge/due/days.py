@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from knowledge.dates import Period, ambiguous, find, in_name
 from knowledge.due.model import Context, Found, Said, spoken
@@ -36,7 +36,9 @@ def written(said: Said, context: Context) -> Found | None:
     text = said.text.removeprefix("the ")
     weekday = _WEEKDAY.match(text)
     text = text[weekday.end() :] if weekday else text
-    found = _with_year(text, context) or _without_year(text, context.meeting)
+    found = _with_year(text, context) or _without_year(text, context.meeting) or _of_a_month(text, context.meeting)
+    if found and found.ask and weekday and found.date and _is(found.date, weekday["name"]):
+        return Found(found.date, found.rule)
     if found and found.date and weekday and not _is(found.date, weekday["name"]):
         return Found(found.date, found.rule, f"{spoken(found.date)} is a {found.date:%A}. Which day is meant?")
     return found
@@ -107,6 +109,17 @@ def _without_year(text: str, meeting: date | None) -> Found | None:
     if (when - meeting).days > 300:
         return Found(when, "day and month, next after the meeting", f"Is {spoken(when)} meant?")
     return Found(when, "day and month, next after the meeting")
+
+
+def _of_a_month(text: str, meeting: date | None) -> Found | None:
+    """The next day of this number: "the 19th"."""
+    match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", text)
+    if not match or meeting is None or not 1 <= int(match[1]) <= calendar.monthrange(2000, 1)[1]:
+        return None
+    day = meeting + timedelta(days=1)
+    while day.day != int(match[1]):
+        day += timedelta(days=1)
+    return Found(day, "day of the month, next after the meeting", f"Is {spoken(day)} meant?")
 
 
 def _next_month(name: str, meeting: date | None) -> Period | None:

@@ -55,6 +55,7 @@ _WEEK = re.compile(
     r"(?:the\s+)?(?:w\s?[/.]?\s?[cb]|wk\s+(?:beg|com+)|week\s+(?:commencing|beginning|of|starting))\b[.:]?\s*"
 )
 _WEEK_END = re.compile(r"(?:the\s+)?(?:w/e|week\s+ending)\b[.:]?\s*")
+_UNTIL = re.compile(r"^(?:from\s+)?(?:now|today)\s+(?:on\s+)?(?:until|till?|up\s+to|to)\s+(?=\S)")
 _FEW = 2
 _MOST_PIECES = 4
 _TWO_YEARS = 731
@@ -120,6 +121,7 @@ def _said(text: str) -> Said:
 
 
 def _plain_said(text: str) -> str:
+    text = _UNTIL.sub("until ", text)
     text = _TAIL.sub("", _LEAD.sub("", text, count=1))
     without = _TIME.sub(" ", text).strip(" ,;")
     return re.sub(r"^the\s+(?=\d)", "", without or text)

@@ -222,7 +222,7 @@ def test_a_pack_of_400_pages_is_read() -> None:
 LINES = st.lists(
     st.one_of(
         st.text(max_size=80),
-        st.sampled_from(["Action:", "Action: ", "| | |", "HB to", "Present:", "ACTION – ", "All to read. HB", "a. | HB"]),
+        st.sampled_from(["Action:", "Action: ", "| | |", "HB to", "Present:", "ACTION – ", "All to read. HB", "a. |"]),
     ).filter(lambda text: "\n" not in text and bool(text.strip())),
     max_size=8,
 )  # fmt: skip
