@@ -21,7 +21,7 @@ PAGE = 5_000
 SERVER_SECONDS = 5.0
 SURVEY_SECONDS = 120.0
 # Twice as wide as Chroma's own: among passages alike, as policies are, a narrow graph misses some of the nearest.
-GRAPH = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+GRAPH = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 100}
 
 
 class ChromaFailure(Exception):

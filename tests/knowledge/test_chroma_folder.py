@@ -116,7 +116,7 @@ def killed_and_level(engine: Engine, home: Path, times: int, seed: int) -> None:
 
 
 def test_kills_during_index_writes_leave_an_index_that_becomes_level(sqlite_engine: Engine, home: Path) -> None:
-    killed_and_level(sqlite_engine, home, 6, seed=1)
+    killed_and_level(sqlite_engine, home, 4, seed=1)
 
 
 @pytest.mark.slow
