@@ -119,11 +119,13 @@ def indexed(settings: Settings) -> Iterator[tuple[Knowledge, ChromaIndex]]:
 
 
 def rebuild(settings: Settings) -> tuple[Status, bool]:
-    """Build the index again from the database; what it holds then, and whether a running bot does it instead.
+    """Encode again what another model encoded, and build the index again from the database.
 
-    A Refusal where Chroma fails.
+    Returns what it holds then, and whether a running bot builds it instead. A Refusal where Chroma fails.
     """
     with indexed(settings) as (known, index):
+        for _ in known.library.reencode():
+            pass
         known.library.ask_for_rebuild()
         while not index.wait(WAIT_SECONDS) and not index.elsewhere:
             if index.problem:

@@ -211,6 +211,9 @@ def _chroma(settings: Settings) -> Iterator[Finding]:
     except Refusal as refusal:
         yield Finding("Chroma", "wrong", str(refusal), "Mend that first; Chroma was not looked at.")
         return
+    if status.stale:
+        seen = f"{status.stale} documents were encoded by another model and are found by their words alone"
+        yield Finding("library", "wrong", seen, "Run `trustbot rebuild`.")
     if elsewhere:
         yield Finding("Chroma", "good", "in the hands of the running bot")
     elif level:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from bot import db
@@ -12,17 +13,23 @@ from tests.knowledge.books import Lottery, document, pages
 
 WIDE = 384
 LENGTH = 60
+LONG = 120.0
 
 
 def main() -> None:
-    """Say `level <kind>` when the index is level; then, with `writes`, put documents without end, saying which."""
+    """Say `level <kind>` when the index is level, `waiting <kind>` when it is another process's.
+
+    Then, with `writes`, put documents without end, saying which.
+    """
     home = Path(sys.argv[1])
     engine = db.make_engine(f"sqlite:///{home / 'trustbot.sqlite'}")
     encoder = Lottery(dimension=WIDE)
     index = chroma_index.embedded(engine, encoder, home)
     library = Library(engine, encoder, index)
     index.start()
-    level = index.wait(20)
+    deadline = time.monotonic() + LONG
+    while not (level := index.wait(0.2)) and not index.elsewhere and time.monotonic() < deadline:
+        pass
     print("level" if level else "waiting", index.kind, flush=True)
     number = 0
     while "writes" in sys.argv:

@@ -23,7 +23,7 @@ from knowledge.passages import OPERATOR
 from tests.knowledge.books import STAFF, Lottery, asked, document, pages
 from tests.knowledge.index_process import LENGTH, WIDE
 
-LONG = 30.0
+LONG = 120.0
 ROOT = Path(__file__).resolve().parents[2]
 
 

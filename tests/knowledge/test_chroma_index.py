@@ -22,7 +22,7 @@ from knowledge.passages import OPERATOR, Audience
 from tests.conftest import Stores
 from tests.knowledge.books import BOARD, BOARD_ONLY, STAFF, Lottery, asked, document, pages
 
-LONG = 30.0
+LONG = 120.0
 Opened = tuple[Library, ChromaIndex]
 
 

@@ -21,7 +21,7 @@ from knowledge.chroma_server import LEASE_SECONDS
 from knowledge.library import Library
 from tests.knowledge.books import STAFF, Lottery, asked, document, pages
 
-LONG = 30.0
+LONG = 120.0
 
 
 class Server:
