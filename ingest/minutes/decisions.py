@@ -45,4 +45,4 @@ def _is_decision(sentence: str, people: People) -> bool:
         and people.is_owner(who)
         and not re.search(r"\b(?:governors|trustees|slt|board|committee|all|members)\b", who.casefold())
     )
-    return not single and not leads(sentence, people)
+    return not single and (bool(one) or not leads(sentence, people))

@@ -36,6 +36,7 @@ _INLINE = re.compile(
     r"(?P<open>[(\[])?\b(?:(?:new\s+)?(?:ACTION|Action)(?:\s+(?:POINT|point|required|agreed))?s?(?:\s*(?:no\.?\s*)?\d+(?:[.:]\d+)?[a-z]?)?|AP\s?\d*)\s*(?:[:–—]|-(?=\s)|(?<=ACTION)\s(?=[A-Z]{2,}\b)|\s(?=by\b|for\b))\s*"
 )
 _TO_ACTION = re.compile(r"[(\[](?P<who>[^()\[\]]{1,40}?)\s+to\s+(?:action|do|follow\s+up|progress)[)\]]\.?")
+_ACTION_OF = re.compile(r"\bA(?:ction|CTION)\s+(?P<who>[A-Z][\w&'’./ ]{1,40}?)\s*(?=:|\s[–—-]\s)")
 _OWED = re.compile(
     r"(?P<what>.*\b(?:must|to\s+be|needs?\s+to|should|has\s+to|will\s+be|required)\b.*?)\s*(?:[:–—]|-(?=\s)"
     r"|(?=[(\[]))\s*"
@@ -119,7 +120,8 @@ def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidat
 def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]:
     """The actions that a line's own words say: "Action: …", "KD to circulate …", "The Clerk will write …"."""
     items = frozenset({line.number + line.sub, line.number}) - {""}
-    rest = text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
+    text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
+    rest = text = _ACTION_OF.sub(lambda match: _of(match, people), text)
     marks = list(_INLINE.finditer(text))
     for at, mark in enumerate(marks):
         end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
@@ -137,6 +139,12 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
         before = sentence
         if said:
             yield _candidate(said, people, line, items, rest)
+
+
+def _of(match: re.Match[str], people: People) -> str:
+    """ "Action HT: …" with its colon after the word, where an owner stands between the two."""
+    whole = all(people.is_owner(part) for part in people.parts(match["who"]))
+    return f"Action: {match['who']}" if whole else match[0]
 
 
 def listed(line: Line, people: People, context: Context) -> Iterator[Candidate]:
@@ -204,6 +212,10 @@ def _said(sentence: str, people: People, context: Context) -> Draft | None:
         return None
     if owed := _owed(sentence, people, context):
         return owed
+    capitals = re.match(r"(?:[A-Z]{2,}(?:\s*[+&/,]\s*|\s+and\s+|\s+)){1,4}(?=[a-z])", sentence)
+    if capitals and is_verb(sentence[capitals.end() :].split(" ")[0]):
+        draft = draft_of(sentence, people, context)
+        return draft if draft.owners else None
     led = _undertaken(sentence, people)
     if led is None:
         return None

@@ -150,7 +150,7 @@ class _Walk:
             self.untitled = not words
             self.heading = words or self.heading
         self.sub = (number["sub"] or "") if number else ""
-        return self._line(block, words, margin=tuple(parts[1:]))
+        return self._line(replace(block, kind="heading"), words, margin=tuple(parts[1:]))
 
     def _section(self, words: str, block: Block, numbered: bool = False) -> Section:
         said = re.sub(r"^(?:part\s+\w+\s*)?[\W\d]*|[\s:.]*$", "", words.casefold())

@@ -133,7 +133,7 @@ class People:
 
     def _known(self, text: str) -> tuple[str, str | None] | None:
         """Name in full and id of the one person whom these words mean; None for nobody, or for more than one."""
-        for way in (text, *_pieced(text)):
+        for way in (text, *((text.title(),) if text.isupper() else ()), *_pieced(text)):
             for form in (self._by_name, self._by_initials, self._by_part):
                 if found := form(way, _squashed(way)):
                     return found if found[0] else None

@@ -68,6 +68,7 @@ DECISION = re.compile(
     r"|noted\s+and\s+approved)\b[^.]{0,60}\.?$"
     r"|\b(?:considered|discussed|reviewed|scrutinised)\b.*\band\s+(?:agreed|approved|ratified|adopted)\b"
     r"|^[A-Z][^.]{3,60}\s(?:agreed|approved|ratified|adopted)\.?$"
+    r"|\bdecided\s+(?:to|that)\b"
     r"|\brecommended\s+by\s+.*\band\s+approved\b",
     re.IGNORECASE,
 )
