@@ -1,0 +1,295 @@
+"""Make a draft of notes: propose what they say, recognise earlier actions, and ask what is not certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from bot.meetings import carry
+from bot.meetings.bodies import Bodies
+from bot.meetings.draft import Difference, Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, Kind, Notes
+from bot.meetings.model import Action
+from bot.meetings.part_b import parted
+from ingest.minutes import Action as Proposed
+from ingest.minutes import Attendee, Owner, Proposal, propose
+from ingest.minutes.lines import lines_of
+from ingest.minutes.owners import initials_of
+from ingest.reading import Reading
+from knowledge.passages import Audience
+
+MANY_PAGES, MANY_ACTIONS = 60, 80
+
+
+def digest_of(reading: Reading) -> str:
+    """The digest of the words of notes, whatever file they stand in."""
+    return sha256(" ".join(reading.text.split()).encode()).hexdigest()
+
+
+def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
+    """A draft of these notes by themselves; `carried` and `corrected` then tell it of what is recorded already."""
+    about = notes.about
+    open_part, closed = parted(notes.reading)
+    proposal = propose(open_part if open_part.blocks else notes.reading, about, bodies.known)
+    whole = propose(notes.reading, about, bodies.known) if open_part.blocks and closed.blocks else proposal
+    hidden = {block.text for block in closed.blocks}
+    meeting = whole.meeting
+    body = bodies.find(meeting.body, meeting.school)
+    chair, clerk = (_person(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
+    digest = digest_of(notes.reading)
+    actions = [*_actions(proposal, hidden, bodies), *_actions(whole, hidden, bodies, only=proposal)]
+    decisions = [*_decisions(proposal, open_part, hidden), *_decisions(whole, closed, hidden, only=proposal)]
+    draft = Draft(
+        id=sha256(f"{digest}\n{now.isoformat()}".encode()).hexdigest()[:24],
+        digest=digest,
+        file_name=notes.file_name,
+        by=notes.by,
+        created=now,
+        body=body,
+        date=meeting.date,
+        chair=chair,
+        clerk=clerk,
+        attendees=meeting.attendees,
+        following=meeting.following,
+        audience=notes.audience or (bodies.audience(body) if body else None),
+        part_b=bodies.part_b(chair, clerk, notes.by) if closed.blocks else None,
+        actions=tuple(replace(each, id=f"a{at}") for at, each in enumerate(actions, 1)),
+        decisions=tuple(replace(each, id=f"d{at}") for at, each in enumerate(decisions, 1)),
+        matters=tuple(
+            DraftMatter(f"m{at}", each.text, each.closed, each.quote, each.page, part_b=each.quote in hidden)
+            for at, each in enumerate(proposal.matters, 1)
+        ),
+        items=_items(proposal) if open_part.blocks else (),
+        asks=tuple(_asks(notes.reading, proposal, len(actions))),
+        document=notes.document,
+    )
+    draft = replace(draft, proposed=draft.actions, proposed_decisions=draft.decisions)
+    return replace(draft, must=tuple(must(draft, bodies)))
+
+
+def must(draft: Draft, bodies: Bodies) -> Iterator[str]:
+    """What has to be known of a meeting before anything can be recorded of it."""
+    if draft.date is None:
+        yield "On which day was this meeting?"
+    if draft.body is None:
+        yield "Which body met?"
+    elif draft.audience is None:
+        school = draft.body.school
+        if school and school not in bodies.trust.names.schools:
+            yield f"“{school}” is no school of this trust. Choose the body that met, or who may read these notes."
+        else:
+            yield f"The trust file does not list “{draft.body.name}”. Choose the body that met, or who may read this."
+
+
+def carried(draft: Draft, live: Sequence[Action], bodies: Bodies) -> Draft:
+    """The draft with those of its actions and matters recognised that earlier meetings of the body left open."""
+    found = carry.pairs(draft.actions, live)
+    actions = [
+        _carry(each, live[found[at]], bodies) if at in found else each for at, each in enumerate(draft.actions)
+    ]  # fmt: skip
+    matters = [
+        replace(each, of=earlier.id) if (earlier := carry.spoken_of(each.text, live)) else each
+        for each in draft.matters
+    ]
+    return replace(draft, actions=tuple(actions), matters=tuple(matters))
+
+
+def corrected(draft: Draft, earlier: Draft, current: Sequence[Action]) -> Draft:
+    """The draft of a corrected version: what its notes say as before stays as it was confirmed, and the differences
+    are named. `earlier` is the draft that was confirmed, `current` how its actions stand now."""
+    now = {action.id: action for action in current}
+    edited = {each.id: each for each in earlier.actions}
+    found = _same_places(draft.proposed, earlier.proposed)
+    differences: list[Difference] = []
+    actions: list[DraftAction] = []
+    for at, fresh in enumerate(draft.actions):
+        if at not in found:
+            actions.append(fresh)
+            differences.append(carry.action_difference(Kind.ADDED, None, fresh))
+            continue
+        read = earlier.proposed[found[at]]
+        last = edited[read.id]
+        if carry.changed(read, draft.proposed[at]):
+            changed = _merged(fresh, read, last, now.get(last.of or ""))
+            actions.append(changed)
+            differences.append(carry.action_difference(Kind.CHANGED, last, changed))
+        else:
+            kept = now.get(last.of or "")
+            stands = replace(fresh, task=kept.task, owners=kept.owners, due=kept.due) if kept else last
+            actions.append(replace(stands, id=fresh.id, quote=fresh.quote, page=fresh.page, of=last.of,
+                                   dropped=last.dropped))  # fmt: skip
+    gone = [each for at, each in enumerate(earlier.proposed) if at not in found.values()]
+    differences += [
+        carry.action_difference(Kind.GONE, edited[each.id], None) for each in gone if not edited[each.id].dropped
+    ]
+    decisions, more = _corrected_decisions(draft, earlier)
+    return replace(
+        draft, actions=tuple(actions), decisions=tuple(decisions), differences=(*differences, *more)
+    )  # fmt: skip
+
+
+def edited_again(fresh: Draft, edited: Draft) -> Draft:
+    """A draft that was read again with its meeting better known, with what was edited before."""
+    read = {each.id: each for each in edited.proposed}
+    before = {(each.quote, read[each.id].task): each for each in edited.actions if each.id in read}
+    actions = []
+    for each in fresh.actions:
+        old = before.get((each.quote, each.task))
+        if old is None:
+            actions.append(each)
+            continue
+        was = read[old.id]
+        chosen = old.due != was.due
+        actions.append(
+            replace(
+                each,
+                task=old.task if old.task != was.task else each.task,
+                owners=old.owners if old.owners != was.owners else each.owners,
+                due=old.due if chosen else each.due,
+                done=old.done,
+                dropped=old.dropped,
+                asks=old.asks if old.owners != was.owners or chosen else each.asks,
+            )
+        )
+    added = [each for each in edited.actions if each.added]
+    texts = {each.id: each.text for each in edited.proposed_decisions}
+    said = {texts[each.id]: each for each in edited.decisions if each.id in texts}
+    decisions = [
+        replace(each, text=last.text, benefit=last.benefit, dropped=last.dropped)
+        if (last := said.get(each.text))
+        else each
+        for each in fresh.decisions
+    ]
+    written = [each for each in edited.decisions if each.id not in texts]
+    return replace(
+        fresh,
+        actions=(*actions, *(replace(each, id=f"a{len(actions) + at}") for at, each in enumerate(added, 1))),
+        decisions=(*decisions, *(replace(each, id=f"d{len(decisions) + at}") for at, each in enumerate(written, 1))),
+    )
+
+
+def _same_places(fresh: Sequence[DraftAction], before: Sequence[DraftAction]) -> dict[int, int]:
+    """Which action is which in two versions: by line and words, then by likeness."""
+    found: dict[int, int] = {}
+    for at, each in enumerate(fresh):
+        for place, old in enumerate(before):
+            if place not in found.values() and (each.quote, each.task) == (old.quote, old.task):
+                found[at] = place
+                break
+    rest = [at for at in range(len(fresh)) if at not in found]
+    left = [place for place in range(len(before)) if place not in found.values()]
+    alike = carry.pairs([fresh[at] for at in rest], [before[place] for place in left])
+    return found | {rest[at]: left[place] for at, place in alike.items()}
+
+
+def _merged(fresh: DraftAction, read: DraftAction, last: DraftAction, now: Action | None) -> DraftAction:
+    """What the corrected notes change is taken from them, all else stays as it was confirmed or has become since."""
+    stands = now or last
+    return replace(
+        fresh,
+        task=fresh.task if fresh.task != read.task else stands.task,
+        owners=fresh.owners if fresh.owners != read.owners else stands.owners,
+        due=fresh.due if (fresh.due.date, fresh.due.state) != (read.due.date, read.due.state) else stands.due,
+        of=last.of,
+    )
+
+
+def _corrected_decisions(draft: Draft, earlier: Draft) -> tuple[list[DraftDecision], list[Difference]]:
+    edited = {each.id: each for each in earlier.decisions}
+    before = {each.text.casefold(): edited[each.id] for each in earlier.proposed_decisions if each.id in edited}
+    decisions, differences = [], []
+    for fresh in draft.decisions:
+        last = before.pop(fresh.text.casefold(), None)
+        if last:
+            decisions.append(replace(last, id=fresh.id, quote=fresh.quote, page=fresh.page))
+        else:
+            decisions.append(fresh)
+            differences.append(carry.decision_difference(Kind.ADDED, None, fresh))
+    gone = (each for each in before.values() if not each.dropped)
+    return decisions, [*differences, *(carry.decision_difference(Kind.GONE, each, None) for each in gone)]
+
+
+def _carry(each: DraftAction, earlier: Action, bodies: Bodies) -> DraftAction:
+    owners = each.owners or earlier.owners
+    due = earlier.due if each.due.state == "none" and not each.due.phrase else each.due
+    asks = each.asks if each.owners else ()
+    left = [owner.name for owner in owners if owner.person and bodies.person(owner.person) is None]
+    asks = (*asks, *(f"{name} is no longer in the trust file. Who takes this over?" for name in left))
+    return replace(each, owners=owners, due=due, of=earlier.id, asks=asks)
+
+
+def _actions(
+    proposal: Proposal, hidden: set[str], bodies: Bodies, only: Proposal | None = None
+) -> Iterator[DraftAction]:
+    """The proposed actions; with `only`, those confidential ones that the other proposal does not have."""
+    there = {each.quote for each in only.actions} if only else set()
+    if only is proposal:
+        return
+    for each in proposal.actions:
+        if only and (each.quote in there or each.quote not in hidden):
+            continue
+        yield DraftAction(
+            "", each.task, each.owners, each.due, each.quote, each.page, each.done, each.item,
+            part_b=each.quote in hidden, asks=tuple(_doubts(each, proposal.meeting.attendees, bodies)),
+        )  # fmt: skip
+
+
+def _doubts(action: Proposed, attendees: tuple[Attendee, ...], bodies: Bodies) -> Iterator[str]:
+    if not action.owners and not action.done:
+        yield "Nobody is named. Who does this?"
+    for owner in action.owners:
+        letters = re.sub(r"[^A-Z]", "", owner.written)
+        if owner.person or not re.fullmatch(r"(?:[A-Z]\.?\s?){2,4}", owner.written):
+            continue
+        here = [each.name for each in attendees if letters in (each.initials, initials_of(each.name))]
+        names = here if len(here) > 1 else [each.name for each in bodies.namesakes(letters)] if not here else []
+        if len(names) > 1:
+            yield f"{owner.written} may be {', '.join(names[:-1])} or {names[-1]}. Who is meant?"
+    if action.due.ask and not action.done:
+        yield action.due.ask
+
+
+def _decisions(
+    proposal: Proposal, reading: Reading, hidden: set[str], only: Proposal | None = None
+) -> Iterator[DraftDecision]:
+    there = {each.quote for each in only.decisions} if only else set()
+    if only is proposal:
+        return
+    headings = {line.quote: line.heading for line in reversed(lines_of(reading))}
+    for each in proposal.decisions:
+        if only and (each.quote in there or each.quote not in hidden):
+            continue
+        heading = headings.get(each.quote, "")
+        yield DraftDecision("", each.text, each.quote, each.page, each.item, heading, each.quote in hidden)
+
+
+def _items(proposal: Proposal) -> tuple[DraftItem, ...]:
+    return tuple(
+        DraftItem(each.id, each.heading, *(tuple(span.text for span in spans) for spans in
+                                           (each.went_well, each.hard, each.asks)))
+        for each in proposal.items
+    )  # fmt: skip
+
+
+def _asks(reading: Reading, proposal: Proposal, actions: int) -> Iterator[str]:
+    missing = ("On which day", "Which body", "At which school")
+    yield from (each for each in proposal.asks if not each.startswith(missing))
+    if (reading.pages or 0) > MANY_PAGES or actions > MANY_ACTIONS:
+        pages = f"{reading.pages} pages and " if reading.pages else ""
+        yield f"This has {pages}{actions} proposed actions. Is it a pack of papers? Bring in the minutes alone."
+
+
+def _person(name: str | None, attendees: tuple[Attendee, ...], bodies: Bodies) -> Owner | None:
+    """The chair or clerk whom notes name, as a person of the trust file where they are one."""
+    if not name:
+        return None
+    found = bodies.trust.person(name)
+    listed = next((each.person for each in attendees if each.name == name and each.person), None)
+    return Owner(name, name, found.id if found else listed)
+
+
+def readers_in_words(audience: Audience | None) -> str:
+    """Who may read, as a person reads it."""
+    return ", ".join(sorted(audience.principals)).replace("person:", "") if audience else "not known"

@@ -1,0 +1,342 @@
+"""What becomes of confirmed actions: found for a reader, and done, snoozed, passed on or dropped in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from bot.meetings import store
+from bot.meetings.bodies import Bodies
+from bot.meetings.model import (
+    LIVE,
+    Action,
+    Body,
+    Change,
+    Decision,
+    Meeting,
+    State,
+    first_state,
+    is_everybody,
+    item_id,
+    reopened_state,
+)
+from bot.trust import Person
+from ingest.minutes import Owner
+from knowledge.due import Context, Due, read_due
+from knowledge.passages import Audience, Reader
+
+Which = Literal["open", "overdue", "done", "all"]
+Until = Literal["tomorrow", "friday", "next meeting"]
+GONE = "This action is not kept, or not open to you."
+NOT_YOURS = "Only its owner, the chair, the clerk or a leader of the school can change this action."
+FRIDAY = 4
+
+
+class Tracking:
+    """Confirmed actions and decisions. Lists are for a Reader; `by` is the id of a person of the trust file."""
+
+    def __init__(self, engine: Engine, bodies: Bodies, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._bodies = bodies
+        self._now = now
+
+    def actions(
+        self,
+        reader: Reader,
+        which: Which = "open",
+        *,
+        person: str | None = None,
+        school: str | None = None,
+        meeting: str | None = None,
+        body: str | None = None,
+    ) -> list[Action]:
+        """The actions that this reader may see, by the day they are due; of a person, a school (or its people), a
+        meeting, a body."""
+        states = {"done": (State.DONE,), "all": tuple(State)}.get(which, tuple(LIVE))
+        with Session(self._engine) as session:
+            found = store.actions(session, states=states, mentioned=meeting, body=body)
+        today = self.today()
+        return [
+            each
+            for each in found
+            if reader.may_read(each.readers)
+            and (person is None or person in each.people)
+            and (school is None or self._of_school(each, school))
+            and (which != "overdue" or each.overdue(today))
+        ]
+
+    def live(self) -> list[Action]:
+        """Every action that is to be followed up, for the clock."""
+        with Session(self._engine) as session:
+            return store.actions(session, states=LIVE)
+
+    def find(self, action_id: str, reader: Reader) -> Action:
+        """One action; a Refusal where there is none that this reader may see."""
+        with Session(self._engine) as session:
+            found = store.actions(session, ids=[action_id])
+        if not found or not reader.may_read(found[0].readers):
+            raise Refusal(GONE)
+        return found[0]
+
+    def history(self, action_id: str, reader: Reader) -> list[Change]:
+        """What happened to an action, oldest first."""
+        self.find(action_id, reader)
+        with Session(self._engine) as session:
+            return store.changes(session, action_id)
+
+    def decisions(
+        self, reader: Reader, *, meeting: str | None = None, school: str | None = None, body: str | None = None
+    ) -> list[Decision]:
+        """The decisions that this reader may see, the latest meeting's first."""
+        with Session(self._engine) as session:
+            found = store.decisions(session, meeting=meeting, school=school, body=body)
+        return [each for each in found if reader.may_read(each.audience)]
+
+    def decision(self, decision_id: str, reader: Reader) -> Decision:
+        """One decision; a Refusal where there is none that this reader may see."""
+        with Session(self._engine) as session:
+            found = store.decisions(session, ids=[decision_id])
+        if not found or not reader.may_read(found[0].audience):
+            raise Refusal("This decision is not kept, or not open to you.")
+        return found[0]
+
+    def meetings(self, reader: Reader, *, body: str | None = None, school: str | None = None) -> list[Meeting]:
+        """The confirmed meetings that this reader may see, the latest first."""
+        with Session(self._engine) as session:
+            found = store.meetings(session, body=body, school=school)
+        return [each for each in found if reader.may_read(each.audience)]
+
+    def meeting(self, meeting_id: str, reader: Reader) -> Meeting:
+        """One meeting; a Refusal where there is none that this reader may see."""
+        with Session(self._engine) as session:
+            found = store.meeting(session, meeting_id)
+        if found is None or not reader.may_read(found.audience):
+            raise Refusal("This meeting is not kept, or not open to you.")
+        return found
+
+    def chair_of(self, action: Action) -> Owner | None:
+        """Who is told of an action that nobody moves: the chair of the last meeting that had it."""
+        with Session(self._engine) as session:
+            found = store.meeting(session, action.meeting) if action.meeting else None
+        return found.chair if found else None
+
+    def left(self, action: Action) -> tuple[Owner, ...]:
+        """Those owners whom the trust file no longer knows: the chair is asked who takes over."""
+        return tuple(owner for owner in action.owners if owner.person and self._bodies.person(owner.person) is None)
+
+    def done(self, action_id: str, by: str, note: str = "") -> Action:
+        """It is done."""
+        return self._change(action_id, by, "done", lambda old: replace(old, state=State.DONE, snoozed_until=None), note)
+
+    def reopen(self, action_id: str, by: str) -> Action:
+        """It is not done after all, or taken up again."""
+        return self._change(
+            action_id, by, "reopened", lambda old: replace(old, state=reopened_state(old.due), reason="")
+        )
+
+    def snooze(self, action_id: str, by: str, until: Until | date) -> Action:
+        """Say nothing of it before this school day; "next meeting" is the next one of its body."""
+
+        def change(old: Action) -> Action:
+            return replace(old, snoozed_until=self.snoozed_to(old, until, by))
+
+        return self._change(action_id, by, "snoozed", change)
+
+    def snoozed_to(self, action: Action, until: Until | date, by: str) -> date:
+        """The school day that a snooze of this person lasts to."""
+        today = self.today()
+        calendar = self._bodies.trust.calendar(self._bodies.school_of(by) or action.body.school)
+        if isinstance(until, date):
+            day = until
+        elif until == "tomorrow":
+            day = today + timedelta(days=1)
+        elif until == "friday":
+            day = today + timedelta(days=(FRIDAY - today.weekday()) % 7 or 7)
+        else:
+            found = self.next_meeting(action.body, today)
+            if found is None:
+                raise Refusal("The day of the next meeting is not known. Choose a day.")
+            day = found
+        if day <= today:
+            raise Refusal("Choose a day that is still to come.")
+        return day if until == "next meeting" else calendar.school_day_from(day)
+
+    def next_meeting(self, body: Body, after: date) -> date | None:
+        """The next day on which this body meets, by its last notes, else by the trust file; None where unknown."""
+        with Session(self._engine) as session:
+            last = next(iter(store.meetings(session, body=body.key)), None)
+        if last and last.following and last.following > after:
+            return last.following
+        ahead = self._bodies.meetings(body).after(after, self._bodies.trust.calendar(body.school))
+        return ahead[0] if ahead else None
+
+    def reassign(self, action_id: str, by: str, owners: Sequence[str]) -> Action:
+        """It is somebody else's: people by id or name."""
+        found = tuple(owner for name in owners if (owner := self._owner(name)))
+        if not found:
+            raise Refusal("Say who takes this over.")
+        return self._change(
+            action_id, by, "reassigned", lambda old: replace(old, owners=found, snoozed_until=None),
+            ", ".join(owner.name for owner in found),
+        )  # fmt: skip
+
+    def not_mine(self, action_id: str, by: str, note: str = "") -> Action:
+        """An owner says that it is not his; without another owner it is the chair's to pass on."""
+
+        def change(old: Action) -> Action:
+            if by not in old.people:
+                raise Refusal("This action is not assigned to you.")
+            return replace(old, owners=tuple(owner for owner in old.owners if owner.person != by))
+
+        return self._change(action_id, by, "not mine", change, note)
+
+    def drop(self, action_id: str, by: str, reason: str) -> Action:
+        """It will not be done, for a reason that is kept."""
+        words = reason.strip()
+        if not words:
+            raise Refusal("Say why this action is dropped.")
+        return self._change(
+            action_id, by, "dropped", lambda old: replace(old, state=State.DROPPED, reason=words), words, lead=True
+        )
+
+    def defer(self, action_id: str, by: str, reason: str) -> Action:
+        """It waits: it stays on the agenda, and nobody is reminded of a day."""
+        words = reason.strip()
+        if not words:
+            raise Refusal("Say what this action waits for.")
+        return self._change(
+            action_id, by, "deferred", lambda old: replace(old, state=State.DEFERRED, reason=words), words, lead=True
+        )
+
+    def move(self, action_id: str, by: str, due: str | date) -> Action:
+        """It is due on another day: a day, or a phrase as minutes write it."""
+
+        def change(old: Action) -> Action:
+            found = self._due(old.body, self.today(), due)
+            if not found.certain:
+                raise Refusal(found.ask or "Choose a day.")
+            return replace(old, due=found, state=first_state(found, done=False), snoozed_until=None)
+
+        return self._change(action_id, by, "moved", change, str(due), lead=True)
+
+    def make(
+        self,
+        by: str,
+        task: str,
+        *,
+        owners: Sequence[str] = (),
+        due: str | date = "",
+        quote: str = "",
+        body: Body | None = None,
+        key: str = "",
+    ) -> Action:
+        """An action made of a message, by whoever takes it on; only leaders give it to others. The same `key` gives
+        the same action."""
+        words = task.strip()
+        if not words:
+            raise Refusal("Say what is to be done.")
+        found = tuple(owner for name in owners or (by,) if (owner := self._owner(name)))
+        person = self._bodies.person(by)
+        audience = (self._bodies.audience(body) if body else None) or Audience(frozenset({f"person:{by}"}))
+        lead = person is not None and self._bodies.may_confirm(person, body, None, None, audience)
+        if person is None or (not lead and {owner.person for owner in found} != {by}):
+            raise Refusal("You can make an action of this for yourself. The chair or a leader gives it to others.")
+        now, today = self._now(), self.today()
+        own = body or Body(f"person-{by}", person.name, self._bodies.school_of(by))
+        when = self._due(own, today, due)
+        if not when.certain:
+            raise Refusal(when.ask or "Choose a day.")
+        ident = item_id(key or f"{by} {now.isoformat()}", "action", quote, words if not key else "")
+        with Session(self._engine) as session, session.begin():
+            if again := store.hold_action(session, ident):
+                return again
+            action = Action(
+                ident, words, found, when, first_state(when, done=False), quote, None, None, None, today, 0, own, "",
+                audience, now, now,
+            )  # fmt: skip
+            store.put_action(session, action)
+            store.add_change(session, Change(ident, now, by, "confirmed"))
+        return action
+
+    def may_change(self, action: Action, by: str) -> bool:
+        """Whether this person may say that it is done, or pass it on."""
+        return self._owns(action, by) or self.leads(action, by)
+
+    def leads(self, action: Action, by: str) -> bool:
+        """Whether this person may drop, defer or move it: the chair, the clerk, a leader of the school."""
+        person = self._bodies.person(by)
+        if person is None:
+            return False
+        if action.meeting is None and by in action.people:
+            return True
+        with Session(self._engine) as session:
+            meeting = store.meeting(session, action.meeting) if action.meeting else None
+        chair, clerk = (meeting.chair, meeting.clerk) if meeting else (None, None)
+        return self._bodies.may_confirm(person, action.body, chair, clerk, action.audience)
+
+    def today(self) -> date:
+        """Today in the trust's zone."""
+        return self._now().astimezone(self._bodies.trust.zone).date()
+
+    def _owns(self, action: Action, by: str) -> bool:
+        person = self._bodies.person(by)
+        if person is None:
+            return False
+        if by in action.people:
+            return True
+        if not any(is_everybody(owner) for owner in action.owners) or not action.meeting:
+            return False
+        with Session(self._engine) as session:
+            meeting = store.meeting(session, action.meeting)
+        return meeting is not None and by in {each.person for each in meeting.attendees}
+
+    def _change(
+        self,
+        action_id: str,
+        by: str,
+        what: str,
+        change: Callable[[Action], Action],
+        note: str = "",
+        *,
+        lead: bool = False,
+    ) -> Action:
+        person = self._bodies.person(by)
+        with Session(self._engine) as session:
+            before = store.actions(session, ids=[action_id])
+        if person is None or not before or not self._bodies.trust.reader(person).may_read(before[0].readers):
+            raise Refusal(GONE)
+        if not (self.leads(before[0], by) if lead else self.may_change(before[0], by)):
+            raise Refusal(NOT_YOURS)
+        with Session(self._engine) as session, session.begin():
+            old = store.hold_action(session, action_id)
+            if old is None:
+                raise Refusal(GONE)
+            new = change(old)
+            if new == old:
+                return old
+            now = self._now()
+            new = replace(new, changed=now)
+            store.put_action(session, new)
+            store.add_change(session, Change(action_id, now, by, what, note))
+        return new
+
+    def _due(self, body: Body, today: date, due: str | date) -> Due:
+        if isinstance(due, date):
+            return Due(due, "", "chosen", "dated", True)
+        calendar = self._bodies.trust.calendar(body.school)
+        return read_due(due.strip(), Context(today, calendar, self._bodies.meetings(body), self._bodies.known.meetings))
+
+    def _owner(self, name: str) -> Owner | None:
+        person: Person | None = self._bodies.trust.person(name)
+        said = name.strip()
+        return Owner(person.name, person.name, person.id) if person else Owner(said, said) if said else None
+
+    def _of_school(self, action: Action, school: str) -> bool:
+        """Of a meeting of the school, or one of its people's to do."""
+        return action.body.school == school or any(self._bodies.school_of(each) == school for each in action.people)
