@@ -31,6 +31,7 @@ from knowledge.passages import Names
 from knowledge.search import Search
 
 if TYPE_CHECKING:
+    from bot.meetings.service import MeetingService
     from bot.trustbot import Trustbot
     from knowledge.chroma_index import ChromaIndex
 
@@ -79,6 +80,22 @@ def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index
         answerer = Answerer(search)
         questions = Questions(answerer, search, trust)
         yield Knowledge(trust, engine, library, answerer, questions, Intake(library, trust, settings.home), now)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def records(settings: Settings) -> Iterator[MeetingService]:
+    """The records of meetings without the library: to list them. A Refusal where there is no trust file."""
+    from bot.meetings.service import MeetingService
+
+    if not settings.trust_file.exists():
+        raise Refusal("Meetings need a trust file that says who is who and which bodies meet. See the README.")
+    trust = trust_file.load(settings.trust_file)
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        yield MeetingService(engine, trust, lambda: datetime.now(trust.zone))
     finally:
         engine.dispose()
 

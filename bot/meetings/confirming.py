@@ -89,7 +89,8 @@ def _action(
         audience = meeting.part_b if said.part_b and meeting.part_b else meeting.audience
         action = again or Action(
             ident, said.task, said.owners, said.due, first_state(said.due, said.done), said.quote, said.page,
-            meeting.id, meeting.id, meeting.date, 1, meeting.body, said.item, audience, now, now, part_b=said.part_b,
+            meeting.id, meeting.id, meeting.date, 1, meeting.body, said.item, said.heading,
+            audience, now, now, part_b=said.part_b,
         )  # fmt: skip
         store.put_action(session, action)
         store.add_change(session, Change(ident, now, by, "confirmed"))
@@ -109,6 +110,7 @@ def _action(
         page=said.page if said.quote else known.page,
         meeting=meeting.id,
         item=said.item or known.item,
+        heading=said.heading or known.heading,
         snoozed_until=None if draft.revises is None else known.snoozed_until,
         changed=now,
     )

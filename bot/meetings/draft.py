@@ -40,6 +40,7 @@ class DraftAction:
     page: int | None
     done: bool = False
     item: str = ""
+    heading: str = ""
     part_b: bool = False
     of: str | None = None
     asks: tuple[str, ...] = ()

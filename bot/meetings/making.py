@@ -23,6 +23,24 @@ from knowledge.passages import Audience
 MANY_PAGES, MANY_ACTIONS = 60, 80
 
 
+class Headings:
+    """Under which agenda item a line of the notes stands."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._of_quote: dict[str, str] = {}
+        self._of_number: dict[str, str] = {}
+        for line in lines_of(reading):
+            if line.section in ("notes", "matters") and line.heading:
+                self._of_quote.setdefault(line.quote, line.heading)
+                if line.number:
+                    self._of_number.setdefault(line.number, line.heading)
+
+    def of(self, quote: str, item: str) -> str:
+        """The heading of a line or, for one of an action table, of the item with its number."""
+        number = re.match(r"\d+", item)
+        return self._of_quote.get(quote) or (self._of_number.get(number[0], "") if number else "")
+
+
 def digest_of(reading: Reading) -> str:
     """The digest of the words of notes, whatever file they stand in."""
     return sha256(" ".join(reading.text.split()).encode()).hexdigest()
@@ -39,8 +57,12 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
     body = bodies.find(meeting.body, meeting.school)
     chair, clerk = (_person(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
     digest = digest_of(notes.reading)
-    actions = [*_actions(proposal, hidden, bodies), *_actions(whole, hidden, bodies, only=proposal)]
-    decisions = [*_decisions(proposal, open_part, hidden), *_decisions(whole, closed, hidden, only=proposal)]
+    headings = Headings(notes.reading)
+    actions = [
+        *_actions(proposal, headings, hidden, bodies),
+        *_actions(whole, headings, hidden, bodies, only=proposal),
+    ]
+    decisions = [*_decisions(proposal, headings, hidden), *_decisions(whole, headings, hidden, only=proposal)]
     draft = Draft(
         id=sha256(f"{digest}\n{now.isoformat()}".encode()).hexdigest()[:24],
         digest=digest,
@@ -221,7 +243,7 @@ def _carry(each: DraftAction, earlier: Action, bodies: Bodies) -> DraftAction:
 
 
 def _actions(
-    proposal: Proposal, hidden: set[str], bodies: Bodies, only: Proposal | None = None
+    proposal: Proposal, headings: Headings, hidden: set[str], bodies: Bodies, only: Proposal | None = None
 ) -> Iterator[DraftAction]:
     """The proposed actions; with `only`, those confidential ones that the other proposal does not have."""
     there = {each.quote for each in only.actions} if only else set()
@@ -232,7 +254,8 @@ def _actions(
             continue
         yield DraftAction(
             "", each.task, each.owners, each.due, each.quote, each.page, each.done, each.item,
-            part_b=each.quote in hidden, asks=tuple(_doubts(each, proposal.meeting.attendees, bodies)),
+            headings.of(each.quote, each.item), part_b=each.quote in hidden,
+            asks=tuple(_doubts(each, proposal.meeting.attendees, bodies)),
         )  # fmt: skip
 
 
@@ -252,16 +275,15 @@ def _doubts(action: Proposed, attendees: tuple[Attendee, ...], bodies: Bodies) -
 
 
 def _decisions(
-    proposal: Proposal, reading: Reading, hidden: set[str], only: Proposal | None = None
+    proposal: Proposal, headings: Headings, hidden: set[str], only: Proposal | None = None
 ) -> Iterator[DraftDecision]:
     there = {each.quote for each in only.decisions} if only else set()
     if only is proposal:
         return
-    headings = {line.quote: line.heading for line in reversed(lines_of(reading))}
     for each in proposal.decisions:
         if only and (each.quote in there or each.quote not in hidden):
             continue
-        heading = headings.get(each.quote, "")
+        heading = headings.of(each.quote, each.item)
         yield DraftDecision("", each.text, each.quote, each.page, each.item, heading, each.quote in hidden)
 
 

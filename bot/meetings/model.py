@@ -84,6 +84,7 @@ class Action:
     meetings: int
     body: Body
     item: str
+    heading: str
     audience: Audience
     created: datetime.datetime
     changed: datetime.datetime

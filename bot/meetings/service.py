@@ -1,39 +1,84 @@
-"""The meetings room for those who use it: notes in, actions tracked, records answered from."""
+"""The meetings room for those who use it: notes in, actions tracked, agendas out, records answered from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
+from bot.meetings import store
+from bot.meetings.answering import Answering
 from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Notes
 from bot.meetings.drafting import Drafting
+from bot.meetings.explain import Explanation, explain
+from bot.meetings.part_b import parted
+from bot.meetings.planning import Planning
+from bot.meetings.records import Records
 from bot.meetings.tracking import Tracking
-from bot.trust import Trust
+from bot.trust import Person, Trust
 from ingest.minutes import About
-from ingest.read import read_bytes
+from ingest.read import read, read_bytes
 from ingest.reading import Unreadable
 from knowledge.library import Library
-from knowledge.passages import Audience
+from knowledge.passages import OPERATOR, Audience, Document, Reader
 
 
 class MeetingService:
-    """What meetings leave behind. `now` is handed in; without a library nothing is put into it."""
+    """What meetings leave behind. `now` is handed in; without a library nothing is put into it.
+
+    `drafts`: propose, edit, confirm. `tracking`: confirmed actions and decisions. `planning`: agendas and returns.
+    `answering`: questions about records. `records` (None without a library): `level()` at the start and after a crash.
+    """
 
     def __init__(
         self, engine: Engine, trust: Trust, now: Callable[[], datetime], library: Library | None = None
     ) -> None:
+        self._engine = engine
         self.bodies = Bodies(trust)
+        self.records = Records(engine, library) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
-        self.drafts = Drafting(engine, self.bodies, now, self._filed)
-        self._library = library
+        self.drafts = Drafting(engine, self.bodies, now, self._file)
+        self.planning = Planning(engine, self.bodies, self.tracking, now)
+        self.answering = Answering(self.bodies, self.tracking, library)
 
-    def _filed(self, meeting_id: str) -> None:
-        """Put a confirmed meeting into the library."""
+    def explain(self, decision_id: str, reader: Reader) -> Explanation:
+        """A draft that explains a decision in the words of its notes, for a reader who may read them."""
+        decision = self.tracking.decision(decision_id, reader)
+        with Session(self._engine) as session:
+            reading = store.notes(session, store.digest_of(session, decision.meeting.id) or "")
+        part = parted(reading)[decision.part_b] if reading else None
+        actions = self.tracking.actions(reader, "all", meeting=decision.meeting.id)
+        return explain(decision, part, actions)
+
+    def reader(self, person: str | None) -> Reader:
+        """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""
+        return OPERATOR if person is None else self.bodies.trust.reader(self._named(person))
+
+    def person(self, key: str | None) -> str | None:
+        """The id of a person of the trust file; a Refusal where there is no such person."""
+        return None if key is None else self._named(key).id
+
+    def school(self, ident: str | None) -> str | None:
+        """The id of a school of the trust file; a Refusal lists those there are."""
+        schools = {each.id: each.name for each in self.bodies.trust.schools}
+        if ident is not None and ident not in schools:
+            raise Refusal(f"There is no school {ident!r} in the trust file. Use one of: {', '.join(schools)}.")
+        return ident
+
+    def _named(self, key: str) -> Person:
+        found = self.bodies.trust.person(key)
+        if found is None:
+            raise Refusal(f"The trust file knows nobody called {key!r}. Give an id, an e-mail address or a full name.")
+        return found
+
+    def _file(self, meeting_id: str) -> None:
+        if self.records:
+            self.records.file(meeting_id)
 
 
 def notes_from(
@@ -44,9 +89,23 @@ def notes_from(
         reading = read_bytes(data, PurePath(file_name).suffix)
     except Unreadable as error:
         raise Refusal(f"{file_name} cannot be read. {error}") from error
-    return Notes(reading, file_name, by, about or About(), audience)
+    return Notes(reading, file_name, by, about or About(title=PurePath(file_name).stem), audience)
 
 
 def notes_of(text: str, by: str, about: About | None = None, audience: Audience | None = None) -> Notes:
-    """Notes that were pasted as text."""
-    return notes_from(text.encode(), "pasted notes.txt", by, about, audience)
+    """Notes that were pasted as text; a Refusal where there are no words."""
+    try:
+        reading = read_bytes(text.encode(), ".txt")
+    except Unreadable as error:
+        raise Refusal("There are no words in these notes. Paste the notes of the meeting.") from error
+    return Notes(reading, "pasted notes", by, about or About(), audience)
+
+
+def notes_in_library(document: Document, by: str) -> Notes:
+    """Notes that were dropped in a folder of the library, with that folder's audience."""
+    try:
+        reading = read(Path(document.source))
+    except Unreadable as error:
+        raise Refusal(f"{document.file_name} cannot be read. {error}") from error
+    about = About(document.body, document.school, document.date, document.title)
+    return Notes(reading, document.file_name, by, about, document.audience, document.id)

@@ -147,7 +147,7 @@ def put_action(session: Session, action: Action) -> None:
     row.about = BODY.dump_json(action.body).decode()
     row.meeting, row.task, row.state = action.meeting, action.task, action.state.value
     row.owners, row.due = OWNERS.dump_json(action.owners).decode(), DUE.dump_json(action.due).decode()
-    row.quote, row.page, row.item = action.quote, action.page, action.item
+    row.quote, row.page, row.item, row.heading = action.quote, action.page, action.item, action.heading
     row.audience, row.part_b = action.audience.name, action.part_b
     row.snoozed_until, row.reason, row.changed = action.snoozed_until, action.reason, action.changed.astimezone(UTC)
     session.flush()
@@ -196,8 +196,8 @@ def _action(row: ActionRow, days: dict[str, date]) -> Action:
     return Action(
         row.id, row.task, OWNERS.validate_json(row.owners), DUE.validate_json(row.due), state, row.quote, row.page,
         row.meeting, row.first_meeting, row.raised, stood, BODY.validate_json(row.about), row.item,
-        Audience.parse(row.audience), _aware(row.created), _aware(row.changed), row.snoozed_until, row.reason,
-        row.part_b,
+        row.heading, Audience.parse(row.audience), _aware(row.created), _aware(row.changed), row.snoozed_until,
+        row.reason, row.part_b,
     )  # fmt: skip
 
 

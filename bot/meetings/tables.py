@@ -73,6 +73,7 @@ class ActionRow(Base):
     quote: Mapped[str] = mapped_column(Text)
     page: Mapped[int | None] = mapped_column(Integer)
     item: Mapped[str] = mapped_column(Text)
+    heading: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
     part_b: Mapped[bool] = mapped_column(Boolean)
     snoozed_until: Mapped[datetime.date | None] = mapped_column(Date)

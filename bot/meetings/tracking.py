@@ -63,7 +63,7 @@ class Tracking:
             found = store.actions(session, states=states, mentioned=meeting, body=body)
         today = self.today()
         return [
-            each
+            shown(each, reader)
             for each in found
             if reader.may_read(each.readers)
             and (person is None or person in each.people)
@@ -82,13 +82,14 @@ class Tracking:
             found = store.actions(session, ids=[action_id])
         if not found or not reader.may_read(found[0].readers):
             raise Refusal(GONE)
-        return found[0]
+        return shown(found[0], reader)
 
     def history(self, action_id: str, reader: Reader) -> list[Change]:
-        """What happened to an action, oldest first."""
-        self.find(action_id, reader)
+        """What happened to an action, oldest first; without its notes for those who may not read the meeting's."""
+        action = self.find(action_id, reader)
         with Session(self._engine) as session:
-            return store.changes(session, action_id)
+            found = store.changes(session, action_id)
+        return found if reader.may_read(action.audience) else [replace(each, note="") for each in found]
 
     def decisions(
         self, reader: Reader, *, meeting: str | None = None, school: str | None = None, body: str | None = None
@@ -258,7 +259,7 @@ class Tracking:
                 return again
             action = Action(
                 ident, words, found, when, first_state(when, done=False), quote, None, None, None, today, 0, own, "",
-                audience, now, now,
+                "", audience, now, now,
             )  # fmt: skip
             store.put_action(session, action)
             store.add_change(session, Change(ident, now, by, "confirmed"))
@@ -340,3 +341,8 @@ class Tracking:
     def _of_school(self, action: Action, school: str) -> bool:
         """Of a meeting of the school, or one of its people's to do."""
         return action.body.school == school or any(self._bodies.school_of(each) == school for each in action.people)
+
+
+def shown(action: Action, reader: Reader) -> Action:
+    """The action as this reader may see it: an owner who may not read the notes sees no line of them."""
+    return action if reader.may_read(action.audience) else replace(action, quote="", page=None, heading="", item="")
