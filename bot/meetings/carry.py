@@ -66,7 +66,9 @@ def _other_numbers(one: str, other: str) -> bool:
 
 
 def _same_owner(one: Sequence[Owner], other: Sequence[Owner]) -> bool | None:
-    a, b = ({owner.person or owner.name.casefold() for owner in owners} for owners in (one, other))
+    a, b = (
+        {key for owner in owners for key in (owner.person, owner.name.casefold()) if key} for owners in (one, other)
+    )
     return None if not a or not b else bool(a & b)
 
 

@@ -242,14 +242,12 @@ class Drafting:
         person = self.person(by)
         with Session(self._engine) as session, session.begin():
             draft = store.hold_draft(session, draft_id)
-            self._shown(draft, person)
+            shown = self._shown(draft, person)
+            if shown.must and not shown.meeting:
+                raise Refusal(" ".join(shown.must))
             if draft is None or not self._may_confirm(draft, person):
                 raise Refusal(NOT_YOURS)
-            second = None
-            if not draft.meeting:
-                if draft.must:
-                    raise Refusal(" ".join(draft.must))
-                second = self._second(session, draft)
+            second = None if draft.meeting else self._second(session, draft)
             if second:
                 store.put_draft(session, second)
             else:

@@ -13,11 +13,12 @@ from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Difference, Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, Kind, Notes
 from bot.meetings.model import Action
 from bot.meetings.part_b import parted
+from ingest.minutes import About, Attendee, Owner, Proposal, propose
 from ingest.minutes import Action as Proposed
-from ingest.minutes import Attendee, Owner, Proposal, propose
-from ingest.minutes.lines import lines_of
+from ingest.minutes.lines import Line, lines_of
+from ingest.minutes.meeting import meeting_of
 from ingest.minutes.owners import initials_of
-from ingest.reading import Reading
+from ingest.reading import Block, Reading
 from knowledge.passages import Audience
 
 MANY_PAGES, MANY_ACTIONS = 60, 80
@@ -26,10 +27,10 @@ MANY_PAGES, MANY_ACTIONS = 60, 80
 class Headings:
     """Under which agenda item a line of the notes stands."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, lines: Sequence[Line]) -> None:
         self._of_quote: dict[str, str] = {}
         self._of_number: dict[str, str] = {}
-        for line in lines_of(reading):
+        for line in lines:
             if line.section in ("notes", "matters") and line.heading:
                 self._of_quote.setdefault(line.quote, line.heading)
                 if line.number:
@@ -48,16 +49,19 @@ def digest_of(reading: Reading) -> str:
 
 def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
     """A draft of these notes by themselves; `carried` and `corrected` then tell it of what is recorded already."""
-    about = notes.about
     open_part, closed = parted(notes.reading)
-    proposal = propose(open_part if open_part.blocks else notes.reading, about, bodies.known)
-    whole = propose(notes.reading, about, bodies.known) if open_part.blocks and closed.blocks else proposal
-    hidden = {block.text for block in closed.blocks}
+    lines = lines_of(notes.reading)
+    seen = meeting_of(notes.reading, lines, notes.about, bodies.known)
+    body = bodies.find(seen.body, seen.school)
+    # "SLT" is now known as a body of the trust, and with it when it meets next.
+    about = replace(notes.about, body=body.name if body else None, school=body.school if body else seen.school)
+    whole = _proposed(notes.reading, about, bodies)
     meeting = whole.meeting
-    body = bodies.find(meeting.body, meeting.school)
+    proposal = _proposed(open_part, about, bodies) if open_part.blocks and closed.blocks else whole
+    hidden = {block.text for block in closed.blocks}
     chair, clerk = (_person(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
     digest = digest_of(notes.reading)
-    headings = Headings(notes.reading)
+    headings = Headings(lines)
     actions = [
         *_actions(proposal, headings, hidden, bodies),
         *_actions(whole, headings, hidden, bodies, only=proposal),
@@ -89,6 +93,16 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
     )
     draft = replace(draft, proposed=draft.actions, proposed_decisions=draft.decisions)
     return replace(draft, must=tuple(must(draft, bodies)))
+
+
+def _proposed(reading: Reading, about: About, bodies: Bodies) -> Proposal:
+    """What notes say; those that begin without any heading are read as if they stood under one."""
+    found = propose(reading, about, bodies.known)
+    if found.actions or found.decisions:
+        return found
+    headed = replace(reading, blocks=(Block("Notes", "heading", 2), *reading.blocks))
+    again = propose(headed, about, bodies.known)
+    return again if again.actions or again.decisions else found
 
 
 def must(draft: Draft, bodies: Bodies) -> Iterator[str]:
@@ -237,7 +251,9 @@ def _carry(each: DraftAction, earlier: Action, bodies: Bodies) -> DraftAction:
     owners = each.owners or earlier.owners
     due = earlier.due if each.due.state == "none" and not each.due.phrase else each.due
     asks = each.asks if each.owners else ()
-    left = [owner.name for owner in owners if owner.person and bodies.person(owner.person) is None]
+    names = {owner.name for owner in owners}
+    gone = (owner.name for owner in earlier.owners if owner.person and bodies.person(owner.person) is None)
+    left = [name for name in gone if name in names]
     asks = (*asks, *(f"{name} is no longer in the trust file. Who takes this over?" for name in left))
     return replace(each, owners=owners, due=due, of=earlier.id, asks=asks)
 

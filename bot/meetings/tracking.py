@@ -29,7 +29,7 @@ from bot.meetings.model import (
 from bot.trust import Person
 from ingest.minutes import Owner
 from knowledge.due import Context, Due, read_due
-from knowledge.passages import Audience, Reader
+from knowledge.passages import NOBODY, Audience, Reader
 
 Which = Literal["open", "overdue", "done", "all"]
 Until = Literal["tomorrow", "friday", "next meeting"]
@@ -310,7 +310,8 @@ class Tracking:
         person = self._bodies.person(by)
         with Session(self._engine) as session:
             before = store.actions(session, ids=[action_id])
-        if person is None or not before or not self._bodies.trust.reader(person).may_read(before[0].readers):
+        reader = self._bodies.trust.reader(person) if person else NOBODY
+        if not before or not reader.may_read(before[0].readers):
             raise Refusal(GONE)
         if not (self.leads(before[0], by) if lead else self.may_change(before[0], by)):
             raise Refusal(NOT_YOURS)
@@ -320,12 +321,12 @@ class Tracking:
                 raise Refusal(GONE)
             new = change(old)
             if new == old:
-                return old
+                return shown(old, reader)
             now = self._now()
             new = replace(new, changed=now)
             store.put_action(session, new)
             store.add_change(session, Change(action_id, now, by, what, note))
-        return new
+        return shown(new, reader)
 
     def _due(self, body: Body, today: date, due: str | date) -> Due:
         if isinstance(due, date):
