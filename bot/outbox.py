@@ -27,6 +27,7 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 CLOCK_SKEW = 600.0
 HASTE = 3
 POST_EVENT = "trustbot_post"
+VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message"})
 SLACK_BROKE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,31 @@ class Outbox:
 
         return self._once(key, channel, thread, send, self._find)
 
+    def posted(self, key: str) -> str | None:
+        """The ts of the message that an earlier post with this key left in Slack; nothing is posted."""
+        with Session(self._engine) as session:
+            row = session.get(PostRow, key)
+        if row is None or row.ts:
+            return row.ts if row else None
+        ts = self._find(row)
+        if ts:
+            self._record(key, ts)
+        return ts
+
+    def update(self, key: str, text: str, blocks: Sequence[dict[str, Any]] = ()) -> bool:
+        """Change the message that was posted under this key; False where there is none. Safe to repeat."""
+        with Session(self._engine) as session:
+            row = session.get(PostRow, key)
+        if row is None or not row.ts:
+            return False
+        try:
+            self._reading.chat_update(channel=row.channel, ts=row.ts, text=text, blocks=list(blocks))
+        except SlackApiError as error:
+            if error.response.get("error") in VANISHED:
+                return False
+            raise
+        return True
+
     def post_privately(
         self,
         key: str,
@@ -167,14 +193,17 @@ class Outbox:
                 ts = (find(row) if doubtful else None) or send()
                 break
             except (SlackApiError, ResponseRefused, OSError, HTTPException) as error:
-                if pause is None or not _doubtful(error):
+                if pause is None or not may_have_gone_through(error):
                     raise
                 doubtful = True
                 log.warning("a post is tried again in %s s: %s", pause, type(error).__name__)
             time.sleep(pause)
+        self._record(key, ts)
+        return ts
+
+    def _record(self, key: str, ts: str) -> None:
         with Session(self._engine) as session, session.begin():
             session.execute(update(PostRow).where(PostRow.key == key).values(ts=ts))
-        return ts
 
     def _begin(self, key: str, channel: str, thread: str | None) -> tuple[PostRow, bool]:
         """The row of this post, and whether an earlier attempt may have gone through."""
@@ -206,7 +235,7 @@ class Outbox:
                 return None
 
 
-def _doubtful(error: Exception) -> bool:
+def may_have_gone_through(error: Exception) -> bool:
     """Whether the call may have gone through, or may go through later: Slack broke or the line did."""
     if isinstance(error, ResponseRefused):
         return error.status >= 500

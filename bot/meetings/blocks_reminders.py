@@ -1,0 +1,68 @@
+"""A reminder as a message: one to a person, what presses most first."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+from bot import kit
+from bot.kit import Block
+from bot.meetings.followup import Kind, Line, Reminder
+from bot.meetings.model import Action, named, ordinal, spoken
+
+TITLES = {
+    Kind.OVERDUE: "Overdue",
+    Kind.TODAY: "Due today",
+    Kind.SOON: "Due soon",
+    Kind.AGAIN: "You asked to be reminded",
+    Kind.ASKED: "The meeting will ask",
+    Kind.MISSED: "Open after two meetings",
+    Kind.RETURN: "Two-minute returns",
+    Kind.NOTES: "Notes that are not in yet",
+}
+
+
+def reminder(reminder: Reminder) -> tuple[str, list[Block]]:
+    """The text and the blocks of a reminder."""
+    lead = lead_of(reminder)
+    parts = [kit.section(kit.escape(lead))]
+    for kind, lines in groupby(reminder.lines, key=lambda line: line.kind):
+        said = "\n".join(f"• {kit.escape(line_of(line, reminder.day))}" for line in lines)
+        parts.append(kit.section(f"*{TITLES[kind]}*\n{said}"))
+    return kit.fallback(" ".join([lead, *(line_of(line, reminder.day) for line in reminder.lines)])), kit.fit(parts)
+
+
+def lead_of(reminder: Reminder) -> str:
+    """How a reminder begins."""
+    count = len(reminder.lines)
+    things = "one thing" if count == 1 else f"{count} things"
+    if reminder.after_holiday:
+        return f"Welcome back. After the holiday, {things} for you."
+    return f"A reminder of {things} for you."
+
+
+def line_of(line: Line, today: date) -> str:
+    """One line in words."""
+    if line.gathering and line.action is None:
+        what = "the two-minute return is open" if line.kind is Kind.RETURN else "its notes are not in yet"
+        return f"{line.gathering.body.name}, {spoken(line.gathering.day)}: {what}."
+    if line.action is None:
+        return ""
+    parts = [line.action.task.rstrip("."), when(line, line.action, today)]
+    if line.kind is Kind.MISSED or line.stand_in:
+        parts.append(", ".join(named(owner) for owner in line.action.owners) or "nobody named")
+    return " · ".join(filter(None, parts))
+
+
+def when(line: Line, action: Action, today: date) -> str:
+    """What is to be known of its day."""
+    age = f"{ordinal(action.meetings)} meeting" if action.meetings > 1 else ""
+    if action.due.date is None:
+        said = {"asap": "as soon as possible", "ongoing": "ongoing"}.get(action.due.state, "no date")
+        if line.gathering:
+            said = f"{said}, asked on {spoken(line.gathering.day)}"
+    elif action.due.date == today:
+        said = "today"
+    else:
+        said = f"{'was due' if action.due.date < today else 'due'} {action.due.date:%A} {spoken(action.due.date)}"
+    return f"{said} ({age})" if age else said
