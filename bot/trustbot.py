@@ -10,13 +10,18 @@ from time import monotonic
 from sqlalchemy import Engine
 
 from bot.ask.jobs import AskJobs
-from bot.ask.service import AskService
+from bot.ask.service import AskService, no_records
 from bot.ask.slack import AskListeners
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
 from bot.durable import Inbox
 from bot.errors import Refusal
+from bot.files import Files
 from bot.home.blocks import guidance
-from bot.home.slack import HomeListeners
+from bot.home.slack import HomeListeners, nothing_more
+from bot.meetings.room import Room
+from bot.meetings.service import MeetingService
+from bot.meetings.slack import MeetingListeners
+from bot.meetings.slack_jobs import MeetingJobs
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.settings import Settings
@@ -55,13 +60,30 @@ class Trustbot:
         app = bolt_app(reading, settings.signing_secret, self._listeners)
 
         people = People(reading, trust, monotonic, membership_seconds)
-        asking = AskService(engine, answerer, library, now)
+        meetings: MeetingListeners | None = None
+        records = no_records
+        if trust is not None:
+            room = Room(
+                trust, MeetingService(engine, trust, now, library), people, self._inbox, outbox,
+                Files(reading, settings.bot_token), reading, now, lambda user: home.publish(user),
+            )  # fmt: skip
+            meetings, meeting_jobs = MeetingListeners(room), MeetingJobs(room)
+            meetings.register(app)
+            self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
+            records = room.answer
+        asking = AskService(engine, answerer, library, now, records)
         jobs = AskJobs(asking, people, outbox, guidance)
-        self._inbox.handle(jobs.handlers())
-        self._inbox.on_failure(jobs.failed)
+        self._inbox.handle(jobs.handlers(), jobs.failed)
         ask = AskListeners(self._inbox, asking, people)
         ask.register(app)
-        home = HomeListeners(people, asking, {"ask": ask.command})
+        home = HomeListeners(
+            people,
+            asking,
+            {"ask": ask.command},
+            meetings.words() if meetings else {},
+            meetings.home if meetings else nothing_more,
+            reading,
+        )
         home.register(app)
         home.register_rest(app)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 
@@ -33,12 +33,24 @@ FAILED = (
 
 
 class HomeListeners:
-    """Listeners that belong to no single room. `words` says who handles which word after `/trust`."""
+    """Listeners that belong to no single room. `words` says who handles which word after `/trust`; those of `alone`
+    need nothing after them. `mine` are the other rooms' parts of somebody's App Home."""
 
-    def __init__(self, people: People, asking: AskService, words: Mapping[str, Word]) -> None:
+    def __init__(
+        self,
+        people: People,
+        asking: AskService,
+        words: Mapping[str, Word],
+        alone: Mapping[str, Word],
+        mine: Callable[[str], Sequence[kit.Block]],
+        client: WebClient,
+    ) -> None:
         self._people = people
         self._asking = asking
         self._words = words
+        self._alone = alone
+        self._mine = mine
+        self._client = client
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -63,8 +75,9 @@ class HomeListeners:
     def command(self, command: Body, ack: Ack) -> None:
         """`/trust WORD …`; help for a word that is not known."""
         word, _, rest = (command.get("text") or "").strip().partition(" ")
-        handler = self._words.get(word.casefold())
-        if handler is None or not rest.strip():
+        alone = self._alone.get(word.casefold())
+        handler = alone or self._words.get(word.casefold())
+        if handler is None or (alone is None and not rest.strip()):
             text, message = blocks.guidance()
             ack(text=text, blocks=message, response_type="ephemeral")
             return
@@ -73,12 +86,17 @@ class HomeListeners:
     def opened(self, event: Body, client: WebClient) -> None:
         """App Home, or the Messages tab with its suggestions."""
         if event.get("tab") == "home":
-            client.views_publish(user_id=event["user"], view=blocks.home(self._asking.recent(event["user"])))
+            self.publish(event["user"])
         elif event.get("tab") == "messages":
             prompts = [{"title": title, "message": message} for title, message in blocks.PROMPTS]
             # Bolt's own helper sends a thread_ts, with which Slack drops the prompts without a word.
             arguments = {"channel_id": event["channel"], "title": blocks.PROMPTS_TITLE, "prompts": prompts}
             client.api_call("assistant.threads.setSuggestedPrompts", json=arguments)
+
+    def publish(self, user: str) -> None:
+        """Draw somebody's App Home."""
+        view = blocks.home(self._asking.recent(user), self._mine(user))
+        self._client.views_publish(user_id=user, view=view)
 
     def channel_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody came or went, or the channel is another now."""
@@ -103,6 +121,11 @@ class HomeListeners:
             _tell(client, body, sentence)
         except (SlackClientError, OSError, HTTPException) as second:
             record_failure(second)
+
+
+def nothing_more(user: str) -> Sequence[kit.Block]:
+    """App Home without other rooms."""
+    return []
 
 
 def acknowledge(ack: Ack) -> None:

@@ -18,7 +18,7 @@ from bot.meetings.service import MeetingService
 from bot.outbox import Outbox
 from bot.people import People
 from bot.trust import Trust
-from knowledge.passages import Reader
+from knowledge.passages import Answer, Reader
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
@@ -49,6 +49,11 @@ class Room:
     def reader(self, user: str) -> Reader:
         """What a Slack user may read."""
         return self.people.reader(user)
+
+    def answer(self, question: str, reader: Reader, asker: str | None) -> Answer | None:
+        """An answer from the records; None where the question is not about them."""
+        found = self.people.member(asker).person if asker else None
+        return self.service.answering.answer(question, reader, found.id if found else None)
 
     def account(self, person: str | None) -> str | None:
         """The Slack user of somebody of the trust file; None where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -26,6 +27,8 @@ from ingest.read import read, read_bytes
 from ingest.reading import Unreadable
 from knowledge.library import Library
 from knowledge.passages import OPERATOR, Audience, Document, Reader
+
+_MARKDOWN = re.compile(r"^(?:#{1,4} \S|\|(?:\s*:?-+:?\s*\|)+)", re.MULTILINE)
 
 
 class MeetingService:
@@ -95,7 +98,7 @@ def notes_from(
 def notes_of(text: str, by: str, about: About | None = None, audience: Audience | None = None) -> Notes:
     """Notes that were pasted as text; a Refusal where there are no words."""
     try:
-        reading = read_bytes(text.encode(), ".txt")
+        reading = read_bytes(text.encode(), ".md" if _MARKDOWN.search(text) else ".txt")
     except Unreadable as error:
         raise Refusal("There are no words in these notes. Paste the notes of the meeting.") from error
     return Notes(reading, "pasted notes", by, about or About(), audience)
