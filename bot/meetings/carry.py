@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.meetings.draft import Difference, DraftAction, DraftDecision, Kind
@@ -21,37 +22,68 @@ class Task(Protocol):
     def owners(self) -> tuple[Owner, ...]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A task as it is compared: its stemmed words, the numbers in it, all that its owners are called."""
+
+    terms: frozenset[int]
+    numbers: frozenset[str]
+    owners: frozenset[str]
+
+    @classmethod
+    def of(cls, task: Task) -> _Said:
+        keys = (key for owner in task.owners for key in (owner.person, owner.name.casefold()))
+        return cls(frozenset(terms(task.task)), _numbers(task.task), frozenset(filter(None, keys)))
+
+
 def alike(one: Task, other: Task) -> float:
     """How alike two tasks are, 0 where they are two: most words shared, no other numbers, and owners that agree."""
-    a, b = set(terms(one.task)), set(terms(other.task))
-    if not a or not b or _other_numbers(one.task, other.task):
-        return 0.0
+    return _alike(_Said.of(one), _Said.of(other))
+
+
+def _alike(one: _Said, other: _Said) -> float:
+    a, b = one.terms, other.terms
     shared = len(a & b)
+    if not shared or _differ(one.numbers, other.numbers):
+        return 0.0
     share, whole = shared / min(len(a), len(b)), shared / len(a | b)
-    same = _same_owner(one.owners, other.owners)
+    same = bool(one.owners & other.owners) if one.owners and other.owners else None
     need_share, need_whole, few = {True: (0.6, 0.35, 2), None: (0.75, 0.5, 2), False: (0.85, 0.7, 3)}[same]
+    if a - b and b - a:
+        # "Write to parents about parking" is not "Write to parents about uniform".
+        need_share, few = max(need_share, 0.65), 3
     near = share >= need_share and whole >= need_whole and (shared >= few or a == b)
     return share + whole + (same is True) / 2 if near else 0.0
 
 
 def pairs(fresh: Sequence[Task], known: Sequence[Task]) -> dict[int, int]:
     """Which of the fresh tasks is which of the known ones, each at most once, the most alike first."""
-    scored = ((alike(one, other), i, j) for i, one in enumerate(fresh) for j, other in enumerate(known))
+    one, other = [_Said.of(each) for each in fresh], [_Said.of(each) for each in known]
+    scored = [
+        (score, i, j) for i, a in enumerate(one) for j, b in enumerate(other) if (score := _alike(a, b)) > 0
+    ]  # fmt: skip
     found: dict[int, int] = {}
-    for score, i, j in sorted(scored, key=lambda each: (-each[0], each[1], each[2])):
-        if score > 0 and i not in found and j not in found.values():
+    taken: set[int] = set()
+    for _, i, j in sorted(scored, key=lambda each: (-each[0], each[1], each[2])):
+        if i not in found and j not in taken:
             found[i] = j
+            taken.add(j)
     return found
 
 
 def spoken_of(text: str, actions: Sequence[Action]) -> Action | None:
     """The one earlier action that a matter arising speaks of; None where it may be several."""
-    said = set(terms(text))
+    said, numbers = set(terms(text)), _numbers(text)
     scores = []
     for action in actions:
         own = set(terms(action.task))
         shared = len(own & said)
-        if own and shared >= min(2, len(own)) and shared / len(own) >= 0.5 and not _other_numbers(action.task, text):
+        if (
+            own
+            and shared >= min(2, len(own))
+            and shared / len(own) >= 0.5
+            and not _differ(_numbers(action.task), numbers)
+        ):
             scores.append((shared / len(own), action))
     scores.sort(key=lambda each: -each[0])
     if not scores or (len(scores) > 1 and scores[0][0] == scores[1][0]):
@@ -59,17 +91,13 @@ def spoken_of(text: str, actions: Sequence[Action]) -> Action | None:
     return scores[0][1]
 
 
-def _other_numbers(one: str, other: str) -> bool:
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(word for word in words(text) if word[0].isdigit())
+
+
+def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether both name numbers and none is the same: the minutes of 2 November are not those of 9 November."""
-    a, b = ({word for word in words(text) if word[0].isdigit()} for text in (one, other))
-    return bool(a) and bool(b) and not a & b
-
-
-def _same_owner(one: Sequence[Owner], other: Sequence[Owner]) -> bool | None:
-    a, b = (
-        {key for owner in owners for key in (owner.person, owner.name.casefold()) if key} for owners in (one, other)
-    )
-    return None if not a or not b else bool(a & b)
+    return bool(one) and bool(other) and not one & other
 
 
 def changed(before: DraftAction, after: DraftAction) -> bool:
