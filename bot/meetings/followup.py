@@ -125,9 +125,13 @@ def reminder(desk: Desk, follower: Follower, now: datetime) -> Reminder | None:
     lines += _returns(desk, follower, share, today)
     if not lines:
         return None
-    after_holiday = any(not follower.calendar.in_term(line.since) for line in lines)
+    after_holiday = any(_across_a_holiday(follower.calendar, line.since, today) for line in lines)
     lines += _besides(desk, follower, share, today, lines, after_holiday)
     return Reminder(follower.id, today, ordered(lines), after_holiday)
+
+
+def _across_a_holiday(calendar: SchoolCalendar, since: date, today: date) -> bool:
+    return any(not calendar.in_term(since + DAY * count) for count in range((today - since).days))
 
 
 def ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
