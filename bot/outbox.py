@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -135,6 +135,20 @@ class Outbox:
             raise
         return True
 
+    def upload(self, key: str, channel: str, name: str, content: bytes, title: str, thread: str | None = None) -> str:
+        """Share this file, or find that it was shared; returns its id."""
+
+        def send() -> str:
+            try:
+                answer = self._posting.files_upload_v2(
+                    channel=channel, filename=name, content=content, title=title, thread_ts=thread
+                )
+            except SlackRequestError as error:
+                raise ConnectionError("the upload broke off") from error
+            return str(answer["file"]["id"])
+
+        return self._once(key, channel, thread, send, lambda row: self._find_file(row, name))
+
     def post_privately(
         self,
         key: str,
@@ -217,6 +231,22 @@ class Outbox:
 
     def _find(self, row: PostRow) -> str | None:
         """The ts of the message that carries this key, if it stands in the conversation."""
+        for message in self._messages(row):
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("key") == row.key:
+                return str(message["ts"])
+        return None
+
+    def _find_file(self, row: PostRow, name: str) -> str | None:
+        """The id of a file of this name that the bot shared there since the post was begun."""
+        for message in self._messages(row):
+            for file in message.get("files") or () if message.get("bot_id") else ():
+                if file.get("name") == name:
+                    return str(file["id"])
+        return None
+
+    def _messages(self, row: PostRow) -> Iterator[dict[str, Any]]:
+        """The messages among which a doubtful post is, if it went through."""
         since = f"{row.began - CLOCK_SKEW:.6f}"
         cursor = ""
         while True:
@@ -226,13 +256,10 @@ class Outbox:
                 page = self._reading.conversations_replies(ts=row.thread, **arguments)
             else:
                 page = self._reading.conversations_history(oldest=since, **arguments)
-            for message in page["messages"]:
-                metadata = message.get("metadata") or {}
-                if (metadata.get("event_payload") or {}).get("key") == row.key:
-                    return str(message["ts"])
+            yield from page["messages"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return None
+                return
 
 
 def may_have_gone_through(error: Exception) -> bool:

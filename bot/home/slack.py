@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import kit
 from bot.ask.service import AskService
@@ -30,6 +30,8 @@ FAILED = (
     "Something went wrong on Trustbot's side. Try again in a few minutes. If it happens again, give the reference "
     "{reference} to whoever runs Trustbot."
 )
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+SLOW = "That took too long for Slack to open it. Press it once more."
 
 
 class HomeListeners:
@@ -81,7 +83,10 @@ class HomeListeners:
             text, message = blocks.guidance()
             ack(text=text, blocks=message, response_type="ephemeral")
             return
-        handler(command, rest.strip(), ack)
+        try:
+            handler(command, rest.strip(), ack)
+        except Refusal as refusal:
+            ack(text=kit.fallback(str(refusal)), response_type="ephemeral")
 
     def opened(self, event: Body, client: WebClient) -> None:
         """App Home, or the Messages tab with its suggestions."""
@@ -116,9 +121,8 @@ class HomeListeners:
         """
         # Bolt forgets an acknowledgement when the listener fails before Bolt has looked, which it does every 10 ms.
         time.sleep(LOOKS)
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         try:
-            _tell(client, body, sentence)
+            _tell(client, body, _sentence(error))
         except (SlackClientError, OSError, HTTPException) as second:
             record_failure(second)
 
@@ -133,11 +137,24 @@ def acknowledge(ack: Ack) -> None:
     ack()
 
 
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Refusal):
+        return str(error)
+    reference = record_failure(error)
+    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
+        return SLOW
+    return FAILED.format(reference=reference)
+
+
 def _tell(client: WebClient, body: Body, sentence: str) -> None:
     if body.get("trigger_id") and body.get("type") in ("block_actions", "message_action", "shortcut"):
         show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-        show(trigger_id=body["trigger_id"], view=blocks.sorry(sentence))
-        return
+        try:
+            show(trigger_id=body["trigger_id"], view=blocks.sorry(sentence))
+            return
+        except SlackApiError as late:
+            if late.response.get("error") not in TOO_LATE:
+                raise
     user = (body.get("user") or {}).get("id") or body.get("user_id")
     if user:
         channel = client.conversations_open(users=user)["channel"]["id"]

@@ -21,6 +21,7 @@ REVIEW, WHICH, EDIT, DROP, KEEP = (
 )  # fmt: skip
 ADD_ACTION, ADD_DECISION, PAGE = "meetings.add_action", "meetings.add_decision", "meetings.page"
 DISCARD, TAKE_FILE, LEAVE_FILE = "meetings.discard", "meetings.take_file", "meetings.leave_file"
+BRING = "meetings.bring"
 NOTES = ("notes", "notes_2", "notes_3", "notes_4")
 BODY, DAY, CHAIR, CLERK, READERS = "body", "day", "chair", "clerk", "readers"
 TASK, OWNERS, OTHERS, DUE_DAY, DUE_WORDS, MARKS = "task", "owners", "others", "due_day", "due_words", "marks"

@@ -7,6 +7,10 @@ from itertools import groupby
 
 from bot import kit
 from bot.kit import Block
+from bot.meetings import blocks_actions
+from bot.meetings.blocks_actions import IN_MESSAGE
+from bot.meetings.blocks_notes import BRING
+from bot.meetings.blocks_records import RETURN
 from bot.meetings.followup import Kind, Line, Reminder
 from bot.meetings.model import Action, named, ordinal, spoken
 
@@ -23,13 +27,33 @@ TITLES = {
 
 
 def reminder(reminder: Reminder) -> tuple[str, list[Block]]:
-    """The text and the blocks of a reminder."""
+    """The text and the blocks of a reminder: what can be done about each thing stands under it."""
     lead = lead_of(reminder)
     parts = [kit.section(kit.escape(lead))]
+    room = IN_MESSAGE
     for kind, lines in groupby(reminder.lines, key=lambda line: line.kind):
-        said = "\n".join(f"• {kit.escape(line_of(line, reminder.day))}" for line in lines)
-        parts.append(kit.section(f"*{TITLES[kind]}*\n{said}"))
+        listed = list(lines)
+        parts.append(kit.section(f"*{TITLES[kind]}*"))
+        for line in listed[:room]:
+            parts += _pressable(line, reminder.day)
+        if hidden := listed[room:]:
+            said = "\n".join(f"• {kit.escape(kit.shorten(line_of(line, reminder.day), 200))}" for line in hidden[:10])
+            more = "" if len(hidden) <= 10 else f"\n• and {len(hidden) - 10} more: `/trust actions` shows them all"
+            parts.append(kit.section(said + more))
+        room -= min(room, len(listed))
     return kit.fallback(" ".join([lead, *(line_of(line, reminder.day) for line in reminder.lines)])), kit.fit(parts)
+
+
+def _pressable(line: Line, today: date) -> list[Block]:
+    if line.action is not None:
+        return blocks_actions.action_blocks(line.action, today)
+    said = kit.section(kit.escape(line_of(line, today)))
+    gathering = line.gathering
+    if gathering and gathering.meeting and line.kind is Kind.RETURN:
+        return [said, kit.actions(kit.button("Open the return", RETURN, gathering.meeting.id, "primary"))]
+    if gathering and line.kind is Kind.NOTES:
+        return [said, kit.actions(kit.button("Bring in the notes", BRING, gathering.body.key))]
+    return [said]
 
 
 def lead_of(reminder: Reminder) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot import kit
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -19,9 +20,11 @@ from bot.outbox import Outbox
 from bot.people import People
 from bot.trust import Trust
 from knowledge.passages import Answer, Reader
+from knowledge.safeguarding import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
+Form = Callable[[Ack, Heard, Heard, WebClient], None]
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 
 
@@ -51,9 +54,12 @@ class Room:
         return self.people.reader(user)
 
     def answer(self, question: str, reader: Reader, asker: str | None) -> Answer | None:
-        """An answer from the records; None where the question is not about them."""
-        found = self.people.member(asker).person if asker else None
-        return self.service.answering.answer(question, reader, found.id if found else None)
+        """An answer from the records; None where the question is not about them, or is of a child at risk."""
+        if child_at_risk(question):
+            return None
+        person = self.people.member(asker).person if asker else None
+        found = self.service.answering.answer(question, reader, person.id if person else None)
+        return replace(found, told=True) if found else None
 
     def account(self, person: str | None) -> str | None:
         """The Slack user of somebody of the trust file; None where there is none."""
@@ -72,6 +78,21 @@ class Room:
         name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
         return self.service.bodies.in_channel(str(name))
 
+    def channel_named(self, name: str) -> str | None:
+        """The id of the channel of this name, among those that the bot is in."""
+        cursor = ""
+        while name:
+            found = self.client.users_conversations(
+                types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor or None
+            )
+            for each in found["channels"]:
+                if each.get("name") == name.lstrip("#"):
+                    return str(each["id"])
+            cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
     def take(self, event: str, kind: str, payload: Payload, ack: Ack, **answer: Any) -> None:
         """Keep something to be done, acknowledge it, and begin."""
         self.keep(event, kind, payload)
@@ -81,6 +102,18 @@ class Room:
     def keep(self, event: str, kind: str, payload: Payload) -> None:
         """Keep something to be done; `event` is the same for the same thing."""
         self.inbox.keep(event, kind, {**payload, "event": event, "at": self.now().isoformat()})
+
+
+def in_form(listener: Form) -> Callable[..., None]:
+    """A listener to a form, which says in the form's own place why something cannot be done."""
+
+    def heard(ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        try:
+            listener(ack, body, view, client)
+        except Refusal as refusal:
+            ack(response_action="update", view=kit.modal("Trustbot", [kit.section(kit.escape(str(refusal)))]))
+
+    return heard
 
 
 def typed(view: Heard, field: str) -> str:

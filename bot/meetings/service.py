@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
 from sqlalchemy import Engine
@@ -14,21 +14,24 @@ from bot.errors import Refusal
 from bot.meetings import store
 from bot.meetings.answering import Answering
 from bot.meetings.bodies import Bodies
-from bot.meetings.draft import Notes
+from bot.meetings.draft import Draft, Notes
 from bot.meetings.drafting import Drafting
 from bot.meetings.explain import Explanation, explain
 from bot.meetings.part_b import parted
 from bot.meetings.planning import Planning
-from bot.meetings.records import Records
+from bot.meetings.records import NOTES, RECORDS, Records
 from bot.meetings.tracking import Tracking
 from bot.trust import Person, Trust
 from ingest.minutes import About
 from ingest.read import read, read_bytes
 from ingest.reading import Unreadable
 from knowledge.library import Library
-from knowledge.passages import OPERATOR, Audience, Document, Reader
+from knowledge.passages import OPERATOR, Audience, Document, Kind, Reader
 
 _MARKDOWN = re.compile(r"^(?:#{1,4} \S|\|(?:\s*:?-+:?\s*\|)+)", re.MULTILINE)
+
+
+RECENT = timedelta(days=60)
 
 
 class MeetingService:
@@ -42,6 +45,8 @@ class MeetingService:
         self, engine: Engine, trust: Trust, now: Callable[[], datetime], library: Library | None = None
     ) -> None:
         self._engine = engine
+        self._library = library
+        self._seen: set[tuple[str, str]] = set()
         self.bodies = Bodies(trust)
         self.records = Records(engine, library) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
@@ -79,6 +84,29 @@ class MeetingService:
             raise Refusal(f"The trust file knows nobody called {key!r}. Give an id, an e-mail address or a full name.")
         return found
 
+    def take_from_library(self) -> list[Draft]:
+        """Propose what the recent minutes in the library's folders say, as far as nobody brought them in before. Each
+        file is read once by each process; one that cannot be read is passed over, as the sync says so already."""
+        since = self.tracking.today() - RECENT
+        fresh = []
+        for document in self._library.documents(OPERATOR) if self._library else ():
+            version = (document.id, document.digest)
+            if version in self._seen or document.kind is not Kind.MINUTES or not document.date or document.date < since:
+                continue
+            self._seen.add(version)
+            if document.source.startswith((RECORDS, NOTES)) or not Path(document.source).is_file():
+                continue
+            try:
+                draft = self.drafts.propose(notes_in_library(document))
+            except Refusal:
+                continue
+            fresh.extend([] if draft.again else [draft])
+        return fresh
+
+    def file_all(self) -> int:
+        """Bring the library level with the records, as after a crash; returns how many documents were put in."""
+        return self.records.level() if self.records else 0
+
     def _file(self, meeting_id: str) -> None:
         if self.records:
             self.records.file(meeting_id)
@@ -104,7 +132,7 @@ def notes_of(text: str, by: str, about: About | None = None, audience: Audience 
     return Notes(reading, "pasted notes", by, about or About(), audience)
 
 
-def notes_in_library(document: Document, by: str) -> Notes:
+def notes_in_library(document: Document, by: str = "") -> Notes:
     """Notes that were dropped in a folder of the library, with that folder's audience."""
     try:
         reading = read(Path(document.source))

@@ -17,7 +17,7 @@ from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_actions as shown
 from bot.meetings.lists import Lists
 from bot.meetings.model import Action
-from bot.meetings.room import Heard, Room, ticked, typed
+from bot.meetings.room import Heard, Room, in_form, ticked, typed
 from bot.meetings.tracking import Until
 from knowledge.passages import Reader
 
@@ -39,9 +39,9 @@ class ActionListeners:
         app.action(shown.REOPEN)(self.reopen)
         app.action(shown.SNOOZE)(self.snooze)
         app.action(shown.REASSIGN)(self.open_reassign)
-        app.view(shown.REASSIGN_VIEW)(self.reassign)
+        app.view(shown.REASSIGN_VIEW)(in_form(self.reassign))
         app.action(shown.NOT_MINE)(self.open_not_mine)
-        app.view(shown.NOT_MINE_VIEW)(self.not_mine)
+        app.view(shown.NOT_MINE_VIEW)(in_form(self.not_mine))
         app.action(shown.LIST)(self.open_list)
         for each in self._lists.menus:
             app.action(f"{shown.FILTER}.{each}")(self.narrow)
@@ -138,9 +138,7 @@ class ActionListeners:
         chosen = {**json.loads(body["view"]["private_metadata"]), "page": action["value"]}
         client.views_update(view_id=body["view"]["id"], view=self._lists.view(body["user"]["id"], chosen))
 
-    def _change(
-        self, ack: Ack, body: Heard, client: WebClient, what: str, change: Callable[[str], Action]
-    ) -> None:
+    def _change(self, ack: Ack, body: Heard, client: WebClient, what: str, change: Callable[[str], Action]) -> None:
         """Change an action before the press is acknowledged, so that none is lost; then show it anew."""
         user = body["user"]["id"]
         try:
@@ -169,9 +167,7 @@ class ActionListeners:
         elif where["kind"] == "message":
             self._show_message(where["channel"], where["ts"], self._room.reader(user), client, notes)
 
-    def _show_message(
-        self, channel: str, ts: str, reader: Reader, client: WebClient, notes: dict[str, str]
-    ) -> None:
+    def _show_message(self, channel: str, ts: str, reader: Reader, client: WebClient, notes: dict[str, str]) -> None:
         with self._locks[hash((channel, ts)) % LOCKS]:
             history = client.conversations_history(channel=channel, latest=ts, oldest=ts, inclusive=True, limit=1)
             message: dict[str, Any] | None = next((each for each in history["messages"] if each["ts"] == ts), None)
@@ -197,4 +193,3 @@ def _where(body: Heard) -> dict[str, str]:
 
 def _opener(body: Heard, client: WebClient) -> Callable[..., Any]:
     return client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-

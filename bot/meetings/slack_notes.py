@@ -15,7 +15,7 @@ from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_notes as shown
 from bot.meetings.draft import Draft, DraftAction, DraftDecision
 from bot.meetings.drafting import due_of
-from bot.meetings.room import Heard, Room, picked, ticked, typed
+from bot.meetings.room import Heard, Room, in_form, picked, ticked, typed
 
 Next = Callable[[], BoltResponse]
 BOTH = "Give a day or words, not both."
@@ -31,12 +31,13 @@ class NotesListeners:
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
         app.event("file_shared", middleware=[self.keep_file])(self.begin)
-        app.view(shown.NOTES_VIEW)(self.pasted)
+        app.view(shown.NOTES_VIEW)(in_form(self.pasted))
+        app.action(shown.BRING)(self.bring)
         app.action(shown.TAKE_FILE)(self.take_file)
         app.action(shown.LEAVE_FILE)(self.leave_file)
         app.action(shown.REVIEW)(self.open_review)
         app.action(shown.WHICH)(self.open_which)
-        app.view(shown.WHICH_VIEW)(self.which)
+        app.view(shown.WHICH_VIEW)(in_form(self.which))
         app.action(shown.EDIT)(self.open_edit)
         app.action(shown.DROP)(self.drop)
         app.action(shown.KEEP)(self.drop)
@@ -44,11 +45,11 @@ class NotesListeners:
         app.action(f"{shown.PAGE}.next")(self.turn)
         app.action(shown.ADD_ACTION)(self.open_add)
         app.action(shown.ADD_DECISION)(self.open_add)
-        app.view(shown.ACTION_VIEW)(self.action)
-        app.view(shown.DECISION_VIEW)(self.decision)
+        app.view(shown.ACTION_VIEW)(in_form(self.action))
+        app.view(shown.DECISION_VIEW)(in_form(self.decision))
         app.action(shown.DISCARD)(self.open_discard)
-        app.view(shown.DISCARD_VIEW)(self.discard)
-        app.view(shown.REVIEW_VIEW)(self.confirm)
+        app.view(shown.DISCARD_VIEW)(in_form(self.discard))
+        app.view(shown.REVIEW_VIEW)(in_form(self.confirm))
 
     def keep_file(self, body: Heard, event: Heard, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Keep the news of a file before it is acknowledged."""
@@ -66,14 +67,17 @@ class NotesListeners:
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust notes`: open the form."""
         user = command["user_id"]
-        person = self._room.service.bodies.person(self._room.person(user))
-        own = self._room.body_in(command["channel_id"]) if rest == "" else None
-        schools = person.schools if person else ()
-        form = shown.notes_form(self._room.service.bodies, own.key if own else None, schools)
+        own = self._room.body_in(command["channel_id"])
+        form = self._form(user, own.key if own else None)
         ack()
         self._room.client.views_open(trigger_id=command["trigger_id"], view=form)
 
-    def pasted(self, ack: Ack, body: Heard, view: Heard) -> None:
+    def bring(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Bring in the notes”, in a reminder."""
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=self._form(body["user"]["id"], action["value"]))
+
+    def pasted(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The notes of the form."""
         text = "\n".join(part for field in shown.NOTES if (part := typed(view, field)))
         if not text:
@@ -245,12 +249,12 @@ class NotesListeners:
         draft, _ = self._find(body, action["value"])
         client.views_push(trigger_id=body["trigger_id"], view=shown.discard_form(draft))
 
-    def discard(self, ack: Ack, body: Heard, view: Heard) -> None:
+    def discard(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """They are thrown away."""
         self._drafts.discard(view["private_metadata"], self._room.person(body["user"]["id"]))
         ack(response_action="clear")
 
-    def confirm(self, ack: Ack, body: Heard, view: Heard) -> None:
+    def confirm(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """“Confirm”: what stands in the way is said in place, the rest is done in the background."""
         held, user = json.loads(view["private_metadata"]), body["user"]["id"]
         draft, by = self._find(body, held["draft"])
@@ -262,6 +266,10 @@ class NotesListeners:
             return
         payload = {"user": user, "draft": draft.id}
         self._room.take(f"view:{view['id']}", slack_jobs.CONFIRM, payload, ack, response_action="clear")
+
+    def _form(self, user: str, own: str | None) -> dict[str, object]:
+        person = self._room.service.bodies.person(self._room.person(user))
+        return shown.notes_form(self._room.service.bodies, own, person.schools if person else ())
 
     def _due(self, view: Heard, draft: Draft, old: DraftAction | None) -> tuple[date | str | None, str]:
         """The day or the words that were given, None for no change, and what is wrong with them. ValueError where
@@ -299,4 +307,3 @@ def _vanish(body: Heard, words: str) -> None:
     from slack_sdk.webhook import WebhookClient
 
     WebhookClient(body["response_url"]).send(text=words, replace_original=True, response_type="ephemeral")
-
