@@ -34,7 +34,8 @@ class Bodies:
         name as written."""
         if not name:
             return None
-        if found := self._listed(name, school):
+        ours = school is None or school in self.trust.names.schools
+        if ours and (found := self._listed(name, school)):
             return found
         of = self.trust.names.schools.get(school or "", (school,))[0]
         key = "-".join(plain(f"{school or ''} {_full(name)}").split())[:60]
@@ -74,7 +75,7 @@ class Bodies:
         there is nobody of those, whoever brought in the notes."""
         groups = {each.id for each in self.trust.groups if _PART_B.search(plain(f"{each.id} {each.name}"))}
         people = principals(owner.person for owner in (chair, clerk) if owner)
-        return Audience(frozenset(groups) | people or principals([by]))
+        return Audience(frozenset(groups) | people or frozenset({f"person:{by}"}))
 
     def return_audience(self, meeting: Meeting) -> Audience:
         """Who reads a school's return: those who read the notes, and the trust's leaders."""
@@ -88,10 +89,17 @@ class Bodies:
         self, person: Person, body: Body | None, chair: Owner | None, clerk: Owner | None, audience: Audience | None
     ) -> bool:
         """Whether this person may confirm notes: the chair, the clerk, a leader of the school, for a body of the trust
-        the chief executive; and nobody who may not read them."""
-        if audience is None or not self.trust.reader(person).may_read(audience):
+        the chief executive; and nobody who may not read them and the other minutes of the body.
+
+        Notes may name anybody as their chair, so of a body that the trust file does not list no chair counts who is
+        nothing but staff.
+        """
+        usual = self.audience(body) if body else None
+        reader = self.trust.reader(person)
+        if audience is None or not reader.may_read(audience) or (usual and not reader.may_read(usual)):
             return False
-        if person.id in {owner.person for owner in (chair, clerk) if owner} or "governance" in person.roles:
+        named_there = person.id in {owner.person for owner in (chair, clerk) if owner}
+        if (named_there and (usual or set(person.roles) - {"staff"})) or "governance" in person.roles:
             return True
         school = body.school if body else None
         if school is None:

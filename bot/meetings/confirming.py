@@ -69,12 +69,12 @@ def _recorded(session: Session, ident: str) -> Confirmed:
 def _meeting(session: Session, draft: Draft, by: str, now: datetime) -> Meeting:
     if draft.body is None or draft.date is None or draft.audience is None:
         raise ValueError("a draft is confirmed only when its meeting is known")
-    ident = meeting_id(draft.body, draft.date)
+    ident = meeting_id(draft.body, draft.date, closed=draft.closed)
     before = store.meeting(session, ident)
     document = draft.document or (before.document if before else None)
     return Meeting(
         ident, draft.body, draft.date, draft.chair, draft.clerk, draft.attendees, draft.following, draft.audience,
-        draft.part_b, document, by, now,
+        draft.part_b, document, by, now, draft.closed,
     )  # fmt: skip
 
 

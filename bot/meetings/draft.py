@@ -15,9 +15,9 @@ from knowledge.passages import Audience
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Notes as they came in. `by` is the trust file's id of whoever brought them. `about` is what the sender or the
-    channel says of the meeting. `audience` is that of their folder; None takes it from the body that met. `document`
-    is their id where the library has them already."""
+    """Notes as they came in. `by` is the trust file's id of whoever brought them, empty for a folder. `about` is what
+    the sender or the channel says of the meeting. `audience` is that of their folder; None takes it from the body that
+    met. `document` is their id where the library has them already."""
 
     reading: Reading
     file_name: str
@@ -117,8 +117,9 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A proposal being edited. `must` has to be answered before it can be confirmed; `asks` need not be. `revises` is
-    the confirmed meeting that these notes are a corrected version of; `meeting` is set once it is confirmed. `again`
-    says that the same notes were brought in before. `proposed` is what was read, before anybody edited it."""
+    the confirmed meeting that these notes are a corrected version of; `meeting` is set once it is confirmed. `closed`
+    says that the notes are a Part B as a whole, `again` that the same notes were brought in before. `proposed` is
+    what was read, before anybody edited it."""
 
     id: str
     digest: str
@@ -143,6 +144,7 @@ class Draft:
     revises: str | None = None
     meeting: str | None = None
     document: str | None = None
+    closed: bool = False
     again: bool = False
     proposed: tuple[DraftAction, ...] = ()
     proposed_decisions: tuple[DraftDecision, ...] = ()

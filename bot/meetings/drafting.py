@@ -47,9 +47,10 @@ class Drafting:
         """Propose what notes say. The same notes give the same draft (`again`); those of a meeting that is confirmed
         already give its differences (`revises`)."""
         digest = making.digest_of(notes.reading)
-        person = self.person(notes.by)
+        person = self.person(notes.by) if notes.by else None
         with Session(self._engine) as session:
-            same = [each for each in store.drafts(session, digest=digest) if self._may_see(each, person)]
+            found = store.drafts(session, digest=digest)
+        same = [each for each in found if person is None or self._may_see(each, person)]
         if same:
             return replace(same[0], again=True)
         fresh = making.make(notes, self._bodies, self._now())
@@ -219,16 +220,16 @@ class Drafting:
             own = draft.audience if body is None else None
             notes = Notes(reading, draft.file_name, draft.by, about, audience or own, draft.document)
             again = making.make(notes, self._bodies, draft.created)
+            leads = (next(iter(self.owners([chair] if chair else ())), draft.chair),
+                     next(iter(self.owners([clerk] if clerk else ())), draft.clerk))  # fmt: skip
+            part_b = self._bodies.part_b(*leads, draft.by) if again.part_b else None
+            usual = self._bodies.audience(where) if where and not again.closed else part_b
+            read_by = audience or own or usual
+            if again.closed and read_by and part_b:
+                read_by = Audience(read_by.principals | part_b.principals)
             again = replace(
-                again,
-                id=draft.id,
-                body=where,
-                audience=audience or own or (self._bodies.audience(where) if where else None),
-                chair=next(iter(self.owners([chair] if chair else ())), draft.chair),
-                clerk=next(iter(self.owners([clerk] if clerk else ())), draft.clerk),
+                again, id=draft.id, body=where, audience=read_by, part_b=part_b, chair=leads[0], clerk=leads[1]
             )
-            if again.part_b:
-                again = replace(again, part_b=self._bodies.part_b(again.chair, again.clerk, draft.by))
             again = replace(again, must=tuple(making.must(again, self._bodies)), revises=None)
             return making.edited_again(self._against_records(session, again), draft)
 
@@ -284,7 +285,7 @@ class Drafting:
         """The draft beside what is recorded: a corrected version of a meeting, or the next one of its body."""
         if draft.body is None or draft.date is None:
             return draft
-        ident = meeting_id(draft.body, draft.date)
+        ident = meeting_id(draft.body, draft.date, closed=draft.closed)
         if store.meeting(session, ident) is not None:
             earlier = next(iter(store.drafts(session, meeting=ident)), None)
             if earlier:
@@ -298,7 +299,7 @@ class Drafting:
         """The draft with its differences, where its meeting was confirmed from other notes since it was made."""
         if draft.body is None or draft.date is None:
             return None
-        ident = meeting_id(draft.body, draft.date)
+        ident = meeting_id(draft.body, draft.date, closed=draft.closed)
         if draft.revises == ident or store.meeting(session, ident) is None:
             return None
         return self._against_records(session, draft)

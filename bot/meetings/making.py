@@ -53,6 +53,7 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
     lines = lines_of(notes.reading)
     seen = meeting_of(notes.reading, lines, notes.about, bodies.known)
     body = bodies.find(seen.body, seen.school)
+    shut = not open_part.blocks
     # "SLT" is now known as a body of the trust, and with it when it meets next.
     about = replace(notes.about, body=body.name if body else None, school=body.school if body else seen.school)
     whole = _proposed(notes.reading, about, bodies)
@@ -61,6 +62,7 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
     hidden = {block.text for block in closed.blocks}
     chair, clerk = (_person(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
     digest = digest_of(notes.reading)
+    part_b = bodies.part_b(chair, clerk, notes.by) if closed.blocks else None
     headings = Headings(lines)
     actions = [
         *_actions(proposal, headings, hidden, bodies),
@@ -79,17 +81,18 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
         clerk=clerk,
         attendees=meeting.attendees,
         following=meeting.following,
-        audience=notes.audience or (bodies.audience(body) if body else None),
-        part_b=bodies.part_b(chair, clerk, notes.by) if closed.blocks else None,
+        audience=notes.audience or (part_b if shut else bodies.audience(body) if body else None),
+        part_b=notes.audience if shut and notes.audience else part_b,
         actions=tuple(replace(each, id=f"a{at}") for at, each in enumerate(actions, 1)),
         decisions=tuple(replace(each, id=f"d{at}") for at, each in enumerate(decisions, 1)),
         matters=tuple(
             DraftMatter(f"m{at}", each.text, each.closed, each.quote, each.page, part_b=each.quote in hidden)
             for at, each in enumerate(proposal.matters, 1)
         ),
-        items=_items(proposal) if open_part.blocks else (),
+        items=() if shut else _items(proposal),
         asks=tuple(_asks(notes.reading, proposal, len(actions))),
         document=notes.document,
+        closed=shut,
     )
     draft = replace(draft, proposed=draft.actions, proposed_decisions=draft.decisions)
     return replace(draft, must=tuple(must(draft, bodies)))

@@ -43,8 +43,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting whose notes were confirmed. `part_b` is who may read its confidential part; `document` is the id of
-    its notes in the library."""
+    """A meeting whose notes were confirmed. `part_b` is who may read its confidential part; `closed` says that the
+    notes are a Part B as a whole. `document` is the id of its notes in the library."""
 
     id: str
     body: Body
@@ -58,11 +58,12 @@ class Meeting:
     document: str | None
     confirmed_by: str
     confirmed: datetime.datetime
+    closed: bool = False
 
     @property
     def title(self) -> str:
         """The meeting as a citation names it."""
-        return f"{self.body.name}, {spoken(self.date)}"
+        return f"{self.body.name}{' (Part B)' if self.closed else ''}, {spoken(self.date)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,9 @@ class Change:
     note: str = ""
 
 
-def meeting_id(body: Body, day: datetime.date) -> str:
-    """The same for the same body and day."""
-    return _digest(body.key, day.isoformat())
+def meeting_id(body: Body, day: datetime.date, *, closed: bool = False) -> str:
+    """The same for the same body and day; minutes that are a Part B as a whole are kept apart from the others."""
+    return _digest(body.key, day.isoformat(), *(["part b"] if closed else []))
 
 
 def item_id(meeting: str, kind: str, quote: str, text: str) -> str:

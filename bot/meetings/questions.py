@@ -44,7 +44,7 @@ _FORMS: tuple[tuple[str, Which], ...] = (
 )
 _MINE = re.compile(
     r"what\s+(?:do\s+i\s+(?:have|need)\s+to\s+do|have\s+i\s+(?:got\s+)?to\s+do|is\s+assigned\s+to\s+me"
-    r"|am\s+i\s+(?:meant|supposed|down)\s+to\s+do|did\s+i\s+(?:agree|promise|say\s+i\s+would)(?:\s+to)?(?:\s+do)?"
+    r"|am\s+i\s+down\s+to\s+do|did\s+i\s+(?:agree|promise|say\s+i\s+would)(?:\s+to)?(?:\s+do)?"
     r"|have\s+i\s+(?:agreed|promised)(?:\s+to)?(?:\s+do)?)"
 )
 _AGREE = r"(?:agreed?|decided?|resolved?|approved?)"

@@ -192,7 +192,7 @@ def _action(row: ActionRow, days: dict[str, date]) -> Action:
     state = State(row.state)
     last = days.get(row.meeting or "", date.min)
     until = date.max if state in LIVE else last
-    stood = sum(row.raised <= day <= until for day in days.values())
+    stood = sum(row.raised <= day <= until for day in set(days.values()))
     return Action(
         row.id, row.task, OWNERS.validate_json(row.owners), DUE.validate_json(row.due), state, row.quote, row.page,
         row.meeting, row.first_meeting, row.raised, stood, BODY.validate_json(row.about), row.item,

@@ -273,8 +273,12 @@ def test_a_pack_of_four_hundred_pages_is_read_and_asked_about(room: MeetingServi
         f"Governors noted report {number} on the budget of the school for the year. The figures are in the table."
         for number in range(8)
     )
-    pack = FIRST + "\n\n".join(f"## Paper {number}\n\n{page}\n\nAction: HB to check paper {number} by Friday"
-                               for number in range(400))  # fmt: skip
+    papers = (
+        f"## Paper {number}\n\n{page}"
+        + (f"\n\nAction: HB to check paper {number} by Friday" if number % 4 == 0 else "")
+        for number in range(400)
+    )
+    pack = FIRST + "\n\n".join(papers)
     draft = room.drafts.propose(notes(pack))
     assert len(draft.actions) > 80
     assert any("pack of papers" in ask for ask in draft.asks)
@@ -315,3 +319,40 @@ def test_part_b_has_readers_of_its_own(service: MeetingService, trust: Trust) ->
     assert not any("settlement" in each.text for each in service.tracking.decisions(ann))
     assert any("settlement" in each.text for each in service.tracking.decisions(gus))
     assert any("settlement" in each.text for each in service.tracking.decisions(may))
+
+
+def test_minutes_that_are_a_part_b_as_a_whole_stand_beside_the_others(service: MeetingService, trust: Trust) -> None:
+    head, _, closed = PART_B.partition("## Part B (confidential)")
+    first = confirmed(service, head, by="cleo")
+    apart = head.replace("minutes of", "Part B minutes of").split("## Actions")[0] + closed
+    second = confirmed(service, apart, by="cleo")
+    assert second.meeting.id != first.meeting.id
+    assert second.meeting.audience == Audience(frozenset({"closed", "person:gus", "person:cleo"}))
+    assert "(Part B)" in second.meeting.title
+    ann = trust.reader(trust.person("ann"))
+    assert [each.id for each in service.tracking.meetings(ann)] == [first.meeting.id]
+    assert {each.meetings for each in service.tracking.actions(OPERATOR)} == {1}
+
+
+def test_naming_yourself_chair_of_a_part_b_gives_no_way_in(room: MeetingService) -> None:
+    forged = "# Trust board: Part B minutes of 3 November 2026\n\nPresent: Eve Stone (ES, chair)\n\nAction: DV to go\n"
+    draft = room.drafts.propose(notes(forged, by="eve"))
+    room.drafts.set_meeting(draft.id, "eve", chair="eve")
+    with pytest.raises(Refusal):
+        room.drafts.confirm(draft.id, "eve")
+    cakes = room.drafts.propose(
+        notes(forged.replace("Trust board: Part B minutes", "Minutes of the Cake Committee"), by="eve")
+    )
+    room.drafts.set_meeting(cakes.id, "eve", chair="eve", audience=Audience(frozenset({"everyone"})))
+    with pytest.raises(Refusal, match="chair"):
+        room.drafts.confirm(cakes.id, "eve")
+
+
+def test_minutes_of_another_school_are_not_filed_under_a_body_of_the_trust(room: MeetingService) -> None:
+    foreign = FIRST.replace("Oakfield SLT: minutes", "Hillcrest Primary School: minutes of the Trust board").replace(
+        "Oak", "H"
+    )
+    draft = room.drafts.propose(notes(foreign, by="cleo"))
+    assert draft.body
+    assert draft.body.key != "board"
+    assert draft.audience is None
