@@ -139,7 +139,7 @@ def ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
 
     def place(line: Line) -> tuple[int, date, str]:
         due = line.action.due.date if line.action else None
-        return ORDER.index(line.kind), due or line.since, line.subject
+        return ORDER.index(line.kind), due or date.max, line.subject
 
     return tuple(sorted(lines, key=place))
 
@@ -190,16 +190,29 @@ def _asked(desk: Desk, calendar: SchoolCalendar, action: Action, today: date, la
     """As soon as possible, ongoing or without a day: asked at each next meeting of the body, not in between. Where no
     meeting is known, once a fortnight."""
     met = desk.gatherings.get(action.body.key, ())
-    stood = max((each.day for each in met if each.meeting and each.meeting.id == action.meeting), default=action.raised)
-    asked = {calendar.school_day_until(each.day): each for each in met if each.day > stood}
-    days = [day for day in asked if stood < day <= today]
-    if days:
-        day = max(days)
-        return Line(Kind.ASKED, action.id, day, action, asked[day]) if last < day else None
+    if found := asking(met, calendar, action, today):
+        day, gathering = found
+        return Line(Kind.ASKED, action.id, day, action, gathering) if last < day else None
     if any(each.day > today for each in met):
         return None
-    since = max(stood, last) + FORTNIGHT
+    since = max(_stood(met, action), last) + FORTNIGHT
     return Line(Kind.ASKED, action.id, since, action) if since <= today else None
+
+
+def asking(
+    met: Sequence[Gathering], calendar: SchoolCalendar, action: Action, today: date
+) -> tuple[date, Gathering] | None:
+    """The latest meeting at which this action is asked about, and the school day of that or before it; None before the
+    first such day."""
+    stood = _stood(met, action)
+    found = ((calendar.school_day_until(each.day), each) for each in met if each.day > stood)
+    return max(((day, each) for day, each in found if stood < day <= today), default=None, key=lambda one: one[0])
+
+
+def _stood(met: Sequence[Gathering], action: Action) -> date:
+    """The day of the last meeting whose notes have this action."""
+    days = (each.day for each in met if each.meeting and each.meeting.id == action.meeting)
+    return max(days, default=action.raised)
 
 
 def _missed(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[Line]:

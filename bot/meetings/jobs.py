@@ -80,7 +80,8 @@ class FollowUp:
         count = 0
         for begun in outlook.begun:
             if held():
-                account, lines = accounts.get(begun.person), outlook.lines(begun, desk)
+                account = accounts.get(begun.person)
+                lines = outlook.lines(begun, desk, account.follower.calendar) if account else ()
                 count += self._apart(begun.person, partial(self._resume, begun, account, lines))
         for person in sorted(desk.shares.keys() - {each.person for each in outlook.begun}):
             planned = reminder(desk, accounts[person].follower, self._now())

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from bot.meetings import reminders, store
 from bot.meetings.bodies import Bodies
-from bot.meetings.followup import Desk, Kind, Line, ordered
+from bot.meetings.followup import Desk, Kind, Line, Share, asking, ordered
 from bot.meetings.gatherings import Gathering, gatherings
 from bot.meetings.model import LIVE, Action, Meeting
 from bot.meetings.recipients import Recipients, involved
 from bot.meetings.reminders import Begun
+from knowledge.calendar import SchoolCalendar
 
 PAST, AHEAD = timedelta(days=60), timedelta(days=120)
 RETURNS_SINCE = timedelta(days=21)
@@ -44,18 +45,20 @@ class Outlook:
         recipients = Recipients(self.bodies, frozenset(reachable), self.meetings)
         return Desk(recipients.shares(self.actions, self.returns), self.gatherings, self.said, self.served)
 
-    def lines(self, begun: Begun, desk: Desk) -> tuple[Line, ...]:
+    def lines(self, begun: Begun, desk: Desk, calendar: SchoolCalendar) -> tuple[Line, ...]:
         """What still holds of a reminder that was begun."""
-        share = desk.shares.get(begun.person)
-        if share is None:
-            return ()
-        found = []
+        share = desk.shares.get(begun.person, Share())
         mine = {action.id: action for action in (*share.own, *share.stand_in, *share.chaired)}
         forms = {gathering.subject: gathering for gathering in share.returns}
+        found = []
         for kind, subject in begun.lines:
             action, gathering = mine.get(subject), forms.get(subject)
-            snoozed = action and action.snoozed_until and action.snoozed_until > begun.day
-            if (action or gathering) and not snoozed:
+            if action and kind is Kind.ASKED:
+                asks = asking(self.gatherings.get(action.body.key, ()), calendar, action, begun.day)
+                gathering = asks[1] if asks else None
+            if (action and not (action.snoozed_until and begun.day < action.snoozed_until)) or (
+                gathering and not action
+            ):
                 found.append(Line(kind, subject, begun.day, action, gathering, action in share.stand_in))
         return ordered(found)
 
