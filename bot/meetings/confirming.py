@@ -95,14 +95,17 @@ def _action(
         store.put_action(session, action)
         store.add_change(session, Change(ident, now, by, "confirmed"))
         return action, again is None
+    read = next((each for each in draft.proposed if each.id == said.id), None)
+    edited = read is None or said.task != read.task
     state = known.state
     if said.done:
         state = State.DONE
-    elif draft.revises is None or (said.due.date, said.due.state) != (known.due.date, known.due.state):
-        state = first_state(said.due, done=False) if known.live or draft.revises is None else state
+    elif known.live and (draft.revises is None or (said.due.date, said.due.state) != (known.due.date, known.due.state)):
+        # What its owner has finished since the meeting stays finished.
+        state = first_state(said.due, done=False)
     action = replace(
         known,
-        task=said.task if draft.revises else known.task,
+        task=said.task if draft.revises or edited else known.task,
         owners=said.owners or known.owners,
         due=said.due if said.due.state != "none" or said.due.phrase else known.due,
         state=state,

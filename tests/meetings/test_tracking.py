@@ -61,6 +61,28 @@ def test_a_matter_that_the_chair_leaves_open_stays_open(room: MeetingService, cl
     assert action(room, "Ring the families").state is State.OPEN
 
 
+def test_what_its_owner_finishes_before_the_notes_are_confirmed_stays_finished(
+    room: MeetingService, clock: Clock
+) -> None:
+    confirmed(room, FIRST)
+    clock.at(11, 9)
+    draft = room.drafts.propose(notes(SECOND))
+    room.tracking.done(action(room, "fence").id, "ann")
+    room.drafts.confirm(draft.id, "ann")
+    assert action(room, "fence").state is State.DONE
+
+
+def test_a_carried_action_takes_the_chairs_new_words(room: MeetingService, clock: Clock) -> None:
+    confirmed(room, FIRST)
+    fence = action(room, "fence")
+    clock.at(11, 9)
+    draft = room.drafts.propose(notes(SECOND.replace("Mend the fence by", "Mending of the fence by")))
+    carried = next(each for each in draft.actions if each.of == fence.id)
+    room.drafts.edit_action(draft.id, "ann", carried.id, task="Replace the fence by the east gate")
+    room.drafts.confirm(draft.id, "ann")
+    assert action(room, "Replace the fence").id == fence.id
+
+
 def test_what_no_notes_mention_grows_older_all_the_same(room: MeetingService, clock: Clock) -> None:
     confirmed(room, FIRST)
     clock.at(11, 9)
