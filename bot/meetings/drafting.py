@@ -10,19 +10,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.meetings import making, store
+from bot.meetings import correcting, editing, making, store
 from bot.meetings.bodies import Bodies
 from bot.meetings.confirming import Confirmed, record
-from bot.meetings.draft import Draft, DraftAction, DraftDecision, Notes
+from bot.meetings.draft import Draft, Notes
 from bot.meetings.model import LIVE, meeting_id
 from bot.trust import Person
-from ingest.minutes import About, Owner
-from ingest.minutes import Meeting as ReadMeeting
-from ingest.minutes.propose import context_of
-from knowledge.due import Due, read_due
+from ingest.minutes import About
 from knowledge.passages import Audience
 
-GONE = "This draft is no longer kept. Bring the notes in again."
 CLOSED = "These notes are not open to you."
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 CONFIRMED = "These notes are confirmed. Bring in a corrected version to change what was recorded."
@@ -95,29 +91,13 @@ class Drafting:
         """Change a proposed action; None leaves a part as it is. `owners` are ids or names, `due` a day or a phrase.
         Its line of the notes stays."""
 
-        def change(draft: Draft) -> Draft:
-            old = next((each for each in draft.actions if each.id == item), None)
-            if old is None:
-                raise Refusal(GONE)
-            new = replace(
-                old,
-                task=task.strip() or old.task if task is not None else old.task,
-                owners=self.owners(owners) if owners is not None else old.owners,
-                due=self._due(draft, due) if due is not None else old.due,
-                done=old.done if done is None else done,
-                dropped=old.dropped if dropped is None else dropped,
-            )
-            asks = () if owners is not None or due is not None else old.asks
-            if owners is None and due is not None:
-                asks = tuple(each for each in old.asks if each != old.due.ask)
-            if due is None and owners is not None and old.due.ask:
-                asks = (old.due.ask,)
-            asks = asks if due is None or new.due.ask is None else (*asks, new.due.ask)
-            return replace(
-                draft, actions=tuple(replace(new, asks=asks) if each is old else each for each in draft.actions)
-            )
-
-        return self._edit(draft_id, by, change)
+        return self._edit(
+            draft_id,
+            by,
+            lambda draft: editing.action(
+                draft, self._bodies, item, task=task, owners=owners, due=due, done=done, dropped=dropped
+            ),
+        )
 
     def add_action(
         self,
@@ -130,18 +110,9 @@ class Drafting:
         part_b: bool = False,
     ) -> Draft:
         """Add an action that the notes do not say."""
-
-        def change(draft: Draft) -> Draft:
-            ident = f"a{len(draft.actions) + 1}"
-            words = task.strip()
-            if not words:
-                raise Refusal("Say what is to be done.")
-            found = self._due(draft, due)
-            asks = (found.ask,) if found.ask else ()
-            added = DraftAction(ident, words, self.owners(owners), found, "", None, part_b=part_b, asks=asks)
-            return replace(draft, actions=(*draft.actions, added))
-
-        return self._edit(draft_id, by, change)
+        return self._edit(
+            draft_id, by, lambda draft: editing.more_action(draft, self._bodies, task, owners, due, part_b=part_b)
+        )
 
     def edit_decision(
         self,
@@ -154,44 +125,17 @@ class Drafting:
         dropped: bool | None = None,
     ) -> Draft:
         """Change a proposed decision; `benefit` is what pupils gain from it, in the chair's words."""
-
-        def change(draft: Draft) -> Draft:
-            if item not in {each.id for each in draft.decisions}:
-                raise Refusal(GONE)
-            return replace(draft, decisions=tuple(
-                replace(
-                    each,
-                    text=text.strip() or each.text if text is not None else each.text,
-                    benefit=each.benefit if benefit is None else benefit.strip(),
-                    dropped=each.dropped if dropped is None else dropped,
-                )
-                if each.id == item else each
-                for each in draft.decisions
-            ))  # fmt: skip
-
-        return self._edit(draft_id, by, change)
+        return self._edit(
+            draft_id, by, lambda draft: editing.decision(draft, item, text=text, benefit=benefit, dropped=dropped)
+        )
 
     def add_decision(self, draft_id: str, by: str, text: str, benefit: str = "", *, part_b: bool = False) -> Draft:
         """Add a decision that the notes do not say."""
-
-        def change(draft: Draft) -> Draft:
-            words = text.strip()
-            if not words:
-                raise Refusal("Say what was decided.")
-            ident = f"d{len(draft.decisions) + 1}"
-            added = DraftDecision(ident, words, "", None, part_b=part_b, benefit=benefit.strip())
-            return replace(draft, decisions=(*draft.decisions, added))
-
-        return self._edit(draft_id, by, change)
+        return self._edit(draft_id, by, lambda draft: editing.more_decision(draft, text, benefit, part_b=part_b))
 
     def edit_matter(self, draft_id: str, by: str, item: str, *, closed: bool) -> Draft:
         """Say whether a matter arising closes the earlier action that it speaks of."""
-
-        def change(draft: Draft) -> Draft:
-            matters = (replace(each, closed=closed) if each.id == item else each for each in draft.matters)
-            return replace(draft, matters=tuple(matters))
-
-        return self._edit(draft_id, by, change)
+        return self._edit(draft_id, by, lambda draft: editing.matter(draft, item, closed=closed))
 
     def set_meeting(
         self,
@@ -213,15 +157,15 @@ class Drafting:
         def change(draft: Draft, session: Session) -> Draft:
             reading = store.notes(session, draft.digest)
             if reading is None:
-                raise Refusal(GONE)
+                raise Refusal(editing.GONE)
             where = found or draft.body
             about = About(where.name if where else None, where.school if where else None, day or draft.date)
             # Who may read what was found out before must not come back for another body.
             own = draft.audience if body is None else None
             notes = Notes(reading, draft.file_name, draft.by, about, audience or own, draft.document)
             again = making.make(notes, self._bodies, draft.created)
-            leads = (next(iter(self.owners([chair] if chair else ())), draft.chair),
-                     next(iter(self.owners([clerk] if clerk else ())), draft.clerk))  # fmt: skip
+            leads = (next(iter(editing.owners_of([chair] if chair else (), self._bodies)), draft.chair),
+                     next(iter(editing.owners_of([clerk] if clerk else (), self._bodies)), draft.clerk))  # fmt: skip
             part_b = self._bodies.part_b(*leads, draft.by) if again.part_b else None
             usual = self._bodies.audience(where) if where and not again.closed else part_b
             read_by = audience or own or usual
@@ -231,7 +175,7 @@ class Drafting:
                 again, id=draft.id, body=where, audience=read_by, part_b=part_b, chair=leads[0], clerk=leads[1]
             )
             again = replace(again, must=tuple(making.must(again, self._bodies)), revises=None)
-            return making.edited_again(self._against_records(session, again), draft)
+            return correcting.edited_again(self._against_records(session, again), draft)
 
         with Session(self._engine) as session, session.begin():
             held = self._held(session, draft_id, by)
@@ -265,15 +209,6 @@ class Drafting:
             store.remove_draft(session, draft)
         return draft
 
-    def owners(self, names: Sequence[str]) -> tuple[Owner, ...]:
-        """People by id or name; who is not in the trust file stays as written."""
-        found: dict[str, Owner] = {}
-        for name in filter(None, (each.strip() for each in names)):
-            person = self._bodies.trust.person(name)
-            owner = Owner(person.name, person.name, person.id) if person else Owner(name, name)
-            found.setdefault(owner.person or owner.name.casefold(), owner)
-        return tuple(found.values())
-
     def person(self, by: str) -> Person:
         """The person of the trust file with this id; a Refusal for anybody else."""
         person = self._bodies.person(by)
@@ -290,7 +225,7 @@ class Drafting:
             earlier = next(iter(store.drafts(session, meeting=ident)), None)
             if earlier:
                 current = store.actions(session, mentioned=ident)
-                return replace(making.corrected(draft, earlier, current), revises=ident)
+                return replace(correcting.corrected(draft, earlier, current), revises=ident)
         live = store.actions(session, body=draft.body.key, states=LIVE)
         earlier_ones = [each for each in live if each.raised < draft.date]
         return making.carried(draft, earlier_ones, self._bodies)
@@ -318,7 +253,7 @@ class Drafting:
 
     def _shown(self, draft: Draft | None, person: Person) -> Draft:
         if draft is None:
-            raise Refusal(GONE)
+            raise Refusal(editing.GONE)
         if not self._may_see(draft, person):
             raise Refusal(CLOSED)
         if not draft.part_b or person.id == draft.by or self._bodies.trust.reader(person).may_read(draft.part_b):
@@ -344,17 +279,3 @@ class Drafting:
             return False
         readers = draft.part_b
         return not draft.confidential or (readers is not None and self._bodies.trust.reader(person).may_read(readers))
-
-    def _due(self, draft: Draft, due: str | date) -> Due:
-        return due_of(due, self._bodies, draft)
-
-
-def due_of(due: str | date, bodies: Bodies, draft: Draft) -> Due:
-    """A day that was picked, or a phrase read beside the meeting of the draft."""
-    if isinstance(due, date):
-        return Due(due, "", "chosen", "dated", True)
-    body = draft.body
-    meeting = ReadMeeting(
-        body.name if body else None, body.school if body else None, draft.date, None, None, (), draft.following
-    )
-    return read_due(due.strip(), context_of(meeting, bodies.known))

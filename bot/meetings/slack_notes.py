@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_notes as shown
 from bot.meetings.draft import Draft, DraftAction, DraftDecision
-from bot.meetings.drafting import due_of
+from bot.meetings.editing import due_of
 from bot.meetings.room import Heard, Room, in_form, picked, ticked, typed
 
 Next = Callable[[], BoltResponse]

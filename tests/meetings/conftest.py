@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.meetings.confirming import Confirmed
 from bot.meetings.draft import Draft, Notes
-from bot.meetings.drafting import Confirmed
 from bot.meetings.service import MeetingService, notes_from
 from bot.trust import Trust, load
 
