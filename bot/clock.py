@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.failures import record_failure
 
 TICK_SECONDS = 60.0
+STOP_SECONDS = 10.0
 LOCK = 7_287_802
 
 
@@ -31,10 +32,15 @@ class Clock:
         self._thread.start()
 
     def stop(self) -> None:
-        """Let the tick that is under way come to its end, and tick no more."""
+        """Tick no more; a tick that is under way may take some seconds to end, and what it leaves is made good."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_SECONDS)
+
+    @property
+    def running(self) -> bool:
+        """Whether it still ticks."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -46,7 +46,7 @@ def reminder(reminder: Reminder) -> tuple[str, list[Block]]:
 
 def _pressable(line: Line, today: date) -> list[Block]:
     if line.action is not None:
-        return blocks_actions.action_blocks(line.action, today)
+        return blocks_actions.action_blocks(line.action, today, note_of(line))
     said = kit.section(kit.escape(line_of(line, today)))
     gathering = line.gathering
     if gathering and gathering.meeting and line.kind is Kind.RETURN:
@@ -54,6 +54,15 @@ def _pressable(line: Line, today: date) -> list[Block]:
     if gathering and line.kind is Kind.NOTES:
         return [said, kit.actions(kit.button("Bring in the notes", BRING, gathering.body.key))]
     return [said]
+
+
+def note_of(line: Line) -> str:
+    """Why a line comes to this person, where it is not plain from its heading."""
+    if line.stand_in:
+        return "Trustbot reaches none of its owners, so this comes to you."
+    if line.kind is Kind.ASKED and line.gathering:
+        return f"To be asked at the meeting on {spoken(line.gathering.day)}."
+    return ""
 
 
 def lead_of(reminder: Reminder) -> str:

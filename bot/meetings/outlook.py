@@ -99,11 +99,13 @@ def _gatherings(
 def _awaited(
     bodies: Bodies, found: dict[str, tuple[Gathering, ...]], reported: set[str], today: date
 ) -> Iterator[Gathering]:
-    """The meetings of schools after which a return is still to be sent; of a body that meets every week or two, also
-    those whose notes are not in."""
-    for each in (gathering for held in found.values() for gathering in held):
-        recent = today - RETURNS_SINCE <= each.day < today
-        regular = each.meeting is not None or bodies.meetings(each.body).weekday is not None
-        sent = each.meeting is not None and each.meeting.id in reported
-        if recent and regular and not sent and each.body.school in bodies.trust.names.schools:
-            yield each
+    """The meetings of schools after which a return is still to be sent; of a body that meets every week or two and has
+    brought its notes before, also those whose notes are not in."""
+    for held in found.values():
+        first = min((each.day for each in held if each.meeting), default=today)
+        for each in held:
+            recent = today - RETURNS_SINCE <= each.day < today
+            regular = bodies.meetings(each.body).weekday is not None and each.day > first
+            sent = each.meeting is not None and each.meeting.id in reported
+            if recent and not sent and (each.meeting or regular) and each.body.school in bodies.trust.names.schools:
+                yield each

@@ -190,10 +190,9 @@ def test_a_return_is_asked_for_on_the_next_school_day_once() -> None:
 def test_the_hours_follow_the_clocks_when_they_change() -> None:
     anybody = Follower("hal", LONDON, SchoolCalendar())
     mine = (action("fence", "hal", "2026-10-23", "2026-10-05"), action("letter", "hal", "2026-10-26", "2026-10-05"))
-    utc = ZoneInfo("UTC")
-    ticks = [datetime(2026, 10, day, 6, minute, tzinfo=utc) for day in (23, 26) for minute in (44, 46)]
+    ticks = [datetime(2026, 10, day, 6, minute, tzinfo=UTC) for day in (23, 26) for minute in (44, 46)]
     assert [each.day.day for each in Term(of(*mine), (anybody,)).pass_by(ticks)] == [23]
-    ticks = [datetime(2026, 10, day, 7, minute, tzinfo=utc) for day in (23, 26) for minute in (44, 46)]
+    ticks = [datetime(2026, 10, day, 7, minute, tzinfo=UTC) for day in (23, 26) for minute in (44, 46)]
     assert [each.day.day for each in Term(of(*mine), (anybody,)).pass_by(ticks)] == [23, 26]
 
 
@@ -222,7 +221,9 @@ def an_action(draw: st.DrawFn) -> Action:
 
 
 ACTIONS = st.lists(an_action(), max_size=6, unique_by=lambda each: each.id)
-TICKS = st.lists(st.datetimes(datetime(2026, 9, 1), datetime(2026, 12, 31)), max_size=60).map(sorted)
+UTC = ZoneInfo("UTC")
+FROM, TO = at("2026-09-01").replace(tzinfo=None), at("2026-12-31").replace(tzinfo=None)
+TICKS = st.lists(st.datetimes(FROM, TO), max_size=60).map(sorted)
 ZONES = st.sampled_from([LONDON, ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")])
 
 
@@ -233,7 +234,7 @@ def test_never_in_quiet_time_and_never_twice_a_day(
 ) -> None:
     someone = Follower("hal", zone, OAK)
     term = Term(of(*mine), (someone,), mondays("2026-09-21"))
-    term.pass_by(tick.replace(tzinfo=ZoneInfo("UTC")) for tick in ticks)
+    term.pass_by(tick.replace(tzinfo=UTC) for tick in ticks)
     for now, each in term.sent:
         local = now.astimezone(zone)
         assert OPENS <= local.time() < CLOSES
