@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,15 +28,19 @@ from tests.meetings.conftest import FIRST, TRUST
 from tests.scenarios.conftest import MANIFEST, said, wait_until
 
 LONDON = ZoneInfo("Europe/London")
+EVENING = datetime(2026, 11, 2, 18, 0, tzinfo=LONDON)
+TABLES = ("meeting_notes", "meeting_drafts", "meetings", "actions", "posts", "inbox")
 
 
 @dataclass
 class Clock:
-    """The time of a scenario."""
+    """The time of a scenario: it moves on a little whenever somebody looks. It begins in the evening of a meeting, when
+    nobody is reminded of anything."""
 
-    now: datetime = datetime(2026, 11, 3, 9, 0, tzinfo=LONDON)
+    now: datetime = EVENING
 
     def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
         return self.now
 
 
@@ -63,6 +67,20 @@ class Staffroom:
     def close(self) -> None:
         """Stop the bot."""
         self.stack.close()
+
+    def begin_again(self) -> None:
+        """An empty room: no notes, no records, no messages, no modals."""
+        self.rest()
+        with self.engine.begin() as connection:
+            for table in TABLES:
+                connection.execute(text(f"DELETE FROM {table}"))
+        state = self.workspace.state
+        with state.changed:
+            state.messages.clear()
+            state.ephemerals.clear()
+            state.modals.clear()
+            state.homes.clear()
+        self.clock.now = EVENING
 
     def rest(self) -> None:
         """Wait until every event is acknowledged and done."""
