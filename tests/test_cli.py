@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-VERBS = ("demo", "run", "ingest", "ask", "search", "doctor", "rebuild", "db upgrade")
+VERBS = ("demo", "run", "ingest", "ask", "search", "actions", "decisions", "doctor", "rebuild", "db upgrade")
 POLICY = """\
 # Bicycle policy
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Engine
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from bot.errors import Refusal
 from bot.meetings import store
 from bot.meetings.bodies import Bodies
+from bot.meetings.days import Until, due_from, snoozed_to
+from bot.meetings.editing import owners_of
 from bot.meetings.model import (
     LIVE,
     Action,
@@ -26,16 +28,12 @@ from bot.meetings.model import (
     item_id,
     reopened_state,
 )
-from bot.trust import Person
 from ingest.minutes import Owner
-from knowledge.due import Context, Due, read_due
 from knowledge.passages import NOBODY, Audience, Reader
 
 Which = Literal["open", "overdue", "done", "all"]
-Until = Literal["tomorrow", "friday", "next meeting"]
 GONE = "This action is not kept, or not open to you."
 NOT_YOURS = "Only its owner, the chair, the clerk or a leader of the school can change this action."
-FRIDAY = 4
 
 
 class Tracking:
@@ -145,28 +143,12 @@ class Tracking:
         """Say nothing of it before this school day; "next meeting" is the next one of its body."""
 
         def change(old: Action) -> Action:
-            return replace(old, snoozed_until=self.snoozed_to(old, until, by))
+            today = self.today()
+            calendar = self._bodies.trust.calendar(self._bodies.school_of(by) or old.body.school)
+            meeting = self.next_meeting(old.body, today) if until == "next meeting" else None
+            return replace(old, snoozed_until=snoozed_to(until, today, calendar, meeting))
 
         return self._change(action_id, by, "snoozed", change)
-
-    def snoozed_to(self, action: Action, until: Until | date, by: str) -> date:
-        """The school day that a snooze of this person lasts to."""
-        today = self.today()
-        calendar = self._bodies.trust.calendar(self._bodies.school_of(by) or action.body.school)
-        if isinstance(until, date):
-            day = until
-        elif until == "tomorrow":
-            day = today + timedelta(days=1)
-        elif until == "friday":
-            day = today + timedelta(days=(FRIDAY - today.weekday()) % 7 or 7)
-        else:
-            found = self.next_meeting(action.body, today)
-            if found is None:
-                raise Refusal("The day of the next meeting is not known. Choose a day.")
-            day = found
-        if day <= today:
-            raise Refusal("Choose a day that is still to come.")
-        return day if until == "next meeting" else calendar.school_day_from(day)
 
     def next_meeting(self, body: Body, after: date) -> date | None:
         """The next day on which this body meets, by its last notes, else by the trust file; None where unknown."""
@@ -179,7 +161,7 @@ class Tracking:
 
     def reassign(self, action_id: str, by: str, owners: Sequence[str]) -> Action:
         """It is somebody else's: people by id or name."""
-        found = tuple(owner for name in owners if (owner := self._owner(name)))
+        found = owners_of(owners, self._bodies)
         if not found:
             raise Refusal("Say who takes this over.")
         return self._change(
@@ -219,7 +201,7 @@ class Tracking:
         """It is due on another day: a day, or a phrase as minutes write it."""
 
         def change(old: Action) -> Action:
-            found = self._due(old.body, self.today(), due)
+            found = due_from(due, self.today(), old.body, self._bodies)
             if not found.certain:
                 raise Refusal(found.ask or "Choose a day.")
             return replace(old, due=found, state=first_state(found, done=False), snoozed_until=None)
@@ -242,7 +224,7 @@ class Tracking:
         words = task.strip()
         if not words:
             raise Refusal("Say what is to be done.")
-        found = tuple(owner for name in owners or (by,) if (owner := self._owner(name)))
+        found = owners_of(owners or (by,), self._bodies)
         person = self._bodies.person(by)
         audience = (self._bodies.audience(body) if body else None) or Audience(frozenset({f"person:{by}"}))
         lead = person is not None and self._bodies.may_confirm(person, body, None, None, audience)
@@ -250,7 +232,7 @@ class Tracking:
             raise Refusal("You can make an action of this for yourself. The chair or a leader gives it to others.")
         now, today = self._now(), self.today()
         own = body or Body(f"person-{by}", person.name, self._bodies.school_of(by))
-        when = self._due(own, today, due)
+        when = due_from(due, today, own, self._bodies)
         if not when.certain:
             raise Refusal(when.ask or "Choose a day.")
         ident = item_id(key or f"{by} {now.isoformat()}", "action", quote, words if not key else "")
@@ -327,17 +309,6 @@ class Tracking:
             store.put_action(session, new)
             store.add_change(session, Change(action_id, now, by, what, note))
         return shown(new, reader)
-
-    def _due(self, body: Body, today: date, due: str | date) -> Due:
-        if isinstance(due, date):
-            return Due(due, "", "chosen", "dated", True)
-        calendar = self._bodies.trust.calendar(body.school)
-        return read_due(due.strip(), Context(today, calendar, self._bodies.meetings(body), self._bodies.known.meetings))
-
-    def _owner(self, name: str) -> Owner | None:
-        person: Person | None = self._bodies.trust.person(name)
-        said = name.strip()
-        return Owner(person.name, person.name, person.id) if person else Owner(said, said) if said else None
 
     def _of_school(self, action: Action, school: str) -> bool:
         """Of a meeting of the school, or one of its people's to do."""
