@@ -42,13 +42,17 @@ class Clock:
         """Whether it still ticks."""
         return self._thread.is_alive()
 
+    def strike(self) -> None:
+        """Do now what is due; what fails is done at another tick."""
+        for tick in self._ticks.values():
+            try:
+                tick()
+            except Exception as error:
+                record_failure(error)
+
     def _run(self) -> None:
         while not self._stopping.is_set():
-            for tick in self._ticks.values():
-                try:
-                    tick()
-                except Exception as error:
-                    record_failure(error)
+            self.strike()
             self._stopping.wait(self._seconds)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -17,6 +17,7 @@ from bot.errors import Refusal
 
 MOST_BYTES = 50_000_000
 SECONDS = 60
+LEFT_IN_URLS = "%/:=&?~#+!$,;'@()*[]"
 SLACK_HOSTS = (".slack.com",)
 GONE = frozenset({"file_not_found", "file_deleted"})
 NOT_OPEN = "Trustbot cannot open {name}. Share it in a conversation that Trustbot is in, or in its Messages tab."
@@ -69,7 +70,8 @@ class Files:
             )
         if not self._ours(file.url):
             raise Refusal(NOT_OPEN.format(name=file.name))
-        request = urllib.request.Request(file.url, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310
+        url = quote(file.url, safe=LEFT_IN_URLS)
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310
         try:
             with self._opener.open(request, timeout=SECONDS) as response:
                 data: bytes = response.read(most + 1)

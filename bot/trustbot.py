@@ -100,7 +100,7 @@ class Trustbot:
         home.register(app)
         home.register_rest(app)
 
-        self._clock = Clock(ticks)
+        self.clock = Clock(ticks)
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
         )
@@ -115,11 +115,11 @@ class Trustbot:
         except Refusal:
             self.stop()
             raise
-        self._clock.start()
+        self.clock.start()
 
     def stop(self) -> None:
         """Hear nothing more, finish what is under way, and stop."""
-        self._clock.stop()
+        self.clock.stop()
         self.line.stop()
         self._listeners.shutdown(wait=True)
         self._inbox.stop()

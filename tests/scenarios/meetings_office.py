@@ -53,6 +53,7 @@ class Staffroom:
     engine: Engine
     clock: Clock
     log: io.StringIO
+    bot: Trustbot | None = None
     stack: ExitStack = field(default_factory=ExitStack)
 
     def open(self) -> Trustbot:
@@ -60,9 +61,15 @@ class Staffroom:
         known = self.stack.enter_context(app.knowledge(self.settings))
         bot = Trustbot(self.settings, known.engine, known.answerer, known.library, known.trust, self.clock)
         bot.start()
+        self.bot = bot
         self.stack.callback(bot.stop)
         wait_until(lambda: self.workspace.sockets == 1, "the bot to connect")
         return bot
+
+    def tick(self) -> None:
+        """Let the clock strike."""
+        assert self.bot
+        self.bot.clock.strike()
 
     def close(self) -> None:
         """Stop the bot."""
