@@ -15,10 +15,10 @@ from bot.errors import Refusal
 from bot.kit import Block
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_actions as shown
+from bot.meetings.days import Until
 from bot.meetings.lists import Lists
 from bot.meetings.model import Action
 from bot.meetings.room import Heard, Room, in_form, ticked, typed
-from bot.meetings.tracking import Until
 from knowledge.passages import Reader
 
 LOCKS = 16
