@@ -66,6 +66,15 @@ class Staffroom:
         wait_until(lambda: self.workspace.sockets == 1, "the bot to connect")
         return bot
 
+    def forget(self, channel: str) -> None:
+        """Let the bot ask again who is in a channel, as it does when somebody comes or goes."""
+        found = self.workspace.state.channel(channel)
+        self.workspace.site.changes.emit(
+            "member_left_channel",
+            {"type": "member_left_channel", "user": "USLACKBOT", "channel": found.id, "event_ts": "1.0"},
+        )
+        self.rest()
+
     def tick(self) -> None:
         """Let the clock strike."""
         assert self.bot
