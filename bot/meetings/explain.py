@@ -36,17 +36,19 @@ MOST = 2
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the notes as they stand there."""
+    """Words of the notes as they stand there; `written` are words of whoever confirmed, which the notes do not have."""
 
     text: str
     page: int | None = None
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A draft for whoever tells others of a decision. All quotes are verbatim; an empty part is a gap to fill.
 
-    `ask` are names: the owners of what follows from it, else the chair or the clerk.
+    `ask` are names: the owners of what follows from it, else the chair or the clerk. `around` is what the notes say
+    beside it where they give no reason: whoever edits the draft may find it there.
     """
 
     decision: Decision
@@ -56,6 +58,7 @@ class Explanation:
     by_when: tuple[Quote, ...]
     days: tuple[str, ...]
     ask: tuple[str, ...]
+    around: tuple[Quote, ...] = ()
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -70,10 +73,13 @@ class Explanation:
 
     def markdown(self) -> str:
         """The draft as text, with the gaps in it."""
+        no_reason = "The notes do not say why."
+        if self.around:
+            no_reason += f" Beside it they say: {' '.join(map(_quoted, self.around))}"
         whom = f"Ask {_joined(self.ask)}." if self.ask else ""
         parts = (
             ("What was decided", [_quoted(self.what)]),
-            ("Why", [_quoted(each) for each in self.why] or ["The notes do not say why."]),
+            ("Why", [_quoted(each) for each in self.why] or [no_reason]),
             (
                 "What changes for you",
                 [_quoted(each) for each in self.changes] or ["The notes do not say what changes for you."],
@@ -88,20 +94,32 @@ class Explanation:
 def explain(decision: Decision, reading: Reading | None, actions: Sequence[Action]) -> Explanation:
     """Explain a decision from the notes that it stands in; `actions` are those of its meeting that the reader sees."""
     sentences = _around(decision, reading)
-    own = {text for text in decision.text.split("\n") if text}
-    what = Quote(decision.text, decision.page)
-    rest = [each for each in sentences if each.text not in own]
+    what = _what(decision, reading)
+    rest = [each for each in sentences if each.text not in what.text]
     every = [what, *rest]
     why = [each for each in every if _WHY.search(each.text)][:MOST]
     changes = [each for each in every if _CHANGES.search(each.text) and each not in why][:MOST]
     dated = [each for each in every if find(each.text) or _WHEN.search(each.text)][:MOST]
+    used = {each.text for each in (*why, *changes, *dated)}
+    around = () if why else tuple(each for each in rest if each.text not in used)[:MOST]
     follows = [each for each in actions if _follows(each, decision)]
     days = tuple(
         f"{each.task.rstrip('.')}: {when(each.due)}." for each in follows if each.due.date or each.due.state == "asap"
     )
     owners = dict.fromkeys(owner.name for each in follows for owner in each.owners)
     leaders = [each.name for each in (decision.meeting.chair, decision.meeting.clerk) if each]
-    return Explanation(decision, what, tuple(why), tuple(changes), tuple(dated), days, tuple(owners or leaders[:1]))
+    return Explanation(
+        decision, what, tuple(why), tuple(changes), tuple(dated), days, tuple(owners or leaders[:1]), around
+    )
+
+
+def _what(decision: Decision, reading: Reading | None) -> Quote:
+    """The decision in the notes' own words; one that the chair worded anew is quoted by its line."""
+    if reading and any(decision.text in block.text for block in reading.blocks):
+        return Quote(decision.text, decision.page)
+    if decision.quote:
+        return Quote(decision.quote, decision.page)
+    return Quote(decision.text, written=True)
 
 
 def _around(decision: Decision, reading: Reading | None) -> list[Quote]:
@@ -140,6 +158,8 @@ def _follows(action: Action, decision: Decision) -> bool:
 
 
 def _quoted(quote: Quote) -> str:
+    if quote.written:
+        return quote.text
     return f"“{quote.text}”" + (f" (page {quote.page})" if quote.page else "")
 
 

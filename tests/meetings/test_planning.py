@@ -162,13 +162,26 @@ def test_a_decision_is_explained_in_the_words_of_its_notes(service: MeetingServi
     assert "Oakfield senior leadership team, 2 November 2026" in said.markdown()
 
 
+def test_a_decision_that_the_chair_worded_anew_is_quoted_from_the_notes(room: MeetingService) -> None:
+    draft = room.drafts.propose(notes(FIRST))
+    worded = next(each for each in draft.decisions if "lettings" in each.text)
+    room.drafts.edit_decision(draft.id, "ann", worded.id, text="No hall after nine")
+    room.drafts.add_decision(draft.id, "ann", "The kettle is replaced")
+    room.drafts.confirm(draft.id, "ann")
+    said = {each.text: room.explain(each.id, OPERATOR) for each in room.tracking.decisions(OPERATOR)}
+    assert said["No hall after nine"].what.text in notes(FIRST).reading.text
+    added = said["The kettle is replaced"]
+    assert added.what.written
+    assert "“The kettle" not in added.markdown()
+
+
 def test_what_the_notes_do_not_say_is_a_gap(room: MeetingService) -> None:
     confirmed(room, FIRST.replace(" because neighbours complained of noise", ""))
     decision = next(each for each in room.tracking.decisions(OPERATOR) if "lettings" in each.text)
     said = room.explain(decision.id, OPERATOR)
     assert said.why == ()
     assert "The notes do not say why." in said.gaps
-    assert "The notes do not say why." in said.markdown()
+    assert "The notes do not say why. Beside it they say: “The hall is let to a dance club.”" in said.markdown()
 
 
 def test_an_explanation_says_nothing_of_another_part(room: MeetingService, trust: Trust) -> None:
