@@ -239,7 +239,8 @@ def _missed_at(action: Action, gathering: Gathering, today: date) -> bool:
 def _returns(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[Line]:
     """A school's return after its meeting, from the next school day on; where there are no notes yet, those."""
     for gathering in share.returns:
-        since = follower.calendar.next_school_day(gathering.day)
+        known = gathering.meeting.confirmed.astimezone(follower.zone).date() if gathering.meeting else gathering.day
+        since = follower.calendar.school_day_from(max(gathering.day + DAY, known))
         if not since <= today <= since + RETURN_LASTS:
             continue
         kind = Kind.RETURN if gathering.meeting else Kind.NOTES

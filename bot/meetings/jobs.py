@@ -159,13 +159,16 @@ class FollowUp:
         return late or not self._presence.resting(account.user, now)
 
     def _apart(self, person: str, send: Callable[[], int]) -> int:
-        """Let one person's failure be his alone: he is tried again some minutes later."""
+        """Let one person's failure be his alone: he is tried again some minutes later. Where it is Slack that fails,
+        everybody waits for the next tick."""
         now, failed = self._now(), self._failed.get(person)
         if failed is not None and failed <= now < failed + HELD_BACK:
             return 0
         try:
             return send()
         except (SlackClientError, OSError, HTTPException) as error:
-            record_failure(error)
             self._failed[person] = now
+            if may_have_gone_through(error):
+                raise
+            record_failure(error)
             return 0

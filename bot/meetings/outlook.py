@@ -19,7 +19,7 @@ from bot.meetings.reminders import Begun
 from knowledge.calendar import SchoolCalendar
 
 PAST, AHEAD = timedelta(days=60), timedelta(days=120)
-RETURNS_SINCE = timedelta(days=21)
+RETURNS_SINCE = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True)

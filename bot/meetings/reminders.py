@@ -96,19 +96,16 @@ def begun(session: Session) -> list[Begun]:
 
 def said(session: Session, subjects: Iterable[str]) -> dict[tuple[str, Kind, str], date]:
     """The last day on which each person was told of each of these subjects, by kind."""
-    wanted = set(subjects)
     query = (
         select(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject, func.max(ReminderLineRow.day))
         .join(
             ReminderRow,
             (ReminderRow.person == ReminderLineRow.person) & (ReminderRow.day == ReminderLineRow.day),
         )
-        .where(ReminderRow.sent.is_not(None))
+        .where(ReminderRow.sent.is_not(None), ReminderLineRow.subject.in_(set(subjects)))
         .group_by(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject)
     )
-    return {
-        (person, Kind(kind), subject): day for person, kind, subject, day in session.execute(query) if subject in wanted
-    }
+    return {(person, Kind(kind), subject): day for person, kind, subject, day in session.execute(query)}
 
 
 def served(session: Session) -> dict[str, date]:

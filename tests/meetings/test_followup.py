@@ -187,6 +187,14 @@ def test_a_return_is_asked_for_on_the_next_school_day_once() -> None:
     ]
 
 
+def test_a_return_waits_for_notes_that_are_confirmed_late() -> None:
+    late = replace(meeting("2026-11-09"), confirmed=at("2026-11-18", "10:00"))
+    term = Term({"ann": Share(returns=(Gathering(SLT, late.date, late),))}, (Follower("ann", LONDON, OAK),))
+    assert told(term.pass_by(moments(date(2026, 11, 18), date(2026, 11, 20), "11:00"))) == [
+        ("2026-11-18", "return", "oak-slt 2026-11-09")
+    ]
+
+
 def test_the_hours_follow_the_clocks_when_they_change() -> None:
     anybody = Follower("hal", LONDON, SchoolCalendar())
     mine = (action("fence", "hal", "2026-10-23", "2026-10-05"), action("letter", "hal", "2026-10-26", "2026-10-05"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -163,6 +165,23 @@ def test_one_persons_failure_is_his_alone_and_made_good(office: Desk) -> None:
     followed.tick()
     assert len(office.sent("ann")) + len(office.sent("hal")) + len(office.sent("sam")) == 1
     office.clock[0] += 11 * MINUTE
+    followed.tick()
+    assert len(office.sent("hal")) == len(office.sent("sam")) == 1
+
+
+def test_while_slack_is_broken_nothing_is_lost(office: Desk) -> None:
+    keep(office.engine, meeting("2026-11-02"), action("fence", "hal sam", "2026-11-12", "2026-11-02"))
+    office.clock[0] = at("2026-11-12")
+    followed = office.follow_up()
+    office.workspace.fail("chat.postMessage", times=20, error="fatal_error")
+    for _ in range(5):
+        with suppress(SlackApiError):
+            followed.tick()
+        office.clock[0] += MINUTE
+    assert office.sent("hal") == office.sent("sam") == []
+    office.workspace.api.faults.clear()
+    office.clock[0] += 10 * MINUTE
+    followed.tick()
     followed.tick()
     assert len(office.sent("hal")) == len(office.sent("sam")) == 1
 
