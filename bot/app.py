@@ -31,6 +31,7 @@ from knowledge.search import Search
 
 if TYPE_CHECKING:
     from bot.intake import Intake
+    from bot.meetings.service import MeetingService
     from bot.trustbot import Trustbot
     from knowledge.chroma_index import ChromaIndex
 
@@ -88,6 +89,22 @@ def intake(settings: Settings, known: Knowledge) -> Intake:
     from bot.intake import Intake
 
     return Intake(known.library, known.trust, settings.home)
+
+
+@contextmanager
+def records(settings: Settings) -> Iterator[MeetingService]:
+    """The records of meetings without the library: to list them. A Refusal where there is no trust file."""
+    from bot.meetings.service import MeetingService
+
+    if not settings.trust_file.exists():
+        raise Refusal("Meetings need a trust file that says who is who and which bodies meet. See the README.")
+    trust = trust_file.load(settings.trust_file)
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        yield MeetingService(engine, trust, lambda: datetime.now(trust.zone))
+    finally:
+        engine.dispose()
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:

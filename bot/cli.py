@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,7 @@ database = typer.Typer(
 )
 app.add_typer(database, name="db")
 
+Which = Literal["open", "overdue", "done", "all"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 As = Annotated[
     str | None,
@@ -121,6 +122,48 @@ def minutes(
     from bot import printing, settings
 
     printing.proposal(proposals.read(file, settings.read()), as_json)
+
+
+@app.command(epilog="Example: trustbot actions --school oakfield --state overdue --csv")
+def actions(
+    person: Annotated[str | None, typer.Option(metavar="PERSON", help="Whose: id, e-mail or name.")] = None,
+    school: Annotated[str | None, typer.Option(metavar="SCHOOL", help="Of which school, by its id.")] = None,
+    meeting: Annotated[str | None, typer.Option(metavar="ID", help="Of which meeting, by its id.")] = None,
+    state: Annotated[Which, typer.Option(help="Which of them.")] = "open",
+    as_person: As = None,
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+) -> None:
+    """List the actions of meetings, by the day they are due."""
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv")
+    from bot import app as composition
+    from bot import printing_records, settings
+
+    with composition.records(settings.read()) as service:
+        reader = service.reader(as_person)
+        found = service.tracking.actions(
+            reader, state, person=service.person(person), school=service.school(school), meeting=meeting
+        )
+        held = {each.id: each for each in service.tracking.meetings(reader)}
+        printing_records.actions(found, held, service.tracking.today(), as_json=as_json, as_csv=as_csv)
+
+
+@app.command(epilog="Example: trustbot decisions --school oakfield --json")
+def decisions(
+    school: Annotated[str | None, typer.Option(metavar="SCHOOL", help="Of which school, by its id.")] = None,
+    meeting: Annotated[str | None, typer.Option(metavar="ID", help="Of which meeting, by its id.")] = None,
+    as_person: As = None,
+    as_json: Json = False,
+) -> None:
+    """List the decisions of meetings, the latest first."""
+    from bot import app as composition
+    from bot import printing_records, settings
+
+    with composition.records(settings.read()) as service:
+        reader = service.reader(as_person)
+        found = service.tracking.decisions(reader, school=service.school(school), meeting=meeting)
+        printing_records.decisions(found, as_json)
 
 
 @app.command(epilog="Example: trustbot rebuild")

@@ -31,6 +31,7 @@ SWEEP_SECONDS = 60.0
 log = logging.getLogger(__name__)
 Payload = dict[str, Any]
 Handler = Callable[[str, Payload], None]
+Failed = Callable[[str, Payload, Exception], None]
 
 
 class InboxRow(Base):
@@ -64,14 +65,18 @@ class Inbox:
         self._handlers: dict[str, Handler] = {}
         self._running = 0
         self._changed = Condition()
-        self._failed: Callable[[str, Payload, Exception], None] = lambda kind, payload, error: None
+        self._failed: Failed = lambda kind, payload, error: None
+        self._tellers: dict[str, Failed] = {}
 
-    def handle(self, handlers: Mapping[str, Handler]) -> None:
-        """Name who handles which kind of event: called with the event's id and payload."""
+    def handle(self, handlers: Mapping[str, Handler], failed: Failed | None = None) -> None:
+        """Name who handles which kind of event: called with the event's id and payload. `failed` tells the person
+        when one of these fails."""
         self._handlers.update(handlers)
+        if failed:
+            self._tellers.update(dict.fromkeys(handlers, failed))
 
-    def on_failure(self, tell: Callable[[str, Payload, Exception], None]) -> None:
-        """Name who tells the person that an event failed: called with its kind, its payload and the exception."""
+    def on_failure(self, tell: Failed) -> None:
+        """Name who tells the person that any other event failed: called with its kind, payload and exception."""
         self._failed = tell
 
     def keep(self, event: str, kind: str, payload: Payload) -> None:
@@ -197,7 +202,7 @@ class Inbox:
 
     def _tell(self, kind: str, payload: Payload, error: Exception) -> None:
         try:
-            self._failed(kind, payload, error)
+            self._tellers.get(kind, self._failed)(kind, payload, error)
         except Exception as second:
             record_failure(second)
 

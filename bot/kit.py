@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ Block = dict[str, Any]
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 SECTION, HEADER, BUTTON, PLACEHOLDER, TITLE, OPTION, LABEL = 3000, 150, 75, 150, 24, 75, 2000
 VALUE, METADATA, FALLBACK, URL = 2000, 3000, 3000, 3000
+OPTION_VALUE, OPTIONS = 150, 100
 CONTEXT_ELEMENTS, ACTION_ELEMENTS = 10, 25
 ELLIPSIS = "…"
 
@@ -161,6 +163,73 @@ def text_input(block: str, label: str, initial: str = "", placeholder: str = "",
     if placeholder:
         element["placeholder"] = plain(placeholder, PLACEHOLDER)
     return {"type": "input", "block_id": block, "label": plain(label, LABEL), "element": element, "optional": optional}
+
+
+def option(text: str, value: str) -> Block:
+    """One choice; `value` comes back whole or the option is not built."""
+    if len(value) > OPTION_VALUE:
+        raise ValueError("an option's value is refused by Slack")
+    return {"text": plain(text, OPTION), "value": value}
+
+
+def select(action: str, options: Sequence[Block], placeholder: str, initial: str = "") -> Block:
+    """A menu of one choice; `initial` is the value of the one that is chosen already."""
+    listed = list(options[:OPTIONS])
+    element: Block = {"type": "static_select", "action_id": action, "options": listed}
+    element["placeholder"] = plain(placeholder, PLACEHOLDER)
+    chosen = next((each for each in listed if initial and each["value"] == initial), None)
+    return {**element, "initial_option": chosen} if chosen else element
+
+
+def multi_select(
+    action: str, groups: Sequence[tuple[str, Sequence[Block]]], placeholder: str, initial: Sequence[str] = ()
+) -> Block:
+    """A menu of several choices in named groups; `initial` are the values that are chosen already."""
+    shown = [(name, list(options[:OPTIONS])) for name, options in groups if options][:OPTIONS]
+    element: Block = {
+        "type": "multi_static_select",
+        "action_id": action,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "option_groups": [{"label": plain(name, OPTION), "options": options} for name, options in shown],
+    }
+    known = {each["value"]: each for _, options in shown for each in options}
+    chosen = [known[value] for value in dict.fromkeys(initial) if value in known]
+    return {**element, "initial_options": chosen} if chosen else element
+
+
+def date_picker(action: str, initial: date | None = None, placeholder: str = "Choose a day") -> Block:
+    """A calendar."""
+    element: Block = {"type": "datepicker", "action_id": action, "placeholder": plain(placeholder, PLACEHOLDER)}
+    return {**element, "initial_date": initial.isoformat()} if initial else element
+
+
+def checkboxes(action: str, options: Sequence[Block], initial: Sequence[str] = ()) -> Block:
+    """Boxes to tick."""
+    element: Block = {"type": "checkboxes", "action_id": action, "options": list(options)}
+    chosen = [each for each in options if each["value"] in initial]
+    return {**element, "initial_options": chosen} if chosen else element
+
+
+def field(label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
+    """A form's field; it is called as what is in it."""
+    block: Block = {
+        "type": "input",
+        "block_id": element["action_id"],
+        "label": plain(label, LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    return {**block, "hint": plain(hint, LABEL)} if hint else block
+
+
+def line_input(action: str, initial: str = "", placeholder: str = "", *, lines: bool = False) -> Block:
+    """A line of text, or several."""
+    element: Block = {"type": "plain_text_input", "action_id": action, "multiline": lines, "max_length": SECTION}
+    if initial:
+        element["initial_value"] = shorten(initial, SECTION)
+    if placeholder:
+        element["placeholder"] = plain(placeholder, PLACEHOLDER)
+    return element
 
 
 def fit(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -27,6 +27,7 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 CLOCK_SKEW = 600.0
 HASTE = 3
 POST_EVENT = "trustbot_post"
+VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message"})
 SLACK_BROKE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,45 @@ class Outbox:
 
         return self._once(key, channel, thread, send, self._find)
 
+    def posted(self, key: str) -> str | None:
+        """The ts of the message that an earlier post with this key left in Slack; nothing is posted."""
+        with Session(self._engine) as session:
+            row = session.get(PostRow, key)
+        if row is None or row.ts:
+            return row.ts if row else None
+        ts = self._find(row)
+        if ts:
+            self._record(key, ts)
+        return ts
+
+    def update(self, key: str, text: str, blocks: Sequence[dict[str, Any]] = ()) -> bool:
+        """Change the message that was posted under this key; False where there is none. Safe to repeat."""
+        with Session(self._engine) as session:
+            row = session.get(PostRow, key)
+        if row is None or not row.ts:
+            return False
+        try:
+            self._reading.chat_update(channel=row.channel, ts=row.ts, text=text, blocks=list(blocks))
+        except SlackApiError as error:
+            if error.response.get("error") in VANISHED:
+                return False
+            raise
+        return True
+
+    def upload(self, key: str, channel: str, name: str, content: bytes, title: str, thread: str | None = None) -> str:
+        """Share this file, or find that it was shared; returns its id."""
+
+        def send() -> str:
+            try:
+                answer = self._posting.files_upload_v2(
+                    channel=channel, filename=name, content=content, title=title, thread_ts=thread
+                )
+            except SlackRequestError as error:
+                raise ConnectionError("the upload broke off") from error
+            return str(answer["file"]["id"])
+
+        return self._once(key, channel, thread, send, lambda row: self._find_file(row, name))
+
     def post_privately(
         self,
         key: str,
@@ -167,14 +207,17 @@ class Outbox:
                 ts = (find(row) if doubtful else None) or send()
                 break
             except (SlackApiError, ResponseRefused, OSError, HTTPException) as error:
-                if pause is None or not _doubtful(error):
+                if pause is None or not may_have_gone_through(error):
                     raise
                 doubtful = True
                 log.warning("a post is tried again in %s s: %s", pause, type(error).__name__)
             time.sleep(pause)
+        self._record(key, ts)
+        return ts
+
+    def _record(self, key: str, ts: str) -> None:
         with Session(self._engine) as session, session.begin():
             session.execute(update(PostRow).where(PostRow.key == key).values(ts=ts))
-        return ts
 
     def _begin(self, key: str, channel: str, thread: str | None) -> tuple[PostRow, bool]:
         """The row of this post, and whether an earlier attempt may have gone through."""
@@ -188,6 +231,22 @@ class Outbox:
 
     def _find(self, row: PostRow) -> str | None:
         """The ts of the message that carries this key, if it stands in the conversation."""
+        for message in self._messages(row):
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("key") == row.key:
+                return str(message["ts"])
+        return None
+
+    def _find_file(self, row: PostRow, name: str) -> str | None:
+        """The id of a file of this name that the bot shared there since the post was begun."""
+        for message in self._messages(row):
+            for file in message.get("files") or () if message.get("bot_id") else ():
+                if file.get("name") == name:
+                    return str(file["id"])
+        return None
+
+    def _messages(self, row: PostRow) -> Iterator[dict[str, Any]]:
+        """The messages among which a doubtful post is, if it went through."""
         since = f"{row.began - CLOCK_SKEW:.6f}"
         cursor = ""
         while True:
@@ -197,16 +256,13 @@ class Outbox:
                 page = self._reading.conversations_replies(ts=row.thread, **arguments)
             else:
                 page = self._reading.conversations_history(oldest=since, **arguments)
-            for message in page["messages"]:
-                metadata = message.get("metadata") or {}
-                if (metadata.get("event_payload") or {}).get("key") == row.key:
-                    return str(message["ts"])
+            yield from page["messages"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return None
+                return
 
 
-def _doubtful(error: Exception) -> bool:
+def may_have_gone_through(error: Exception) -> bool:
     """Whether the call may have gone through, or may go through later: Slack broke or the line did."""
     if isinstance(error, ResponseRefused):
         return error.status >= 500

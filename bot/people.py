@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.trust import Person, Trust
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Reader
@@ -17,6 +17,7 @@ from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Reader
 KEPT_SECONDS = 120.0
 MANY = 10
 PAGE = 200
+NO_ACCOUNT = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 EVERY_MEMBER = Reader.of({EVERYONE_PRINCIPAL})
 
 
@@ -68,6 +69,7 @@ class People:
         self._team: str | None = None
         self._members: dict[str, tuple[float, Member]] = {}
         self._channels: dict[str, tuple[float, Channel]] = {}
+        self._accounts: dict[str, tuple[float, str]] = {}
 
     def member(self, user: str) -> Member:
         """This user as the workspace and the trust file know him; SlackClientError where Slack does not say."""
@@ -76,6 +78,19 @@ class People:
     def reader(self, user: str) -> Reader:
         """What this user may read alone."""
         return self.member(user).reader
+
+    def account(self, person: Person) -> str | None:
+        """The Slack id of somebody of the trust file; None where the workspace has no account of theirs."""
+        user = person.slack or (self._with_address(person.email) if person.email else None)
+        if user is None:
+            return None
+        try:
+            found = self.member(user).person
+        except SlackApiError as error:
+            if error.response.get("error") in NO_ACCOUNT:
+                return None
+            raise
+        return user if found is not None and found.id == person.id else None
 
     def channel(self, channel: str) -> Channel:
         """This conversation with its members now; MembershipUnknown where Slack does not say."""
@@ -105,6 +120,22 @@ class People:
             self._changes += 1
             self._members.pop(user, None)
             self._channels.clear()
+            self._accounts.clear()
+
+    def _with_address(self, address: str) -> str | None:
+        with self._lock:
+            kept = self._accounts.get(address)
+            if kept and self._clock() - kept[0] < self._keep:
+                return kept[1]
+        try:
+            user = str(self._client.users_lookupByEmail(email=address)["user"]["id"])
+        except SlackApiError as error:
+            if error.response.get("error") in NO_ACCOUNT:
+                return None
+            raise
+        with self._lock:
+            self._accounts[address] = (self._clock(), user)
+        return user
 
     def _ask(self, channel: str) -> Channel:
         about = self._client.conversations_info(channel=channel)["channel"]

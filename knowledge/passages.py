@@ -170,8 +170,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: its outcome, the text that a person reads, and the quotes that it rests on."""
+    """An answer: its outcome, the text that a person reads, and the quotes that it rests on.
+
+    `told`: the text says in words of its own what is recorded, as of now; the quotes are only where that comes from.
+    """
 
     outcome: Outcome
     text: str
     citations: tuple[Citation, ...] = ()
+    told: bool = False

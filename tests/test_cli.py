@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-VERBS = ("demo", "run", "ingest", "ask", "search", "doctor", "rebuild", "minutes", "db upgrade")
+VERBS = (
+    *("demo", "run", "ingest", "ask", "search", "doctor", "rebuild"),
+    *("minutes", "actions", "decisions", "db upgrade"),
+)
 POLICY = """\
 # Bicycle policy
 

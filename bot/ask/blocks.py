@@ -36,8 +36,8 @@ NOT_FOUND_NEXT = (
 def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[str, list[Block]]:
     """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why."""
     found = given.answer
-    blocks = [*_heading(found, given.asked.alone), *_quotes(given)]
-    if note or found.citations:
+    blocks = _told(given) if found.told else [*_heading(found, given.asked.alone), *_quotes(given)]
+    if note or found.citations or found.told:
         blocks.append(kit.context(note or _scope(given)))
     presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
     if share and found.citations:
@@ -210,6 +210,12 @@ def _quotes(given: Given) -> list[Block]:
     if rest > 0:
         blocks.append(kit.context(f"{rest} more under “Show sources”."))
     return blocks
+
+
+def _told(given: Given) -> list[Block]:
+    """What the records say, and where."""
+    places = "\n".join(f"• {_title(document)}" for document in documents(given.answer)[:SHOWN])
+    return [*kit.prose(given.answer.text), *([kit.section(f"From the records:\n{places}")] if places else [])]
 
 
 def _opener(answer_id: str, number: int, citation: Citation) -> Block:

@@ -21,15 +21,31 @@ GONE = "This answer is no longer kept. Ask the question again."
 CLOSED = "The documents behind this answer are not open to you."
 CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
 
+Records = Callable[[str, Reader, str | None], Answer | None]
+
+
+def no_records(question: str, reader: Reader, asker: str | None) -> Answer | None:
+    """Nothing is recorded. `asker` is the Slack user who asks, None where others see the answer too."""
+    return None
+
 
 class AskService:
-    """Answers to questions, kept so that their buttons work after a restart."""
+    """Answers to questions, kept so that their buttons work after a restart. `records` answers those questions that
+    are about what is recorded and not about documents."""
 
-    def __init__(self, engine: Engine, answerer: Answerer, library: Library, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        answerer: Answerer,
+        library: Library,
+        now: Callable[[], datetime],
+        records: Records = no_records,
+    ) -> None:
         self._engine = engine
         self._answerer = answerer
         self._library = library
         self._now = now
+        self._records = records
 
     def answer(self, asked: Asked, reader: Reader) -> Given:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one."""
@@ -105,7 +121,8 @@ class AskService:
             store.set_feedback(session, answer_id, person, verdict, missing, self._now())
 
     def _find(self, asked: Asked, reader: Reader) -> Answer:
-        return self._answerer.answer(asked.question, reader, self._earlier(asked))
+        found = self._records(asked.question, reader, asked.asker if asked.alone else None)
+        return found or self._answerer.answer(asked.question, reader, self._earlier(asked))
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:

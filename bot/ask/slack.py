@@ -163,7 +163,10 @@ class AskListeners:
 
 def _by_a_person(event: Body, bot: str | None) -> bool:
     user = event.get("user")
-    return bool(user) and user != bot and not event.get("bot_id") and event.get("subtype") in QUESTION_SUBTYPES
+    if not user or user == bot or event.get("bot_id") or event.get("subtype") not in QUESTION_SUBTYPES:
+        return False
+    # A file that comes without a question is brought in, not asked about.
+    return not event.get("files") or model.asks(event.get("text") or "")
 
 
 def _typed(view: Body, field: str) -> str:

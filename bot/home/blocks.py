@@ -15,6 +15,11 @@ WAYS = (
     "*Ask in a channel*: mention `@Trustbot`. The answer goes into the thread, and you can go on asking there.\n"
     "*Ask about a message*: open the message's menu and choose *Ask Trustbot about this*."
 )
+MEETINGS = (
+    "*Meetings*: `/trust notes` takes notes in, `/trust actions` and `/trust decisions` show what was agreed, "
+    "`/trust agenda` drafts the next agenda, `/trust return` sends your school's return. You can also send minutes as "
+    "a file in the Messages tab, or choose *Make this an action* in a message's menu."
+)
 SCOPE = (
     "In a channel Trustbot shows only what all of its members may read. If you may read more, you get the fuller "
     "answer alone and decide whether to share it."
@@ -40,13 +45,14 @@ OUTCOMES = {
 
 def guidance() -> tuple[str, list[Block]]:
     """The help message: its top-level text and its blocks."""
-    return HELP, [kit.section(HELP), kit.section(WAYS), kit.section(SCOPE), kit.context(LIMITS)]
+    return HELP, [kit.section(HELP), kit.section(WAYS), kit.section(MEETINGS), kit.section(SCOPE), kit.context(LIMITS)]
 
 
-def home(recent: Sequence[Given]) -> Block:
-    """App Home for one person, with his own last questions."""
+def home(recent: Sequence[Given], mine: Sequence[Block] = ()) -> Block:
+    """App Home for one person: what waits for him (`mine`, of other rooms), and his own last questions."""
     _, help_blocks = guidance()
-    blocks = [kit.header("Trustbot"), *help_blocks, kit.divider(), kit.section("*Your last questions*")]
+    blocks = [kit.header("Trustbot"), *mine, *([kit.divider()] if mine else []), *help_blocks, kit.divider()]
+    blocks.append(kit.section("*Your last questions*"))
     blocks += [
         kit.section(
             f"{kit.escape(kit.shorten(given.asked.question, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import kit
 from bot.ask.service import AskService
@@ -30,15 +30,29 @@ FAILED = (
     "Something went wrong on Trustbot's side. Try again in a few minutes. If it happens again, give the reference "
     "{reference} to whoever runs Trustbot."
 )
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+SLOW = "That took too long for Slack to open it. Press it once more."
 
 
 class HomeListeners:
-    """Listeners that belong to no single room. `words` says who handles which word after `/trust`."""
+    """Listeners that belong to no single room. `words` says who handles which word after `/trust`; those of `alone`
+    need nothing after them. `mine` are the other rooms' parts of somebody's App Home."""
 
-    def __init__(self, people: People, asking: AskService, words: Mapping[str, Word]) -> None:
+    def __init__(
+        self,
+        people: People,
+        asking: AskService,
+        words: Mapping[str, Word],
+        alone: Mapping[str, Word],
+        mine: Callable[[str], Sequence[kit.Block]],
+        client: WebClient,
+    ) -> None:
         self._people = people
         self._asking = asking
         self._words = words
+        self._alone = alone
+        self._mine = mine
+        self._client = client
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -63,22 +77,31 @@ class HomeListeners:
     def command(self, command: Body, ack: Ack) -> None:
         """`/trust WORD …`; help for a word that is not known."""
         word, _, rest = (command.get("text") or "").strip().partition(" ")
-        handler = self._words.get(word.casefold())
-        if handler is None or not rest.strip():
+        alone = self._alone.get(word.casefold())
+        handler = alone or self._words.get(word.casefold())
+        if handler is None or (alone is None and not rest.strip()):
             text, message = blocks.guidance()
             ack(text=text, blocks=message, response_type="ephemeral")
             return
-        handler(command, rest.strip(), ack)
+        try:
+            handler(command, rest.strip(), ack)
+        except Refusal as refusal:
+            ack(text=kit.fallback(str(refusal)), response_type="ephemeral")
 
     def opened(self, event: Body, client: WebClient) -> None:
         """App Home, or the Messages tab with its suggestions."""
         if event.get("tab") == "home":
-            client.views_publish(user_id=event["user"], view=blocks.home(self._asking.recent(event["user"])))
+            self.publish(event["user"])
         elif event.get("tab") == "messages":
             prompts = [{"title": title, "message": message} for title, message in blocks.PROMPTS]
             # Bolt's own helper sends a thread_ts, with which Slack drops the prompts without a word.
             arguments = {"channel_id": event["channel"], "title": blocks.PROMPTS_TITLE, "prompts": prompts}
             client.api_call("assistant.threads.setSuggestedPrompts", json=arguments)
+
+    def publish(self, user: str) -> None:
+        """Draw somebody's App Home."""
+        view = blocks.home(self._asking.recent(user), self._mine(user))
+        self._client.views_publish(user_id=user, view=view)
 
     def channel_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody came or went, or the channel is another now."""
@@ -98,11 +121,15 @@ class HomeListeners:
         """
         # Bolt forgets an acknowledgement when the listener fails before Bolt has looked, which it does every 10 ms.
         time.sleep(LOOKS)
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         try:
-            _tell(client, body, sentence)
+            _tell(client, body, _sentence(error))
         except (SlackClientError, OSError, HTTPException) as second:
             record_failure(second)
+
+
+def nothing_more(user: str) -> Sequence[kit.Block]:
+    """App Home without other rooms."""
+    return []
 
 
 def acknowledge(ack: Ack) -> None:
@@ -110,11 +137,24 @@ def acknowledge(ack: Ack) -> None:
     ack()
 
 
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Refusal):
+        return str(error)
+    reference = record_failure(error)
+    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
+        return SLOW
+    return FAILED.format(reference=reference)
+
+
 def _tell(client: WebClient, body: Body, sentence: str) -> None:
     if body.get("trigger_id") and body.get("type") in ("block_actions", "message_action", "shortcut"):
         show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-        show(trigger_id=body["trigger_id"], view=blocks.sorry(sentence))
-        return
+        try:
+            show(trigger_id=body["trigger_id"], view=blocks.sorry(sentence))
+            return
+        except SlackApiError as late:
+            if late.response.get("error") not in TOO_LATE:
+                raise
     user = (body.get("user") or {}).get("id") or body.get("user_id")
     if user:
         channel = client.conversations_open(users=user)["channel"]["id"]

@@ -6,6 +6,8 @@ from alembic import context
 
 import bot.ask.store
 import bot.durable
+import bot.meetings.reminders
+import bot.meetings.tables
 import bot.outbox  # noqa: F401
 from bot.db import Base
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -20,7 +21,7 @@ class Due:
     is false. A dated phrase without a date is one whose day must be asked: "31 September".
     """
 
-    date: date | None
+    date: datetime.date | None
     phrase: str
     rule: str
     state: State
@@ -74,7 +75,7 @@ class Said:
 class Found:
     """A day by a rule; `ask` where the phrase can be read in more ways than one, or the day is not known."""
 
-    date: date | None
+    date: datetime.date | None
     rule: str
     ask: str | None = None
 

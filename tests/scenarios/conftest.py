@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from knowledge.embed import Encoder
+    from tests.scenarios.meetings_office import Staffroom
 
 SHARED: list[Office] = []
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
@@ -216,3 +217,20 @@ def own_office(home: Path, encoder: Encoder) -> Iterator[Office]:
         shared.close()
     with office_at(home, encoder) as office:
         yield office
+
+
+@pytest.fixture(scope="module")
+def whole_staffroom(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Staffroom]:
+    """The bot at work among people who meet, one for all scenarios of a module."""
+    from tests.scenarios.meetings_office import staffroom_at
+
+    with staffroom_at(tmp_path_factory.mktemp("staffroom")) as staffroom:
+        staffroom.open()
+        yield staffroom
+
+
+@pytest.fixture
+def staffroom(whole_staffroom: Staffroom) -> Staffroom:
+    """The same with nothing in it yet."""
+    whole_staffroom.begin_again()
+    return whole_staffroom

@@ -1,0 +1,98 @@
+"""What all of the meetings room's messages and forms are made of: people, bodies, actions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot import kit
+from bot.kit import Block
+from bot.meetings.bodies import Bodies
+from bot.meetings.model import Action, State, ordinal, spoken
+from bot.trust import Trust
+from ingest.minutes import Owner
+from knowledge.due import Due
+
+WRITTEN = "written:"
+NOBODY = "nobody named yet"
+MANY_BLOCKS = 40
+PLACES = (State.OPEN, State.ASAP, State.ONGOING)
+
+
+def owners(each: Iterable[Owner]) -> str:
+    """Owners in plain words."""
+    return ", ".join(owner.name for owner in each) or NOBODY
+
+
+def due(each: Due) -> str:
+    """When something is due, in plain words."""
+    if each.date:
+        return f"by {spoken(each.date)}"
+    words = {"asap": "as soon as possible", "ongoing": "ongoing"}.get(each.state, "no date")
+    return f"{words} (“{each.phrase}”)" if each.phrase and each.state in ("none", "dated") else words
+
+
+def standing(action: Action, today: date) -> str:
+    """How an action stands, in plain words: owners, day, what is special about it."""
+    parts = [owners(action.owners), due(action.due)]
+    if action.overdue(today):
+        parts.append("*overdue*")
+    if action.meetings > 1:
+        parts.append(f"{ordinal(action.meetings)} meeting")
+    if action.snoozed_until and action.live and action.snoozed_until > today:
+        parts.append(f"snoozed until {spoken(action.snoozed_until)}")
+    if action.state in (State.DONE, State.DROPPED, State.DEFERRED):
+        parts.append(action.state.value + (f": {kit.escape(action.reason)}" if action.reason else ""))
+    shown = [part if "*" in part else kit.escape(part) for part in parts[:2]] + parts[2:]
+    return " · ".join(shown)
+
+
+def quoted(quote: str, page: int | None) -> Block:
+    """The line of the notes that something stands in, as small print."""
+    if not quote:
+        return kit.context("Written in by hand: the notes do not say it.")
+    where = f" · page {page}" if page is not None else ""
+    return kit.context(f"“{kit.escape(kit.shorten(quote, 600))}”{where}")
+
+
+def people_menu(action: str, trust: Trust, chosen: Sequence[Owner] = (), placeholder: str = "Choose people") -> Block:
+    """A menu of the people of the trust by school, and of owners who stay as they are written."""
+    groups: list[tuple[str, list[Block]]] = []
+    if as_written := [owner for owner in chosen if not owner.person]:
+        groups.append(("As written", [kit.option(owner.name, _written(owner.name)) for owner in as_written]))
+    placed: set[str] = set()
+    for school in trust.schools:
+        here = [each for each in trust.people if each.schools[:1] == (school.id,)]
+        groups += _hundreds(school.name, [kit.option(each.name, each.id) for each in here])
+        placed |= {each.id for each in here}
+    rest = [kit.option(each.name, each.id) for each in trust.people if each.id not in placed]
+    groups += _hundreds(trust.name, rest)
+    initial = [owner.person or _written(owner.name) for owner in chosen]
+    return kit.multi_select(action, groups, placeholder, initial)
+
+
+def person_menu(action: str, trust: Trust, chosen: str | None, placeholder: str) -> Block:
+    """A menu of one person of the trust."""
+    known = {each.id: each for each in trust.people}
+    first = [known[chosen]] if chosen in known else []
+    listed = [*first, *(each for each in trust.people if each.id != chosen)]
+    return kit.select(action, [kit.option(each.name, each.id) for each in listed], placeholder, chosen or "")
+
+
+def named(values: Iterable[str]) -> list[str]:
+    """The ids and names that a menu of people gives back."""
+    return [value.removeprefix(WRITTEN) for value in values]
+
+
+def body_menu(action: str, bodies: Bodies, own: str | None, schools: Sequence[str] = ()) -> Block:
+    """A menu of the bodies that meet: those of the person's own schools first."""
+    listed = sorted(bodies.all(), key=lambda body: (body.key != own, body.school not in schools))
+    return kit.select(action, [kit.option(body.name, body.key) for body in listed], "Choose the meeting", own or "")
+
+
+def _written(name: str) -> str:
+    return f"{WRITTEN}{name}"[: kit.OPTION_VALUE]
+
+
+def _hundreds(name: str, options: list[Block]) -> list[tuple[str, list[Block]]]:
+    return [(name, options[at : at + kit.OPTIONS]) for at in range(0, len(options), kit.OPTIONS)]

@@ -1,0 +1,165 @@
+"""Which body of the trust met, who may read its notes, and who may confirm them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.meetings.model import Body, Meeting, principals
+from bot.minutes import known_of
+from bot.trust import Person, Series, Trust
+from ingest.minutes import Known, Owner
+from ingest.recognise import named, plain
+from knowledge.due import Meetings
+from knowledge.passages import Audience, Kind
+
+_PART_B = re.compile(r"\bpart b\b|\bconfidential\b")
+_SHORT = {
+    "fgb": "full governing body", "lgb": "local governing body", "slt": "senior leadership team",
+    "lt": "leadership team", "elt": "executive leadership team", "exec": "executive team",
+}  # fmt: skip
+_LEADERS = ("headteacher", "senior-leader")
+_OF_THE_TRUST = ("chief-executive", "executive")
+
+
+class Bodies:
+    """The bodies of one trust file."""
+
+    def __init__(self, trust: Trust) -> None:
+        self.trust = trust
+        self.known: Known = known_of(trust)
+
+    def find(self, name: str | None, school: str | None) -> Body | None:
+        """The body of this name; of "SLT" at a school, the school's own. One that is not in the trust file keeps its
+        name as written."""
+        if not name:
+            return None
+        ours = school is None or school in self.trust.names.schools
+        if ours and (found := self._listed(name, school)):
+            return found
+        of = self.trust.names.schools.get(school or "", (school,))[0]
+        key = "-".join(plain(f"{school or ''} {_full(name)}").split())[:60]
+        already = of is None or set(plain(of).split()[:1]) & set(plain(name).split())
+        return Body(key, name if already else f"{of} {name}", school)
+
+    def by_key(self, key: str) -> Body | None:
+        """The body with this id of a group or series."""
+        for series in self.trust.meetings:
+            if key in (series.id, series.group):
+                return self._of_series(series)
+        group = next((each for each in self.trust.groups if each.id == key and each.meets), None)
+        return Body(group.id, group.name, self._school_in(group.name), group.id) if group else None
+
+    def in_channel(self, channel: str) -> Body | None:
+        """The body that meets in the channel of this name."""
+        series = next((each for each in self.trust.meetings if each.channel == channel.lstrip("#")), None)
+        return self._of_series(series) if series else None
+
+    def all(self) -> tuple[Body, ...]:
+        """Every body that the trust file says meets, each once."""
+        keys = [each.group or each.id for each in self.trust.meetings]
+        keys += [group.id for group in self.trust.groups if group.meets]
+        return tuple(body for key in dict.fromkeys(keys) if (body := self.by_key(key)))
+
+    def audience(self, body: Body) -> Audience | None:
+        """Who may read the minutes of a body: its group, and whoever else reads the folder of minutes that names the
+        group first; None for a body that is no group of the trust file."""
+        if body.group is None:
+            return None
+        own = [each for each in self.trust.library if each.kind is Kind.MINUTES and each.audience[0] == body.group]
+        own.sort(key=lambda folder: len(folder.audience))
+        return Audience(frozenset(own[0].audience if own else (body.group,)))
+
+    def part_b(self, chair: Owner | None, clerk: Owner | None, by: str) -> Audience:
+        """Who may read a Part B: the group of the trust file that is named for it, the chair and the clerk; where
+        there is nobody of those, whoever brought in the notes."""
+        groups = {each.id for each in self.trust.groups if _PART_B.search(plain(f"{each.id} {each.name}"))}
+        people = principals(owner.person for owner in (chair, clerk) if owner)
+        return Audience(frozenset(groups) | people or frozenset({f"person:{by}"}))
+
+    def return_audience(self, meeting: Meeting) -> Audience:
+        """Who reads a school's return: those who read the notes, and the trust's leaders."""
+        groups = {
+            group.id for group in self.trust.groups if group.meets and set(group.roles) & set(_OF_THE_TRUST)
+        }  # fmt: skip
+        leaders = principals(each.id for each in self.trust.people if set(each.roles) & set(_OF_THE_TRUST))
+        return Audience(meeting.audience.principals | (frozenset(groups) or leaders))
+
+    def may_confirm(
+        self, person: Person, body: Body | None, chair: Owner | None, clerk: Owner | None, audience: Audience | None
+    ) -> bool:
+        """Whether this person may confirm notes: the chair, the clerk, a leader of the school, for a body of the trust
+        the chief executive; and nobody who may not read them and the other minutes of the body.
+
+        Notes may name anybody as their chair, so of a body that the trust file does not list no chair counts who is
+        nothing but staff.
+        """
+        usual = self.audience(body) if body else None
+        reader = self.trust.reader(person)
+        if audience is None or not reader.may_read(audience) or (usual and not reader.may_read(usual)):
+            return False
+        named_there = person.id in {owner.person for owner in (chair, clerk) if owner}
+        if (named_there and (usual or set(person.roles) - {"staff"})) or "governance" in person.roles:
+            return True
+        school = body.school if body else None
+        if school is None:
+            return "chief-executive" in person.roles
+        return school in person.schools and any(role in _LEADERS for role in person.roles)
+
+    def meetings(self, body: Body) -> Meetings:
+        """When a body meets, as far as the trust file says."""
+        names = {body.name.casefold()}
+        found = next((each for each in self.known.meetings if names & {way.casefold() for way in each.names}), None)
+        return found or Meetings((body.name,))
+
+    def person(self, ident: str | None) -> Person | None:
+        """The person of the trust file with this id."""
+        return next((each for each in self.trust.people if each.id == ident), None)
+
+    def namesakes(self, letters: str) -> tuple[Person, ...]:
+        """Everybody with these initials."""
+        wanted = re.sub(r"[^A-Za-z]", "", letters).upper()
+        return tuple(
+            each for each in self.trust.people if "".join(word[0] for word in each.name.split()).upper() == wanted
+        )
+
+    def school_of(self, person: str | None) -> str | None:
+        """The one school of a person; None for people of the trust or of several schools."""
+        found = self.person(person)
+        return found.schools[0] if found and len(found.schools) == 1 else None
+
+    def _listed(self, name: str, school: str | None) -> Body | None:
+        said = plain(name)
+        found = {body.key: body for body in self.all() if said in map(plain, self._names(body))}
+        if len(found) == 1:
+            return next(iter(found.values()))
+        of_school = [body for body in found.values() or self.all() if school and body.school == school]
+        wanted = plain(_full(name))
+        alike = [
+            body for body in of_school
+            if any(plain(_full(way)).endswith(wanted) for way in self._names(body))
+        ]  # fmt: skip
+        return alike[0] if len(alike) == 1 else None
+
+    def _names(self, body: Body) -> Iterable[str]:
+        for series in self.trust.meetings:
+            if body.key in (series.id, series.group):
+                yield from (series.name, *series.also)
+        for group in self.trust.groups:
+            if group.id == body.key:
+                yield from (group.name, *group.also)
+
+    def _of_series(self, series: Series) -> Body:
+        group = next((each for each in self.trust.groups if each.id == series.group), None)
+        name = group.name if group else series.name
+        school = series.school or self._school_in(name)
+        return Body(series.group or series.id, name, school, series.group, series.channel)
+
+    def _school_in(self, name: str) -> str | None:
+        return named(self.trust.names.schools, [name])
+
+
+def _full(name: str) -> str:
+    """A body's name without abbreviations and without the word for its meetings."""
+    words = [_SHORT.get(word, word) for word in plain(name).split() if word != "meeting"]
+    return " ".join(words)

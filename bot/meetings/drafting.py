@@ -1,0 +1,281 @@
+"""From notes to a confirmed meeting: propose, edit, confirm. Nobody is told anything before that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from bot.meetings import correcting, editing, making, store
+from bot.meetings.bodies import Bodies
+from bot.meetings.confirming import Confirmed, record
+from bot.meetings.draft import Draft, Notes
+from bot.meetings.model import LIVE, meeting_id
+from bot.trust import Person
+from ingest.minutes import About
+from knowledge.passages import Audience
+
+CLOSED = "These notes are not open to you."
+NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
+CONFIRMED = "These notes are confirmed. Bring in a corrected version to change what was recorded."
+SECOND = (
+    "This meeting was confirmed meanwhile from other notes. The draft now shows what is different: look at that, then "
+    "confirm again."
+)
+
+
+class Drafting:
+    """Proposals and their editing. `by` is always the id of a person of the trust file."""
+
+    def __init__(
+        self, engine: Engine, bodies: Bodies, now: Callable[[], datetime], filed: Callable[[str], None]
+    ) -> None:
+        self._engine = engine
+        self._bodies = bodies
+        self._now = now
+        self._filed = filed
+
+    def propose(self, notes: Notes) -> Draft:
+        """Propose what notes say. The same notes give the same draft (`again`); those of a meeting that is confirmed
+        already give its differences (`revises`)."""
+        digest = making.digest_of(notes.reading)
+        person = self.person(notes.by) if notes.by else None
+        with Session(self._engine) as session:
+            found = store.drafts(session, digest=digest)
+        same = [each for each in found if person is None or self._may_see(each, person)]
+        if same:
+            return replace(same[0], again=True)
+        fresh = making.make(notes, self._bodies, self._now())
+        with Session(self._engine) as session, session.begin():
+            draft = self._against_records(session, fresh)
+            store.keep_notes(session, digest, notes.reading, self._now())
+            store.put_draft(session, draft)
+        return draft
+
+    def find(self, draft_id: str, by: str) -> Draft:
+        """A draft for whoever brought it in or may confirm it; without the Part B for those who may not read that."""
+        with Session(self._engine) as session:
+            return self._shown(store.draft(session, draft_id), self.person(by))
+
+    def waiting(self, by: str) -> list[Draft]:
+        """The drafts that wait for this person, newest first."""
+        person = self.person(by)
+        with Session(self._engine) as session:
+            found = store.drafts(session, waiting=True)
+        return [self._shown(each, person) for each in found if self._may_see(each, person)]
+
+    def may_confirm(self, draft: Draft, by: str) -> bool:
+        """Whether this person may confirm this draft."""
+        return self._may_confirm(draft, self.person(by))
+
+    def confirmers(self, draft: Draft) -> tuple[Person, ...]:
+        """Everybody who may confirm this draft: to be told that it waits."""
+        return tuple(each for each in self._bodies.trust.people if self._may_confirm(draft, each))
+
+    def edit_action(
+        self,
+        draft_id: str,
+        by: str,
+        item: str,
+        *,
+        task: str | None = None,
+        owners: Sequence[str] | None = None,
+        due: str | date | None = None,
+        done: bool | None = None,
+        dropped: bool | None = None,
+    ) -> Draft:
+        """Change a proposed action; None leaves a part as it is. `owners` are ids or names, `due` a day or a phrase.
+        Its line of the notes stays."""
+
+        return self._edit(
+            draft_id,
+            by,
+            lambda draft: editing.action(
+                draft, self._bodies, item, task=task, owners=owners, due=due, done=done, dropped=dropped
+            ),
+        )
+
+    def add_action(
+        self,
+        draft_id: str,
+        by: str,
+        task: str,
+        owners: Sequence[str] = (),
+        due: str | date = "",
+        *,
+        part_b: bool = False,
+    ) -> Draft:
+        """Add an action that the notes do not say."""
+        return self._edit(
+            draft_id, by, lambda draft: editing.more_action(draft, self._bodies, task, owners, due, part_b=part_b)
+        )
+
+    def edit_decision(
+        self,
+        draft_id: str,
+        by: str,
+        item: str,
+        *,
+        text: str | None = None,
+        benefit: str | None = None,
+        dropped: bool | None = None,
+    ) -> Draft:
+        """Change a proposed decision; `benefit` is what pupils gain from it, in the chair's words."""
+        return self._edit(
+            draft_id, by, lambda draft: editing.decision(draft, item, text=text, benefit=benefit, dropped=dropped)
+        )
+
+    def add_decision(self, draft_id: str, by: str, text: str, benefit: str = "", *, part_b: bool = False) -> Draft:
+        """Add a decision that the notes do not say."""
+        return self._edit(draft_id, by, lambda draft: editing.more_decision(draft, text, benefit, part_b=part_b))
+
+    def edit_matter(self, draft_id: str, by: str, item: str, *, closed: bool) -> Draft:
+        """Say whether a matter arising closes the earlier action that it speaks of."""
+        return self._edit(draft_id, by, lambda draft: editing.matter(draft, item, closed=closed))
+
+    def set_meeting(
+        self,
+        draft_id: str,
+        by: str,
+        *,
+        body: str | None = None,
+        day: date | None = None,
+        chair: str | None = None,
+        clerk: str | None = None,
+        audience: Audience | None = None,
+    ) -> Draft:
+        """Say which meeting it was; None leaves a part as it is. `body` is a key of `bodies`, `chair` and `clerk` ids
+        or names. With a new body or day the notes are read again, and what was edited stays edited."""
+        found = self._bodies.by_key(body) if body else None
+        if body and found is None:
+            raise Refusal("There is no such body in the trust file.")
+
+        def change(draft: Draft, session: Session) -> Draft:
+            reading = store.notes(session, draft.digest)
+            if reading is None:
+                raise Refusal(editing.GONE)
+            where = found or draft.body
+            about = About(where.name if where else None, where.school if where else None, day or draft.date)
+            # Who may read what was found out before must not come back for another body.
+            own = draft.audience if body is None else None
+            notes = Notes(reading, draft.file_name, draft.by, about, audience or own, draft.document)
+            again = making.make(notes, self._bodies, draft.created)
+            leads = (next(iter(editing.owners_of([chair] if chair else (), self._bodies)), draft.chair),
+                     next(iter(editing.owners_of([clerk] if clerk else (), self._bodies)), draft.clerk))  # fmt: skip
+            part_b = self._bodies.part_b(*leads, draft.by) if again.part_b else None
+            usual = self._bodies.audience(where) if where and not again.closed else part_b
+            read_by = audience or own or usual
+            if again.closed and read_by and part_b:
+                read_by = Audience(read_by.principals | part_b.principals)
+            again = replace(
+                again, id=draft.id, body=where, audience=read_by, part_b=part_b, chair=leads[0], clerk=leads[1]
+            )
+            again = replace(again, must=tuple(making.must(again, self._bodies)), revises=None)
+            return correcting.edited_again(self._against_records(session, again), draft)
+
+        with Session(self._engine) as session, session.begin():
+            held = self._held(session, draft_id, by)
+            store.put_draft(session, new := change(held, session))
+        return self._shown(new, self.person(by))
+
+    def confirm(self, draft_id: str, by: str) -> Confirmed:
+        """Record a draft: from now on its actions are tracked. A Refusal says what is missing or who may do it."""
+        person = self.person(by)
+        with Session(self._engine) as session, session.begin():
+            draft = store.hold_draft(session, draft_id)
+            shown = self._shown(draft, person)
+            if shown.must and not shown.meeting:
+                raise Refusal(" ".join(shown.must))
+            if draft is None or not self._may_confirm(draft, person):
+                raise Refusal(NOT_YOURS)
+            second = None if draft.meeting else self._second(session, draft)
+            if second:
+                store.put_draft(session, second)
+            else:
+                confirmed = record(session, draft, person.id, self._now())
+        if second:
+            raise Refusal(SECOND)
+        self._filed(confirmed.meeting.id)
+        return confirmed
+
+    def discard(self, draft_id: str, by: str) -> Draft:
+        """Take back notes that were not confirmed: nothing was recorded of them, and nothing is kept."""
+        with Session(self._engine) as session, session.begin():
+            draft = self._held(session, draft_id, by)
+            store.remove_draft(session, draft)
+        return draft
+
+    def person(self, by: str) -> Person:
+        """The person of the trust file with this id; a Refusal for anybody else."""
+        person = self._bodies.person(by)
+        if person is None:
+            raise Refusal("The trust file does not know you. Ask whoever keeps it to add you.")
+        return person
+
+    def _against_records(self, session: Session, draft: Draft) -> Draft:
+        """The draft beside what is recorded: a corrected version of a meeting, or the next one of its body."""
+        if draft.body is None or draft.date is None:
+            return draft
+        ident = meeting_id(draft.body, draft.date, closed=draft.closed)
+        if store.meeting(session, ident) is not None:
+            earlier = next(iter(store.drafts(session, meeting=ident)), None)
+            if earlier:
+                current = store.actions(session, mentioned=ident)
+                return replace(correcting.corrected(draft, earlier, current), revises=ident)
+        live = store.actions(session, body=draft.body.key, states=LIVE)
+        earlier_ones = [each for each in live if each.raised < draft.date]
+        return making.carried(draft, earlier_ones, self._bodies)
+
+    def _second(self, session: Session, draft: Draft) -> Draft | None:
+        """The draft with its differences, where its meeting was confirmed from other notes since it was made."""
+        if draft.body is None or draft.date is None:
+            return None
+        ident = meeting_id(draft.body, draft.date, closed=draft.closed)
+        if draft.revises == ident or store.meeting(session, ident) is None:
+            return None
+        return self._against_records(session, draft)
+
+    def _edit(self, draft_id: str, by: str, change: Callable[[Draft], Draft]) -> Draft:
+        with Session(self._engine) as session, session.begin():
+            store.put_draft(session, new := change(self._held(session, draft_id, by)))
+        return self._shown(new, self.person(by))
+
+    def _held(self, session: Session, draft_id: str, by: str) -> Draft:
+        draft = store.hold_draft(session, draft_id)
+        shown = self._shown(draft, self.person(by))
+        if draft is None or shown.meeting:
+            raise Refusal(CONFIRMED)
+        return draft
+
+    def _shown(self, draft: Draft | None, person: Person) -> Draft:
+        if draft is None:
+            raise Refusal(editing.GONE)
+        if not self._may_see(draft, person):
+            raise Refusal(CLOSED)
+        if not draft.part_b or person.id == draft.by or self._bodies.trust.reader(person).may_read(draft.part_b):
+            return draft
+        return replace(
+            draft,
+            actions=tuple(each for each in draft.actions if not each.part_b),
+            decisions=tuple(each for each in draft.decisions if not each.part_b),
+            matters=tuple(each for each in draft.matters if not each.part_b),
+            differences=tuple(each for each in draft.differences if not draft.hides(each)),
+            proposed=(),
+            proposed_decisions=(),
+        )
+
+    def _may_see(self, draft: Draft, person: Person) -> bool:
+        return person.id == draft.by or self._may_handle(draft, person)
+
+    def _may_handle(self, draft: Draft, person: Person) -> bool:
+        return self._bodies.may_confirm(person, draft.body, draft.chair, draft.clerk, draft.audience)
+
+    def _may_confirm(self, draft: Draft, person: Person) -> bool:
+        if not self._may_handle(draft, person):
+            return False
+        readers = draft.part_b
+        return not draft.confidential or (readers is not None and self._bodies.trust.reader(person).may_read(readers))

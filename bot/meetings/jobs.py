@@ -1,0 +1,174 @@
+"""The clock's side of the meetings room: each tick plans from the records and posts what nobody was sent yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.clock import alone
+from bot.failures import record_failure
+from bot.kit import Block
+from bot.meetings import reminders
+from bot.meetings.bodies import Bodies
+from bot.meetings.followup import Follower, Line, Reminder, reminder
+from bot.meetings.outlook import look
+from bot.meetings.reminders import Begun
+from bot.outbox import Outbox, may_have_gone_through
+from bot.people import People
+from bot.presence import Presence
+from bot.trust import Person
+
+Message = tuple[str, list[Block]]
+Write = Callable[[Reminder], Message]
+
+KNOWN_FOR = timedelta(hours=1)
+IN_FLIGHT = timedelta(seconds=30)
+HELD_BACK = timedelta(minutes=10)
+WAITS_UNTIL = time(16, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as Slack knows him: the user's id, and how his days go."""
+
+    user: str
+    follower: Follower
+
+
+class FollowUp:
+    """Reminds people of their actions. What is due follows from the records and from what was sent; so a tick may be
+    killed, missed or run twice. `write` makes the message of a reminder."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        bodies: Bodies,
+        people: People,
+        presence: Presence,
+        outbox: Outbox,
+        now: Callable[[], datetime],
+        write: Write,
+    ) -> None:
+        self._engine = engine
+        self._bodies = bodies
+        self._people = people
+        self._presence = presence
+        self._outbox = outbox
+        self._now = now
+        self._write = write
+        self._accounts: dict[str, tuple[datetime, Account | None]] = {}
+        self._failed: dict[str, datetime] = {}
+
+    def tick(self) -> int:
+        """Send what is due now; returns how many messages. Another process that ticks leaves nothing to do."""
+        with alone(self._engine) as held:
+            return self._tick(held) if held else 0
+
+    def _tick(self, held: Callable[[], bool]) -> int:
+        today = self._now().astimezone(self._bodies.trust.zone).date()
+        outlook = look(self._engine, self._bodies, today)
+        accounts = self._known(outlook.people())
+        desk = outlook.desk(accounts)
+        count = 0
+        for begun in outlook.begun:
+            if held():
+                account = accounts.get(begun.person)
+                lines = outlook.lines(begun, desk, account.follower.calendar) if account else ()
+                count += self._apart(begun.person, partial(self._resume, begun, account, lines))
+        for person in sorted(desk.shares.keys() - {each.person for each in outlook.begun}):
+            planned = reminder(desk, accounts[person].follower, self._now())
+            if planned and held():
+                count += self._apart(person, partial(self._send, planned, accounts[person]))
+        return count
+
+    def _known(self, people: Iterable[str]) -> dict[str, Account]:
+        found = {person: self._account(person) for person in sorted(people)}
+        return {person: account for person, account in found.items() if account}
+
+    def _account(self, ident: str) -> Account | None:
+        """A person's account; asked of Slack once an hour."""
+        now = self._now()
+        kept = self._accounts.get(ident)
+        if kept and now - KNOWN_FOR < kept[0] <= now:
+            return kept[1]
+        person = self._bodies.person(ident)
+        account = self._ask(person) if person else None
+        self._accounts[ident] = (now, account)
+        return account
+
+    def _ask(self, person: Person) -> Account | None:
+        trust = self._bodies.trust
+        try:
+            user = self._people.account(person)
+            zone = self._presence.zone(user) if user else None
+        except SlackApiError as error:
+            if may_have_gone_through(error):
+                raise
+            record_failure(error)
+            return None
+        calendar = trust.calendar(self._bodies.school_of(person.id))
+        return Account(user, Follower(person.id, zone or trust.zone, calendar)) if user else None
+
+    def _resume(self, begun: Begun, account: Account | None, lines: tuple[Line, ...]) -> int:
+        """End what a process began that did not live to record it: find it in Slack, else send it while its day
+        lasts, else take it back, so that what it said is planned anew."""
+        now = self._now()
+        if begun.planned <= now < begun.planned + IN_FLIGHT:
+            return 0
+        if self._outbox.posted(begun.key):
+            self._finish(begun.person, begun.day)
+            return 0
+        if account and lines and account.follower.open_day(now) == begun.day:
+            return self._post(Reminder(begun.person, begun.day, lines, begun.after_holiday), account)
+        with Session(self._engine) as session, session.begin():
+            reminders.forget(session, begun.person, begun.day)
+        return 0
+
+    def _send(self, planned: Reminder, account: Account) -> int:
+        if not self._may_disturb(account):
+            return 0
+        try:
+            with Session(self._engine) as session, session.begin():
+                reminders.begin(session, planned, self._now())
+        except IntegrityError:
+            return 0
+        return self._post(planned, account)
+
+    def _post(self, planned: Reminder, account: Account) -> int:
+        text, blocks = self._write(planned)
+        self._outbox.post(planned.key, self._outbox.direct(account.user), text, blocks)
+        self._finish(planned.person, planned.day)
+        return 1
+
+    def _finish(self, person: str, day: date) -> None:
+        with Session(self._engine) as session, session.begin():
+            reminders.finish(session, person, day, self._now())
+
+    def _may_disturb(self, account: Account) -> bool:
+        """Whether the person's notifications are on; late in the day it does not matter, as Slack keeps quiet then."""
+        now = self._now()
+        late = now.astimezone(account.follower.zone).time() >= WAITS_UNTIL
+        return late or not self._presence.resting(account.user, now)
+
+    def _apart(self, person: str, send: Callable[[], int]) -> int:
+        """Let one person's failure be his alone: he is tried again some minutes later. Where it is Slack that fails,
+        everybody waits for the next tick."""
+        now, failed = self._now(), self._failed.get(person)
+        if failed is not None and failed <= now < failed + HELD_BACK:
+            return 0
+        try:
+            return send()
+        except (SlackClientError, OSError, HTTPException) as error:
+            self._failed[person] = now
+            if may_have_gone_through(error):
+                raise
+            record_failure(error)
+            return 0

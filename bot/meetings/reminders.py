@@ -1,0 +1,115 @@
+"""The table of reminders: what was planned for a person on a day, and whether it is known to stand in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Boolean, Date, DateTime, ForeignKeyConstraint, String, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.meetings.followup import Kind, Reminder
+
+
+class ReminderRow(Base):
+    """The one message of a day to a person; `sent` once it is known to stand in Slack."""
+
+    __tablename__ = "reminders"
+
+    person: Mapped[str] = mapped_column(String(60), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    planned: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    after_holiday: Mapped[bool] = mapped_column(Boolean)
+    sent: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class ReminderLineRow(Base):
+    """One line of a reminder: an action's id, or a body and a day, and why it stands there."""
+
+    __tablename__ = "reminder_lines"
+    __table_args__ = (
+        ForeignKeyConstraint(["person", "day"], ["reminders.person", "reminders.day"], ondelete="CASCADE"),
+    )
+
+    person: Mapped[str] = mapped_column(String(60), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A reminder that was planned and is not known to stand in Slack: its lines as (kind, subject)."""
+
+    person: str
+    day: date
+    planned: datetime
+    after_holiday: bool
+    lines: frozenset[tuple[Kind, str]]
+
+    @property
+    def key(self) -> str:
+        """What it is posted under."""
+        return Reminder(self.person, self.day, ()).key
+
+
+def begin(session: Session, reminder: Reminder, now: datetime) -> None:
+    """Record that this is about to be posted; IntegrityError where this person's message of the day is begun."""
+    row = ReminderRow(person=reminder.person, day=reminder.day, planned=now.astimezone(UTC), sent=None)
+    row.after_holiday = reminder.after_holiday
+    session.add(row)
+    session.flush()
+    for line in reminder.lines:
+        session.add(
+            ReminderLineRow(person=reminder.person, day=reminder.day, subject=line.subject, kind=line.kind.value)
+        )
+
+
+def finish(session: Session, person: str, day: date, now: datetime) -> None:
+    """Record that it stands in Slack."""
+    row = (ReminderRow.person == person, ReminderRow.day == day)
+    session.execute(update(ReminderRow).where(*row).values(sent=now.astimezone(UTC)))
+
+
+def forget(session: Session, person: str, day: date) -> None:
+    """Take back a reminder that never reached Slack."""
+    for table in (ReminderLineRow, ReminderRow):
+        session.execute(delete(table).where(table.person == person, table.day == day))
+
+
+def begun(session: Session) -> list[Begun]:
+    """The reminders that are not known to stand in Slack, oldest first."""
+    found = []
+    for row in session.scalars(select(ReminderRow).where(ReminderRow.sent.is_(None)).order_by(ReminderRow.planned)):
+        lines = session.execute(
+            select(ReminderLineRow.kind, ReminderLineRow.subject).where(
+                ReminderLineRow.person == row.person, ReminderLineRow.day == row.day
+            )
+        )
+        planned = row.planned if row.planned.tzinfo else row.planned.replace(tzinfo=UTC)
+        said = frozenset((Kind(kind), subject) for kind, subject in lines)
+        found.append(Begun(row.person, row.day, planned, row.after_holiday, said))
+    return found
+
+
+def said(session: Session, subjects: Iterable[str]) -> dict[tuple[str, Kind, str], date]:
+    """The last day on which each person was told of each of these subjects, by kind."""
+    query = (
+        select(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject, func.max(ReminderLineRow.day))
+        .join(
+            ReminderRow,
+            (ReminderRow.person == ReminderLineRow.person) & (ReminderRow.day == ReminderLineRow.day),
+        )
+        .where(ReminderRow.sent.is_not(None), ReminderLineRow.subject.in_(set(subjects)))
+        .group_by(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject)
+    )
+    return {(person, Kind(kind), subject): day for person, kind, subject, day in session.execute(query)}
+
+
+def served(session: Session) -> dict[str, date]:
+    """The last day on which each person was sent a reminder, or one was begun."""
+    last = func.max(ReminderRow.day)
+    query = select(ReminderRow.person, last).group_by(ReminderRow.person).order_by(last)
+    return {person: day for person, day in session.execute(query)}  # noqa: C416

@@ -1,0 +1,135 @@
+"""What every listener and job of the meetings room works with: who is who, and how a thing heard is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import kit
+from bot.durable import Inbox
+from bot.errors import Refusal
+from bot.files import Files
+from bot.meetings.model import Body
+from bot.meetings.service import MeetingService
+from bot.outbox import Outbox
+from bot.people import People
+from bot.trust import Trust
+from knowledge.passages import Answer, Reader
+from knowledge.safeguarding import child_at_risk
+
+Heard = Mapping[str, Any]
+Payload = dict[str, str]
+Form = Callable[[Ack, Heard, Heard, WebClient], None]
+UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The meetings room and its surroundings. `show_home` draws a user's App Home anew."""
+
+    trust: Trust
+    service: MeetingService
+    people: People
+    inbox: Inbox
+    outbox: Outbox
+    files: Files
+    client: WebClient
+    now: Callable[[], datetime]
+    show_home: Callable[[str], None]
+
+    def person(self, user: str) -> str:
+        """The trust file's id of a Slack user; a Refusal for anybody else."""
+        found = self.people.member(user).person
+        if found is None:
+            raise Refusal(UNKNOWN)
+        return found.id
+
+    def reader(self, user: str) -> Reader:
+        """What a Slack user may read."""
+        return self.people.reader(user)
+
+    def answer(self, question: str, reader: Reader, asker: str | None) -> Answer | None:
+        """An answer from the records; None where the question is not about them, or is of a child at risk."""
+        if child_at_risk(question):
+            return None
+        person = self.people.member(asker).person if asker else None
+        found = self.service.answering.answer(question, reader, person.id if person else None)
+        return replace(found, told=True) if found else None
+
+    def account(self, person: str | None) -> str | None:
+        """The Slack user of somebody of the trust file; None where there is none."""
+        found = self.service.bodies.person(person)
+        return self.people.account(found) if found else None
+
+    def name(self, person: str | None) -> str:
+        """Somebody's name."""
+        found = self.service.bodies.person(person)
+        return found.name if found else "Somebody"
+
+    def body_in(self, channel: str) -> Body | None:
+        """The body that meets in this conversation; None in any other."""
+        if not channel.startswith(("C", "G")):
+            return None
+        name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
+        return self.service.bodies.in_channel(str(name))
+
+    def channel_named(self, name: str) -> str | None:
+        """The id of the channel of this name, among those that the bot is in."""
+        cursor = ""
+        while name:
+            found = self.client.users_conversations(
+                types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor or None
+            )
+            for each in found["channels"]:
+                if each.get("name") == name.lstrip("#"):
+                    return str(each["id"])
+            cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
+    def take(self, event: str, kind: str, payload: Payload, ack: Ack, **answer: Any) -> None:
+        """Keep something to be done, acknowledge it, and begin."""
+        self.keep(event, kind, payload)
+        ack(**answer)
+        self.inbox.start(event)
+
+    def keep(self, event: str, kind: str, payload: Payload) -> None:
+        """Keep something to be done; `event` is the same for the same thing."""
+        self.inbox.keep(event, kind, {**payload, "event": event, "at": self.now().isoformat()})
+
+
+def in_form(listener: Form) -> Callable[..., None]:
+    """A listener to a form, which says in the form's own place why something cannot be done."""
+
+    def heard(ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        try:
+            listener(ack, body, view, client)
+        except Refusal as refusal:
+            ack(response_action="update", view=kit.modal("Trustbot", [kit.section(kit.escape(str(refusal)))]))
+
+    return heard
+
+
+def typed(view: Heard, field: str) -> str:
+    """The text of a form's field."""
+    held = view["state"]["values"].get(field, {}).get(field, {})
+    return (held.get("value") or "").strip()
+
+
+def picked(view: Heard, field: str) -> str:
+    """The choice, or the day, of a form's field; empty where there is none."""
+    held = view["state"]["values"].get(field, {}).get(field, {})
+    option = held.get("selected_option") or {}
+    return option.get("value") or held.get("selected_date") or ""
+
+
+def ticked(view: Heard, field: str) -> list[str]:
+    """The choices of a form's field."""
+    held = view["state"]["values"].get(field, {}).get(field, {})
+    return [each["value"] for each in held.get("selected_options") or ()]

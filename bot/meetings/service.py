@@ -1,0 +1,142 @@
+"""The meetings room for those who use it: notes in, actions tracked, agendas out, records answered from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from bot.meetings import store
+from bot.meetings.answering import Answering
+from bot.meetings.bodies import Bodies
+from bot.meetings.draft import Draft, Notes
+from bot.meetings.drafting import Drafting
+from bot.meetings.explain import Explanation, explain
+from bot.meetings.part_b import parted
+from bot.meetings.planning import Planning
+from bot.meetings.records import NOTES, RECORDS, Records
+from bot.meetings.tracking import Tracking
+from bot.trust import Person, Trust
+from ingest.minutes import About
+from ingest.read import read, read_bytes
+from ingest.reading import Unreadable
+from knowledge.library import Library
+from knowledge.passages import OPERATOR, Audience, Document, Kind, Reader
+
+_MARKDOWN = re.compile(r"^(?:#{1,4} \S|\|(?:\s*:?-+:?\s*\|)+)", re.MULTILINE)
+
+
+RECENT = timedelta(days=60)
+
+
+class MeetingService:
+    """What meetings leave behind. `now` is handed in; without a library nothing is put into it.
+
+    `drafts`: propose, edit, confirm. `tracking`: confirmed actions and decisions. `planning`: agendas and returns.
+    `answering`: questions about records. `records` (None without a library): `level()` at the start and after a crash.
+    """
+
+    def __init__(
+        self, engine: Engine, trust: Trust, now: Callable[[], datetime], library: Library | None = None
+    ) -> None:
+        self._engine = engine
+        self._library = library
+        self._seen: set[tuple[str, str]] = set()
+        self.bodies = Bodies(trust)
+        self.records = Records(engine, library) if library else None
+        self.tracking = Tracking(engine, self.bodies, now)
+        self.drafts = Drafting(engine, self.bodies, now, self._file)
+        self.planning = Planning(engine, self.bodies, self.tracking, now)
+        self.answering = Answering(self.bodies, self.tracking, library)
+
+    def explain(self, decision_id: str, reader: Reader) -> Explanation:
+        """A draft that explains a decision in the words of its notes, for a reader who may read them."""
+        decision = self.tracking.decision(decision_id, reader)
+        with Session(self._engine) as session:
+            reading = store.notes(session, store.digest_of(session, decision.meeting.id) or "")
+        part = parted(reading)[decision.part_b] if reading else None
+        actions = self.tracking.actions(reader, "all", meeting=decision.meeting.id)
+        return explain(decision, part, actions)
+
+    def reader(self, person: str | None) -> Reader:
+        """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""
+        return OPERATOR if person is None else self.bodies.trust.reader(self._named(person))
+
+    def person(self, key: str | None) -> str | None:
+        """The id of a person of the trust file; a Refusal where there is no such person."""
+        return None if key is None else self._named(key).id
+
+    def school(self, ident: str | None) -> str | None:
+        """The id of a school of the trust file; a Refusal lists those there are."""
+        schools = {each.id: each.name for each in self.bodies.trust.schools}
+        if ident is not None and ident not in schools:
+            raise Refusal(f"There is no school {ident!r} in the trust file. Use one of: {', '.join(schools)}.")
+        return ident
+
+    def _named(self, key: str) -> Person:
+        found = self.bodies.trust.person(key)
+        if found is None:
+            raise Refusal(f"The trust file knows nobody called {key!r}. Give an id, an e-mail address or a full name.")
+        return found
+
+    def take_from_library(self) -> list[Draft]:
+        """Propose what the recent minutes in the library's folders say, as far as nobody brought them in before. Each
+        file is read once by each process; one that cannot be read is passed over, as the sync says so already."""
+        since = self.tracking.today() - RECENT
+        fresh = []
+        for document in self._library.documents(OPERATOR) if self._library else ():
+            version = (document.id, document.digest)
+            if version in self._seen or document.kind is not Kind.MINUTES or not document.date or document.date < since:
+                continue
+            self._seen.add(version)
+            if document.source.startswith((RECORDS, NOTES)) or not Path(document.source).is_file():
+                continue
+            try:
+                draft = self.drafts.propose(notes_in_library(document))
+            except Refusal:
+                continue
+            fresh.extend([] if draft.again else [draft])
+        return fresh
+
+    def file_all(self) -> int:
+        """Bring the library level with the records, as after a crash; returns how many documents were put in."""
+        return self.records.level() if self.records else 0
+
+    def _file(self, meeting_id: str) -> None:
+        if self.records:
+            self.records.file(meeting_id)
+
+
+def notes_from(
+    data: bytes, file_name: str, by: str, about: About | None = None, audience: Audience | None = None
+) -> Notes:
+    """Notes from a file's bytes; a Refusal says why it cannot be read."""
+    try:
+        reading = read_bytes(data, PurePath(file_name).suffix)
+    except Unreadable as error:
+        raise Refusal(f"{file_name} cannot be read. {error}") from error
+    return Notes(reading, file_name, by, about or About(title=PurePath(file_name).stem), audience)
+
+
+def notes_of(text: str, by: str, about: About | None = None, audience: Audience | None = None) -> Notes:
+    """Notes that were pasted as text; a Refusal where there are no words."""
+    try:
+        reading = read_bytes(text.encode(), ".md" if _MARKDOWN.search(text) else ".txt")
+    except Unreadable as error:
+        raise Refusal("There are no words in these notes. Paste the notes of the meeting.") from error
+    return Notes(reading, "pasted notes", by, about or About(), audience)
+
+
+def notes_in_library(document: Document, by: str = "") -> Notes:
+    """Notes that were dropped in a folder of the library, with that folder's audience."""
+    try:
+        reading = read(Path(document.source))
+    except Unreadable as error:
+        raise Refusal(f"{document.file_name} cannot be read. {error}") from error
+    about = About(document.body, document.school, document.date, document.title)
+    return Notes(reading, document.file_name, by, about, document.audience, document.id)

@@ -1,0 +1,117 @@
+"""Notes that come as files: in the Messages tab, in a meeting's channel; what is no notes is left alone or refused."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+
+from bot.workspace.state import BOT_USER
+from tests.meetings.conftest import FIRST, PART_B
+from tests.scenarios.conftest import said
+from tests.scenarios.meetings_office import Staffroom
+
+
+def word(text: str) -> bytes:
+    """A Word file of these lines."""
+    document = docx.Document()
+    for line in text.splitlines():
+        document.add_paragraph(line)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+NOTES = """\
+Oakfield SLT: minutes of the meeting on Monday 2 November 2026
+Present: Ann Birch (AB, chair), Hal Bryce (HB).
+Action: HB to ring the families of the absent pupils by 13 November 2026.
+"""
+
+
+def send(staffroom: Staffroom, person: str, name: str, content: bytes, comment: str = "") -> None:
+    somebody = staffroom.workspace.as_user(person)
+    somebody.upload(somebody.direct, name, content, comment)
+    staffroom.rest()
+
+
+def test_a_word_file_in_the_messages_tab_becomes_a_proposal(staffroom: Staffroom) -> None:
+    send(staffroom, "hal", "slt minutes.docx", word(NOTES))
+    assert "are with Ann Birch" in said(staffroom.told("hal", "Thank you"))
+    assert "slt minutes.docx" in said(staffroom.told("ann", "Proposal"))
+    assert "Trustbot answers questions" not in said(staffroom.direct("hal")[0])
+    staffroom.confirm("ann")
+    assert "Ring the families of the absent pupils" in said(staffroom.told("hal", "Actions for you"))
+
+
+def test_minutes_in_the_meetings_channel_need_no_naming_of_the_meeting(staffroom: Staffroom) -> None:
+    channel = staffroom.workspace.state.channel("oakfield-slt")
+    notes = "Minutes\n\nMonday 2 November 2026\nPresent: Ann Birch (AB, chair), Hal Bryce\nHB to ring the caterer by Friday."
+    staffroom.workspace.as_user("hal").upload(channel, "minutes.txt", notes.encode())
+    staffroom.rest()
+    assert "Oakfield senior leadership team, 2 November 2026" in said(staffroom.told("ann", "Proposal"))
+    assert staffroom.workspace.messages(channel)[-1].user != BOT_USER
+
+
+def test_another_file_there_is_asked_about_privately_and_read_when_that_is_wanted(staffroom: Staffroom) -> None:
+    channel = staffroom.workspace.state.channel("oakfield-slt")
+    hal = staffroom.workspace.as_user("hal")
+    hal.upload(channel, "monday.docx", word(NOTES))
+    staffroom.rest()
+    (question,) = staffroom.workspace.ephemerals("hal")
+    assert "are these the notes of the meeting?" in said(question)
+    assert staffroom.direct("ann") == []
+    assert hal.click(question, "meetings.take_file").ok
+    assert hal.click(question, "meetings.take_file").ok
+    staffroom.rest()
+    assert sum("Proposal" in said(each) for each in staffroom.direct("ann")) == 1
+
+
+def test_pictures_there_and_files_elsewhere_are_left_alone(staffroom: Staffroom) -> None:
+    hal = staffroom.workspace.as_user("hal")
+    hal.upload("oakfield-slt", "hall.png", b"\x89PNG")
+    hal.upload("general", "minutes.txt", FIRST.encode())
+    staffroom.rest()
+    assert staffroom.workspace.ephemerals("hal") == []
+    assert staffroom.direct("hal") == []
+    assert staffroom.direct("ann") == []
+
+
+def test_refused_files_are_named_with_the_reason(staffroom: Staffroom) -> None:
+    send(staffroom, "hal", "minutes.png", b"\x89PNG\r\n\x1a\n")
+    assert "PDF, Word (.docx)" in said(staffroom.told("hal", "minutes.png cannot be read as notes"))
+    send(staffroom, "hal", "broken.docx", b"PK\x03\x04 not a package")
+    staffroom.told("hal", "broken.docx cannot be read.")
+    send(staffroom, "hal", "empty.txt", b"   ")
+    assert "no words" in said(staffroom.told("hal", "empty.txt cannot be read."))
+    state = staffroom.workspace.state
+    hal = staffroom.workspace.as_user("hal")
+    hal.upload(hal.direct, "pack.pdf", b"%PDF-1.4")
+    next(each for each in state.files.values() if each.name == "pack.pdf").size = 80_000_000
+    staffroom.workspace.deliver_again()
+    staffroom.rest()
+    assert any("pack.pdf" in said(each) for each in staffroom.direct("hal"))
+    assert "TB-" not in "".join(said(each) for each in staffroom.direct("hal"))
+
+
+def test_a_file_delivered_twice_is_proposed_once(staffroom: Staffroom) -> None:
+    staffroom.workspace.deliver_twice()
+    try:
+        send(staffroom, "ann", "minutes.md", FIRST.encode())
+    finally:
+        staffroom.workspace.deliver_twice(False)
+    assert len(staffroom.direct("ann")) == 1
+
+
+def test_a_question_with_a_file_is_still_a_question(staffroom: Staffroom) -> None:
+    send(staffroom, "hal", "minutes.docx", word(NOTES), "What are the five tests of collaboration?")
+    assert any(each.thread_ts for each in staffroom.direct("hal"))
+
+
+def test_a_confidential_part_goes_only_to_those_who_may_read_it(staffroom: Staffroom) -> None:
+    send(staffroom, "ann", "oakfield lgb minutes.md", PART_B.encode())
+    assert "Part B" in said(staffroom.told("cleo", "Proposal"))
+    everything = "".join(said(each) for each in staffroom.direct("gus"))
+    staffroom.workspace.as_user("cleo").click(staffroom.told("cleo", "Proposal"), "meetings.review")
+    assert "settlement" in said(staffroom.modal("cleo", "Review the notes")).casefold()
+    assert "9,000" not in everything
