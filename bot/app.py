@@ -112,8 +112,9 @@ def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex
 
 
 @contextmanager
-def bot(settings: Settings) -> Iterator[Trustbot]:
-    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends."""
+def bot(settings: Settings, *, ticking: bool = True) -> Iterator[Trustbot]:
+    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends; one that is
+    not `ticking` writes to nobody of its own accord."""
     from bot.trustbot import Trustbot
     from ingest.watch import watch
 
@@ -124,7 +125,9 @@ def bot(settings: Settings) -> Iterator[Trustbot]:
         return built[0]
 
     with knowledge(settings, index) as known:
-        trustbot = Trustbot(settings, known.engine, known.answerer, known.library, known.trust, known.now)
+        trustbot = Trustbot(
+            settings, known.engine, known.answerer, known.library, known.trust, known.now, ticking=ticking
+        )
         stop = threading.Event()
         watcher = threading.Thread(
             target=watch, args=(known.intake.folders, known.intake.level, stop), name="library", daemon=True
