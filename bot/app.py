@@ -151,13 +151,16 @@ def rebuild(settings: Settings) -> tuple[Status, bool]:
 
 
 @contextmanager
-def bot(settings: Settings) -> Iterator[Trustbot]:
-    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends."""
+def bot(settings: Settings, *, ticking: bool = True) -> Iterator[Trustbot]:
+    """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends; one that is
+    not `ticking` writes to nobody of its own accord."""
     from bot.trustbot import Trustbot
     from ingest.watch import watch
 
     with indexed(settings) as (known, _):
-        trustbot = Trustbot(settings, known.engine, known.answerer, known.library, known.trust, known.now)
+        trustbot = Trustbot(
+            settings, known.engine, known.answerer, known.library, known.trust, known.now, ticking=ticking
+        )
         stop = threading.Event()
         files = intake(settings, known)
         watcher = threading.Thread(target=watch, args=(files.folders, files.level, stop), name="library", daemon=True)

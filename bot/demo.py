@@ -58,7 +58,7 @@ def play(settings: Settings, *, person: str | None, tour: bool, home: Path | Non
             signing_secret=None,
         )
         logging.disable(logging.INFO)
-        with app.bot(connected):
+        with app.bot(connected, ticking=not tour):
             workspace.wait_for(lambda: workspace.sockets > 0, what="the bot to connect")
             if not tour:
                 Chat(workspace, somebody, console=printing.out, ask=printing.out.input).run()

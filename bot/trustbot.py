@@ -55,6 +55,7 @@ class Trustbot:
         *,
         http_port: int = HTTP_PORT,
         membership_seconds: float = KEPT_SECONDS,
+        ticking: bool = True,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -82,7 +83,7 @@ class Trustbot:
             followup = FollowUp(
                 engine, room.service.bodies, people, Presence(reading), outbox, now, blocks_reminders.reminder
             )
-            ticks["follow-up"] = followup.tick
+            ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
         asking = AskService(engine, answerer, library, now, records)
         jobs = AskJobs(asking, people, outbox, guidance)
@@ -101,6 +102,7 @@ class Trustbot:
         home.register_rest(app)
 
         self.clock = Clock(ticks)
+        self._ticking = ticking
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
         )
@@ -115,7 +117,8 @@ class Trustbot:
         except Refusal:
             self.stop()
             raise
-        self.clock.start()
+        if self._ticking:
+            self.clock.start()
 
     def stop(self) -> None:
         """Hear nothing more, finish what is under way, and stop."""

@@ -68,6 +68,12 @@ class Drafting:
             found = store.drafts(session, waiting=True)
         return [self._shown(each, person) for each in found if self._may_see(each, person)]
 
+    def from_library(self, since: datetime) -> list[Draft]:
+        """The drafts of minutes that were dropped in a folder since then and wait to be confirmed, newest first."""
+        with Session(self._engine) as session:
+            found = store.drafts(session, waiting=True)
+        return [each for each in found if not each.by and each.created >= since]
+
     def may_confirm(self, draft: Draft, by: str) -> bool:
         """Whether this person may confirm this draft."""
         return self._may_confirm(draft, self.person(by))

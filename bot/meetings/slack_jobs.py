@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot import kit
 from bot.errors import Refusal
@@ -12,6 +12,7 @@ from bot.meetings import blocks_actions, blocks_notes
 from bot.meetings.blocks_actions import Message
 from bot.meetings.confirming import Confirmed
 from bot.meetings.draft import Draft, Kind
+from bot.meetings.followup import CLOSES, OPENS
 from bot.meetings.model import Action, is_everybody
 from bot.meetings.room import Payload, Room
 from bot.meetings.service import notes_from, notes_of
@@ -21,6 +22,7 @@ PASTED, FILE, PROPOSE, CONFIRM = "meetings.pasted", "meetings.file", "meetings.p
 PASSED_ON, NOT_MINE, MADE = "meetings.passed_on", "meetings.not_mine", "meetings.made"
 NOTES_SUFFIXES = (".pdf", ".docx", ".txt", ".md", ".markdown", ".html", ".htm")
 NOTES_NAMES = ("minute", "notes", "meeting")
+LIBRARY_WAITS = timedelta(days=14)
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 NO_KIND = (
     "{name} cannot be read as notes: Trustbot takes PDF, Word (.docx), Markdown and text files. Save it as one of "
@@ -172,14 +174,27 @@ class MeetingJobs:
         recipients = self._recipients(draft, by)
         if not recipients:
             raise Refusal(NOBODY)
-        brought = f"Brought in by {self._room.name(draft.by)}: {draft.file_name}"
+        self._offer(draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}")
+        if by not in recipients:
+            names = [self._room.name(person) for person in recipients]
+            self._outbox.post(f"received:{draft.id}", direct, *blocks_notes.received(draft, names))
+
+    def from_library(self) -> None:
+        """Bring minutes that were dropped in a folder to whoever confirms them, in school hours; each once."""
+        now = self._room.now().astimezone(self._room.trust.zone)
+        in_school = self._room.trust.calendar(None).is_school_day(now.date())
+        if not (in_school and OPENS <= now.time() < CLOSES):
+            return
+        self._room.service.take_from_library()
+        for draft in self._drafts.from_library(now - LIBRARY_WAITS):
+            recipients = self._recipients(draft, "")
+            self._offer(draft, recipients, f"Found in the library: {draft.file_name}")
+
+    def _offer(self, draft: Draft, recipients: Mapping[str, str], brought: str) -> None:
         for person, account in recipients.items():
             own = self._drafts.find(draft.id, person)
             message = blocks_notes.proposal(own, brought)
             self._outbox.post(_proposal(draft, person), self._outbox.direct(account), *message)
-        if by not in recipients:
-            names = [self._room.name(person) for person in recipients]
-            self._outbox.post(f"received:{draft.id}", direct, *blocks_notes.received(draft, names))
 
     def _recipients(self, draft: Draft, by: str) -> dict[str, str]:
         """Who is asked to confirm, person to Slack user: the chair and the clerk; else whoever brought the notes, if

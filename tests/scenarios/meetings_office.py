@@ -23,6 +23,7 @@ from bot.trustbot import Trustbot
 from bot.workspace import Workspace
 from bot.workspace.sample import seed
 from bot.workspace.state import Message
+from knowledge.library import Library
 from tests.conftest import ENCODER_CACHE
 from tests.meetings.conftest import FIRST, TRUST
 from tests.scenarios.conftest import MANIFEST, said, wait_until
@@ -54,14 +55,17 @@ class Staffroom:
     clock: Clock
     log: io.StringIO
     bot: Trustbot | None = None
+    library: Library | None = None
     stack: ExitStack = field(default_factory=ExitStack)
 
     def open(self) -> Trustbot:
         """Start the bot, with the scenario's clock."""
         known = self.stack.enter_context(app.knowledge(self.settings))
-        bot = Trustbot(self.settings, known.engine, known.answerer, known.library, known.trust, self.clock)
+        bot = Trustbot(
+            self.settings, known.engine, known.answerer, known.library, known.trust, self.clock, ticking=False
+        )
         bot.start()
-        self.bot = bot
+        self.bot, self.library = bot, known.library
         self.stack.callback(bot.stop)
         wait_until(lambda: self.workspace.sockets == 1, "the bot to connect")
         return bot

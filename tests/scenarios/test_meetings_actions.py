@@ -142,9 +142,9 @@ def test_home_shows_my_actions_and_follows_what_is_pressed_there(staffroom: Staf
         return shown is not None and "Nothing is open for you." in said(shown)
 
     staffroom.workspace.wait_for(without, what="App Home without the action")
-    home = staffroom.workspace.home("hal")
-    assert home
-    hal.click(home, "meetings.list")
+    after = staffroom.workspace.home("hal")
+    assert after
+    hal.click(after, "meetings.list")
     staffroom.modal("hal", "Actions")
 
 

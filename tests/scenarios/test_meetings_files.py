@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import docx
 
+from bot.intake import Intake
+from bot.trust import load
 from bot.workspace.state import BOT_USER
 from tests.meetings.conftest import FIRST, PART_B
 from tests.scenarios.conftest import said
-from tests.scenarios.meetings_office import Staffroom
+from tests.scenarios.meetings_office import LONDON, Staffroom
 
 
 def word(text: str) -> bytes:
@@ -46,7 +49,9 @@ def test_a_word_file_in_the_messages_tab_becomes_a_proposal(staffroom: Staffroom
 
 def test_minutes_in_the_meetings_channel_need_no_naming_of_the_meeting(staffroom: Staffroom) -> None:
     channel = staffroom.workspace.state.channel("oakfield-slt")
-    notes = "Minutes\n\nMonday 2 November 2026\nPresent: Ann Birch (AB, chair), Hal Bryce\nHB to ring the caterer by Friday."
+    notes = (
+        "Minutes\n\nMonday 2 November 2026\nPresent: Ann Birch (chair), Hal Bryce\nHB to ring the cook by 6 November."
+    )
     staffroom.workspace.as_user("hal").upload(channel, "minutes.txt", notes.encode())
     staffroom.rest()
     assert "Oakfield senior leadership team, 2 November 2026" in said(staffroom.told("ann", "Proposal"))
@@ -115,3 +120,29 @@ def test_a_confidential_part_goes_only_to_those_who_may_read_it(staffroom: Staff
     staffroom.workspace.as_user("cleo").click(staffroom.told("cleo", "Proposal"), "meetings.review")
     assert "settlement" in said(staffroom.modal("cleo", "Review the notes")).casefold()
     assert "9,000" not in everything
+
+
+def test_minutes_dropped_in_the_library_go_to_the_chair_in_school_hours_once(staffroom: Staffroom) -> None:
+    folder = staffroom.settings.home / "oakfield-slt"
+    folder.mkdir()
+    (folder / "oakfield-slt-minutes-2026-11-02.md").write_text(FIRST, encoding="utf-8")
+    assert staffroom.library
+    Intake(staffroom.library, load(staffroom.settings.trust_file), staffroom.settings.home).level()
+    staffroom.tick()
+    assert staffroom.direct("ann") == []
+    staffroom.clock.now = datetime(2026, 11, 3, 9, 0, tzinfo=LONDON)
+    staffroom.tick()
+    staffroom.tick()
+    assert sum("Found in the library" in said(each) for each in staffroom.direct("ann")) == 1
+    staffroom.confirm("ann")
+    assert "Ring the families" in said(staffroom.told("hal", "Actions for you"))
+
+
+def test_telling_survives_a_line_that_breaks_and_tells_once(staffroom: Staffroom) -> None:
+    send(staffroom, "ann", "minutes.md", FIRST.encode())
+    review = staffroom.review("ann")
+    staffroom.workspace.fail("chat.postMessage", times=2, drop="after")
+    assert staffroom.workspace.as_user("ann").submit(review).ok
+    staffroom.rest()
+    assert len(staffroom.direct("hal")) == 1
+    assert len(staffroom.direct("eve")) == 1

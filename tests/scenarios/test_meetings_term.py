@@ -1,4 +1,4 @@
-"""The whole loop with the clock moved over a term: notes, actions, reminders, snooze, done, carried over, asked again."""
+"""The whole loop over a term: notes, actions, reminders, snooze, done, carried over, asked again after the holidays."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Term:
 
     def _tick(self) -> dict[str, list[Message]]:
         before = {person: len(self.room.direct(person)) for person in PEOPLE}
-        self.bot.clock.tick()
+        self.bot.clock.strike()
         self.room.clock.now += timedelta(minutes=1)
-        self.bot.clock.tick()
+        self.bot.clock.strike()
         found = {person: self.room.direct(person)[count:] for person, count in before.items()}
         return {person: messages for person, messages in found.items() if messages}
 
