@@ -30,6 +30,7 @@ Message = tuple[str, list[Block]]
 Write = Callable[[Reminder], Message]
 
 KNOWN_FOR = timedelta(hours=1)
+FRESH = timedelta(minutes=5)
 IN_FLIGHT = timedelta(seconds=30)
 HELD_BACK = timedelta(minutes=10)
 WAITS_UNTIL = time(16, 30)
@@ -73,19 +74,24 @@ class FollowUp:
             return self._tick(held) if held else 0
 
     def _tick(self, held: Callable[[], bool]) -> int:
-        today = self._now().astimezone(self._bodies.trust.zone).date()
-        outlook = look(self._engine, self._bodies, today)
+        began = self._now()
+        outlook = look(self._engine, self._bodies, began.astimezone(self._bodies.trust.zone).date())
+
+        def going() -> bool:
+            # A machine that slept in between wakes up on another day: what was read then is of yesterday.
+            return began <= self._now() < began + FRESH and held()
+
         accounts = self._known(outlook.people())
         desk = outlook.desk(accounts)
         count = 0
         for begun in outlook.begun:
-            if held():
+            if going():
                 account = accounts.get(begun.person)
                 lines = outlook.lines(begun, desk, account.follower.calendar) if account else ()
                 count += self._apart(begun.person, partial(self._resume, begun, account, lines))
         for person in sorted(desk.shares.keys() - {each.person for each in outlook.begun}):
             planned = reminder(desk, accounts[person].follower, self._now())
-            if planned and held():
+            if planned and going():
                 count += self._apart(person, partial(self._send, planned, accounts[person]))
         return count
 
@@ -144,7 +150,10 @@ class FollowUp:
 
     def _post(self, planned: Reminder, account: Account) -> int:
         text, blocks = self._write(planned)
-        self._outbox.post(planned.key, self._outbox.direct(account.user), text, blocks)
+        channel = self._outbox.direct(account.user)
+        if account.follower.open_day(self._now()) != planned.day:
+            return 0
+        self._outbox.post(planned.key, channel, text, blocks)
         self._finish(planned.person, planned.day)
         return 1
 

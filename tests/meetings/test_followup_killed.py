@@ -80,7 +80,11 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tupl
     db.upgrade(engine)
     with desk(engine, at(FIRST.isoformat())) as office:
         followed = office.follow_up()
-        live_through(office, lambda moment: bool(followed.tick()))
+
+        def tick(moment: datetime) -> None:
+            followed.tick()
+
+        live_through(office, tick)
         found = sent(office)
     engine.dispose()
     assert sum(map(len, found.values())) > 60

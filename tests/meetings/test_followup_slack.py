@@ -20,7 +20,7 @@ from bot.meetings.followup import Kind, Line, Reminder
 from bot.meetings.model import Action, State
 from bot.meetings.recipients import Recipients
 from knowledge.passages import Audience
-from tests.meetings.following import HERE, TRUST, Desk, action, at, desk, keep, meeting
+from tests.meetings.following import HERE, TRUST, Desk, action, at, desk, follow_up, keep, meeting
 from tests.meetings.followup_process import processes
 
 MINUTE = timedelta(minutes=1)
@@ -56,6 +56,14 @@ def test_one_message_groups_what_is_due_with_what_can_be_done_about_it(office: D
     assert {"meetings.done", "meetings.snooze", "meetings.reassign", "meetings.not_mine"} <= {
         element.get("action_id") for block in message.blocks for element in block.get("elements", ())
     }
+
+
+def test_a_message_with_far_too_much_still_fits(office: Desk) -> None:
+    kept = [action(f"a{number:02}", "hal", "2026-11-12", "2026-11-02") for number in range(70)]
+    keep(office.engine, meeting("2026-11-02"), *kept)
+    office.tick(at("2026-11-12"), at("2026-11-13"))
+    (message,) = office.sent("hal")
+    assert "40 more: `/trust actions`" in json.dumps(message.blocks)
 
 
 def test_a_week_off_is_made_good_by_one_message(office: Desk) -> None:
@@ -234,6 +242,19 @@ def test_what_was_posted_and_never_recorded_counts_as_said(office: Desk) -> None
     assert office.days("hal") == ["2026-11-12"]
     office.tick(at("2026-11-19"))
     assert office.days("hal") == ["2026-11-12", "2026-11-19"]
+
+
+def test_a_machine_that_slept_in_the_middle_looks_again_first(office: Desk) -> None:
+    keep(office.engine, meeting("2026-11-02"), action("fence", "hal", "2026-11-05", "2026-11-02"))
+    evening, morning = at("2026-11-02", "17:00"), at("2026-11-03")
+    looks = iter([evening, evening])
+    office.clock[0] = morning
+    asleep = follow_up(
+        office.engine, office.workspace.bot_token, office.workspace.api_url, lambda: next(looks, morning)
+    )
+    assert asleep.tick() == 0
+    assert asleep.tick() == 2
+    assert "two-minute return" in office.sent("ann")[0].text
 
 
 def test_two_processes_send_once(engine: Engine, tmp_path: Path) -> None:
