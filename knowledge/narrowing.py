@@ -18,8 +18,8 @@ from knowledge.versions import STANDING_ALONE
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-TITLE = 0.25
-SCHOOL = 0.15
+TITLE = 0.15
+SCHOOL = 0.05
 OTHER_SCHOOL = 0.25
 BODY = 0.2
 PERIOD = 0.25

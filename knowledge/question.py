@@ -66,9 +66,9 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as read; `query` is what is encoded. `start` to `end` is the period that it names, if any.
+    """A question as read. `start` to `end` is the period that it names, if any.
 
-    `schools` and `bodies` map the ids of those named to the words that name them. `month` is set where a month is
+    `query` is what is encoded: without the schools' names, which would draw it to whatever bears them. `schools` and `bodies` map the ids of those named to the words that name them. `month` is set where a month is
     named without its year.
     """
 
@@ -99,7 +99,7 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
         start, end, month = _period(before, today)
     return Question(
         text=text,
-        query=f"{before} {text}".strip(),
+        query=_unnamed(f"{before} {text}".strip(), schools),
         concepts=own + brought,
         schools=schools,
         bodies=bodies,
@@ -120,6 +120,15 @@ def _concepts(text: str, weight: float) -> tuple[Concept, ...]:
             aside = _ASIDE_WEIGHT if word in _ASIDE else 1.0
             found.setdefault(term, Concept(word, term, ways.get(term, ()), weight * aside))
     return tuple(found.values())
+
+
+def _unnamed(text: str, schools: Mapping[str, str]) -> str:
+    """The text without the words that name schools, or all of it where nothing else is left."""
+    left = text
+    for said in schools.values():
+        named = re.escape(said).replace(r"\ ", r"\s+")
+        left = re.sub(rf"(?:\b(?:at|in|for|of|from)\s+)?(?<!\w){named}(?:['’]s)?(?!\w)", " ", left, flags=re.IGNORECASE)
+    return re.sub(r"\s+(?=[?.!,]|$)", "", " ".join(left.split())) if terms(left) else text
 
 
 _FOLLOWS_ON = re.compile(

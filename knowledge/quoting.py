@@ -18,17 +18,17 @@ from knowledge.sentences import sentence_spans
 from knowledge.wanted import Want, answers
 
 OVERLAP = 0.5
-SENTENCE = 1.5
+SENTENCE = 2.5
 TITLE_SAYS = 0.9
 HEADING_SAYS = 0.7
 WANTED = {
-    Want.MONEY: 0.2,
-    Want.NUMBER: 0.12,
-    Want.DURATION: 0.12,
-    Want.DATE: 0.12,
-    Want.TIME: 0.2,
-    Want.PERSON: 0.08,
-    Want.PLACE: 0.02,
+    Want.MONEY: 0.3,
+    Want.NUMBER: 0.18,
+    Want.DURATION: 0.18,
+    Want.DATE: 0.18,
+    Want.TIME: 0.3,
+    Want.PERSON: 0.12,
+    Want.PLACE: 0.03,
 }
 MOST_WORDS = 110
 GOOD_WORDS = 60
