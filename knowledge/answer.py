@@ -18,6 +18,7 @@ DOCUMENTS = 3
 QUOTES = 3
 MORE = 0.75
 BESIDE = 0.62
+BESIDE_AN_ANSWER = 0.85
 BRIEF = (25, 50)
 FURTHER = (40, 60)
 
@@ -38,6 +39,8 @@ class Answerer:
         outcome = judge(results, ranked, citations)
         if outcome is Outcome.NOT_FOUND:
             return Answer(outcome, NOT_FOUND)
+        if outcome is Outcome.ANSWERED:
+            citations = quotes(ranked, BESIDE_AN_ANSWER, BESIDE_AN_ANSWER)
         text = written(citations)
         return Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
 
@@ -57,8 +60,11 @@ def rank(results: Results) -> list[Scored]:
     return sorted((each for each in found if each.parsed.spans), key=lambda each: (-each.key, each.hit.passage.id))
 
 
-def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:
-    """What to quote: the best stretch of each of up to three documents, then more of the first one."""
+def quotes(ranked: Sequence[Scored], beside: float = BESIDE, more: float = MORE) -> tuple[Citation, ...]:
+    """What to quote: the best stretch of each of up to three documents, then more of the first one.
+
+    Other documents are quoted from `beside` times the best one's key, further passages of it from `more` times.
+    """
     if not ranked:
         return ()
     by_document: dict[str, list[Scored]] = {}
@@ -66,10 +72,10 @@ def quotes(ranked: Sequence[Scored]) -> tuple[Citation, ...]:
         by_document.setdefault(each.hit.document.id, []).append(each)
     first, *others = by_document.values()
     found = [cite(first[0], *window(first[0]))]
-    beside = (each[0] for each in others[: DOCUMENTS - 1] if each[0].key >= BESIDE * first[0].key)
-    found.extend(cite(each, *window(each, *BRIEF)) for each in beside)
-    near = (more for more in first[1:QUOTES] if more.key >= MORE * first[0].key)
-    found.extend(cite(more, *window(more, *FURTHER)) for more in near)
+    near = (each[0] for each in others[: DOCUMENTS - 1] if each[0].key >= beside * first[0].key)
+    found.extend(cite(each, *window(each, *BRIEF)) for each in near)
+    further = (each for each in first[1:QUOTES] if each.key >= more * first[0].key)
+    found.extend(cite(each, *window(each, *FURTHER)) for each in further)
     return tuple(found)
 
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 import numpy as np
 
 from knowledge.dates import find
-from knowledge.lexical import terms
 from knowledge.passages import Citation, Document, Outcome
 from knowledge.question import Question
 from knowledge.quoting import Scored
@@ -21,25 +20,22 @@ from knowledge.wanted import Want, answers
 
 # Fitted by tests/evaluation/fit.py on the sample's `fit` questions, 22 November 2026; the two thresholds leave 8 % of
 # false answers, and few missed ones, over the sample and a school's real papers together.
-BIAS = -6.454
-WEIGHTS: Mapping[str, float] = {"sentence": 8.742, "passage_covers": 3.47}
-ANSWERED_FROM = 0.58
+BIAS = -6.668
+WEIGHTS: Mapping[str, float] = {"sentence": 8.792, "passage_covers": 3.621}
+ANSWERED_FROM = 0.6
 CLOSEST_FROM = 0.08
 
 
 def signals(results: Results, best: Scored) -> dict[str, float]:
-    """How the best passage fits the question: `sentence` is its best sentence's cosine, `passage_covers` the share of
-    the question's concepts, by rarity, that it holds with its title and headings; schools' names do not count.
+    """How the best passage fits the question: `sentence` is the highest cosine of its sentences, `passage_covers` the
+    share of the question's concepts, by rarity, that it holds with its title and headings.
 
     Many more were tried (gaps between ranks, agreement of the searches, coverage by the quotes alone, meaning of the
     words not covered): none of them added to these two on questions that were not fitted.
     """
-    question = results.question
-    named = {term for words in question.schools.values() for term in terms(words)}
-    own = [0.0 if each.term in named else each.weight for each in question.concepts]
-    weights = np.array(own, np.float32) * results.idf
+    weights = np.array([each.weight for each in results.question.concepts], np.float32) * results.idf
     return {
-        "sentence": float(best.cosines[best.best]),
+        "sentence": float(best.cosines.max()),
         "passage_covers": float(np.dot(best.hit.held, weights)) / max(float(weights.sum()), 1e-6),
     }
 

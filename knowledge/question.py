@@ -66,10 +66,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as read. `start` to `end` is the period that it names, if any.
+    """A question as read; `start` to `end` is the period that it names, if any.
 
-    `query` is what is encoded: without the schools' names, which would draw it to whatever bears them. `schools` and `bodies` map the ids of those named to the words that name them. `month` is set where a month is
-    named without its year.
+    `query` is what is encoded: without schools' names, which would draw it to whatever bears them. `schools` and
+    `bodies` map the ids of those named to the words that name them. `month` is set where a month is named without its
+    year.
     """
 
     text: str

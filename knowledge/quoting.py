@@ -32,6 +32,7 @@ WANTED = {
 }
 MOST_WORDS = 110
 GOOD_WORDS = 60
+TABLE_ROOM = 45
 AFTER = 0.1
 LIST_ROOM = 1.4
 NEIGHBOUR = 0.75
@@ -170,6 +171,7 @@ def window(each: Scored, good: int = GOOD_WORDS, most: int = MOST_WORDS) -> tupl
     ):
         first -= 1
     threshold = NEIGHBOUR * each.best_score
+    tabled = _is_row(text, cut, each.best)
     while True:
         size = _size(cut, first, last)
         options = []
@@ -178,7 +180,8 @@ def window(each: Scored, good: int = GOOD_WORDS, most: int = MOST_WORDS) -> tupl
             room = most * LIST_ROOM if listed else most
             if size + cut.words[last + 1] <= room:
                 options.append((float(each.scores[last + 1]) + AFTER + listed, last + 1))
-        if first > 0 and size + cut.words[first - 1] <= most:
+        # A table that ends above a paragraph is another matter.
+        if first > 0 and (tabled or not _is_row(text, cut, first - 1)) and size + cut.words[first - 1] <= most:
             options.append((float(each.scores[first - 1]), first - 1))
         if not options:
             break
@@ -215,10 +218,55 @@ def _goes_on(text: str, cut: Parsed, number: int) -> bool:
     return here.endswith(":") or bool(_ITEM.match(after) and (_ITEM.match(here) or here.endswith((";", ","))))
 
 
+_CELLS = " | "
+
+
+def _is_row(text: str, cut: Parsed, number: int) -> bool:
+    """Whether a sentence is in a row of a table."""
+    start, end = cut.spans[number]
+    line_end = text.find("\n", end)
+    return _CELLS in text[text.rfind("\n", 0, start) + 1 : len(text) if line_end < 0 else line_end]
+
+
+def _table_top(text: str, cut: Parsed, number: int) -> int | None:
+    """The first row of the table that a sentence is a row of, if it is one further down."""
+    lines = text.split("\n")
+    line = cut.lines[number]
+    if _CELLS not in lines[line]:
+        return None
+    while line > 0 and _CELLS in lines[line - 1]:
+        line -= 1
+    return None if line == cut.lines[number] else cut.lines.index(line)
+
+
+def _headed(each: Scored, first: int) -> tuple[int, tuple[str, ...]]:
+    """Where a quote of table rows begins so that its columns are named, and the header row where it stands too far off.
+
+    A row that names its own columns ("Lead: …") needs none.
+    """
+    passage, cut = each.hit.passage, each.parsed
+    start, end = cut.spans[first]
+    row = passage.text[start:end]
+    if _CELLS not in row or ": " in row:
+        return first, ()
+    top = _table_top(passage.text, cut, first)
+    if passage.header and cut.lines[first if top is None else top] == 0:
+        return first, (passage.header,)
+    if top is None:
+        return first, ()
+    if _size(cut, top, first - 1) <= TABLE_ROOM:
+        return top, ()
+    return first, (passage.text.split("\n")[cut.lines[top]].strip(),)
+
+
 def cite(each: Scored, first: int, last: int) -> Citation:
-    """The citation of a run of sentences; its quote is a verbatim stretch of the passage."""
+    """The citation of a run of sentences; its quote is a verbatim stretch of the passage.
+
+    The header row of a table's rows is in the quote, or else the last of its headings.
+    """
     passage = each.hit.passage
+    first, header = _headed(each, first)
     quote = passage.text[each.parsed.spans[first][0] : each.parsed.spans[last][1]]
     if quote not in passage.text or not quote:
         raise AssertionError("a quote must stand in its passage")
-    return Citation(quote, passage.id, each.hit.document, passage.heading, passage.page)
+    return Citation(quote, passage.id, each.hit.document, (*passage.heading, *header), passage.page)

@@ -9,6 +9,11 @@ from ingest.minutes.wording import is_verb
 from knowledge.sentences import sentence_spans
 
 _TWO = 2
+_ONE_WORD_DUE = re.compile(
+    r"asap|on-?going|immediately|now|termly|tbc|today|tomorrow|(?:mon|tues|wednes|thurs|fri)day"
+    r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{6}|\d{8}",
+    re.IGNORECASE,
+)
 _LEADS_ON = frozenset(["the", "a", "an", "of", "to", "and", "for", "in", "on", "our", "new", "with"])
 
 
@@ -48,12 +53,11 @@ def repeated(when: str, count: int) -> list[str]:
     if count > 1 and len(listed) == count:
         return listed
     words = when.split()
-    if count == _TWO and (two := re.fullmatch(r"(\S*\d\S*|asap)\s+(\S*\d\S*|asap)", when, re.IGNORECASE)):
-        return [two[1], two[2]]
     if count > 1 and words and len(words) % count == 0:
         size = len(words) // count
         parts = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]
-        if size == 1 or len(set(parts)) == 1:
+        # "13 November" is one date, not the dates of two tasks.
+        if len(set(parts)) == 1 or all(_ONE_WORD_DUE.fullmatch(part) for part in parts):
             return parts
     return [when] * count
 
@@ -64,6 +68,8 @@ def groups(who: str, count: int, people: People) -> list[str]:
     if count == 1 or len(listed) == count:
         return listed if count > 1 else [who]
     words = who.split()
+    if len(words) == _TWO and people.is_owner(who):
+        return [who] * count
     for cut in range(1, len(words)):
         left, right = " ".join(words[:cut]), " ".join(words[cut:])
         whole = [all(people.is_owner(each) for each in re.split(r"\s*[/&,;]\s*", side)) for side in (left, right)]

@@ -102,6 +102,14 @@ def test_an_action_in_table_margin_and_text_is_one() -> None:
     assert action.quote == "2 | Telephone the families of nine pupils | HB | 20/11/26"
 
 
+def test_a_row_whose_owner_and_date_have_two_words_is_one_action() -> None:
+    table = rows(
+        "Item | Action | By whom | By when",
+        "4 | Visit Riverside to see phonics lessons | Eve Stone | 13 November",
+    )
+    assert said(read(*table)) == [("Visit Riverside to see phonics lessons", ("Eve Stone",), "13 November")]
+
+
 def test_sub_items_of_one_owner_stay_apart() -> None:
     found = read(
         Block("48. Policies", "heading", 2, 2),
