@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from bot import db
 from bot.durable import Inbox
 from bot.failures import DiscreetFormatter, discreet_trace
+from tests import at_work
 
 SECRET = "the words of a leader"
 
@@ -23,6 +24,7 @@ SECRET = "the words of a leader"
 @pytest.fixture
 def make(engine: Engine, home: Path) -> Iterator[Callable[[], Inbox]]:
     """Makes inboxes over one database, one launched at a time."""
+    at_work.close_all()
     made: list[Inbox] = []
 
     def inbox() -> Inbox:

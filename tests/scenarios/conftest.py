@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.workspace import Workspace
 from bot.workspace.state import Channel, Message
 from knowledge.library import Library
+from tests.at_work import leave, make_way
 from tests.conftest import ENCODER_CACHE, STORES, fresh_database
 from tests.scenarios import corpus
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from knowledge.embed import Encoder
     from tests.scenarios.meetings_office import Staffroom
 
-SHARED: list[Office] = []
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 
 
@@ -62,12 +62,14 @@ class Office:
 
     def open(self) -> None:
         """Start the bot as `trustbot run` does."""
+        make_way(self)
         self.stack.enter_context(app.bot(self.settings))
         self.is_open = True
         wait_until(lambda: self.workspace.sockets == 1, "the connection")
 
     def close(self) -> None:
         """Stop the bot."""
+        leave(self)
         self.stack.close()
         self.is_open = False
         wait_until(lambda: self.workspace.sockets == 0, "the connection to end")
@@ -197,9 +199,7 @@ def shared_office(
         _, url = fresh_database(request.getfixturevalue("postgresql_url"))
         where = (url, request.getfixturevalue("chroma_server"))
     with office_at(tmp_path_factory.mktemp("office"), encoder, *where) as office:
-        SHARED.append(office)
         yield office
-        SHARED.remove(office)
 
 
 @pytest.fixture
@@ -212,10 +212,9 @@ def office(shared_office: Office) -> Office:
 
 @pytest.fixture
 def own_office(home: Path, encoder: Encoder) -> Iterator[Office]:
-    """An office of a test's own, on SQLite, without a bot yet. There is one bot to a process: the shared one stops."""
-    for shared in SHARED:
-        shared.close()
+    """An office of a test's own, on SQLite, without a bot yet."""
     with office_at(home, encoder) as office:
+        make_way(office)
         yield office
 
 
@@ -225,12 +224,13 @@ def whole_staffroom(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) 
     from tests.scenarios.meetings_office import staffroom_at
 
     with staffroom_at(tmp_path_factory.mktemp("staffroom")) as staffroom:
-        staffroom.open()
         yield staffroom
 
 
 @pytest.fixture
 def staffroom(whole_staffroom: Staffroom) -> Staffroom:
     """The same with nothing in it yet."""
+    if whole_staffroom.bot is None:
+        whole_staffroom.open()
     whole_staffroom.begin_again()
     return whole_staffroom

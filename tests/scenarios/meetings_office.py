@@ -24,6 +24,7 @@ from bot.workspace import Workspace
 from bot.workspace.sample import seed
 from bot.workspace.state import Message
 from knowledge.library import Library
+from tests.at_work import leave, make_way
 from tests.conftest import ENCODER_CACHE
 from tests.meetings.conftest import FIRST, TRUST
 from tests.scenarios.conftest import MANIFEST, said, wait_until
@@ -60,6 +61,7 @@ class Staffroom:
 
     def open(self) -> Trustbot:
         """Start the bot, with the scenario's clock."""
+        make_way(self)
         known = self.stack.enter_context(app.knowledge(self.settings))
         bot = Trustbot(
             self.settings, known.engine, known.answerer, known.library, known.trust, self.clock, ticking=False
@@ -86,7 +88,9 @@ class Staffroom:
 
     def close(self) -> None:
         """Stop the bot."""
+        leave(self)
         self.stack.close()
+        self.bot = None
 
     def begin_again(self) -> None:
         """An empty room: no notes, no records, no messages, no modals."""
