@@ -181,20 +181,27 @@ def select(action: str, options: Sequence[Block], placeholder: str, initial: str
     return {**element, "initial_option": chosen} if chosen else element
 
 
-def multi_select(
-    action: str, groups: Sequence[tuple[str, Sequence[Block]]], placeholder: str, initial: Sequence[str] = ()
+def select_in_groups(
+    action: str,
+    groups: Sequence[tuple[str, Sequence[Block]]],
+    placeholder: str,
+    initial: Sequence[str] = (),
+    *,
+    several: bool = True,
 ) -> Block:
-    """A menu of several choices in named groups; `initial` are the values that are chosen already."""
+    """A menu of several choices, or of one, in named groups; `initial` are the values that are chosen already."""
     shown = [(name, list(options[:OPTIONS])) for name, options in groups if options][:OPTIONS]
     element: Block = {
-        "type": "multi_static_select",
+        "type": "multi_static_select" if several else "static_select",
         "action_id": action,
         "placeholder": plain(placeholder, PLACEHOLDER),
         "option_groups": [{"label": plain(name, OPTION), "options": options} for name, options in shown],
     }
     known = {each["value"]: each for _, options in shown for each in options}
     chosen = [known[value] for value in dict.fromkeys(initial) if value in known]
-    return {**element, "initial_options": chosen} if chosen else element
+    if not chosen:
+        return element
+    return {**element, "initial_options": chosen} if several else {**element, "initial_option": chosen[0]}
 
 
 def date_picker(action: str, initial: date | None = None, placeholder: str = "Choose a day") -> Block:

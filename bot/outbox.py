@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http.client import HTTPException
+from threading import Lock
 from typing import Any
 
 from slack_sdk import WebClient
@@ -26,6 +28,7 @@ RATE_RETRIES = 8
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 CLOCK_SKEW = 600.0
 HASTE = 3
+LOCKS = 256
 POST_EVENT = "trustbot_post"
 VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message"})
 SLACK_BROKE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"})
@@ -89,6 +92,8 @@ class Outbox:
         self._posting = posting
         self._now = now
         self._pauses = pauses
+        # Two jobs that post under one key at the same moment would each miss what the other is sending.
+        self._locks = [Lock() for _ in range(LOCKS)]
         self._hasty = WebClient(posting.token, base_url=posting.base_url, timeout=HASTE, retry_handlers=[])
 
     def post(
@@ -192,6 +197,17 @@ class Outbox:
         return str(self._reading.conversations_open(users=user)["channel"]["id"])
 
     def _once(
+        self,
+        key: str,
+        channel: str,
+        thread: str | None,
+        send: Callable[[], str],
+        find: Callable[[PostRow], str | None],
+    ) -> str:
+        with self._locks[zlib.crc32(key.encode()) % LOCKS]:
+            return self._once_alone(key, channel, thread, send, find)
+
+    def _once_alone(
         self,
         key: str,
         channel: str,

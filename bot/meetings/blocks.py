@@ -15,8 +15,6 @@ from knowledge.due import Due
 
 WRITTEN = "written:"
 NOBODY = "nobody named yet"
-MANY_BLOCKS = 40
-PLACES = (State.OPEN, State.ASAP, State.ONGOING)
 
 
 def owners(each: Iterable[Owner]) -> str:
@@ -43,8 +41,7 @@ def standing(action: Action, today: date) -> str:
         parts.append(f"snoozed until {spoken(action.snoozed_until)}")
     if action.state in (State.DONE, State.DROPPED, State.DEFERRED):
         parts.append(action.state.value + (f": {kit.escape(action.reason)}" if action.reason else ""))
-    shown = [part if "*" in part else kit.escape(part) for part in parts[:2]] + parts[2:]
-    return " · ".join(shown)
+    return " · ".join([*map(kit.escape, parts[:2]), *parts[2:]])
 
 
 def quoted(quote: str, page: int | None) -> Block:
@@ -60,28 +57,37 @@ def people_menu(action: str, trust: Trust, chosen: Sequence[Owner] = (), placeho
     groups: list[tuple[str, list[Block]]] = []
     if as_written := [owner for owner in chosen if not owner.person]:
         groups.append(("As written", [kit.option(owner.name, _written(owner.name)) for owner in as_written]))
+    groups += _people(trust)
+    initial = [owner.person or _written(owner.name) for owner in chosen]
+    return kit.select_in_groups(action, groups, placeholder, initial)
+
+
+def person_menu(action: str, trust: Trust, chosen: str | None, placeholder: str) -> Block:
+    """A menu of one person of the trust."""
+    groups = _people(trust)
+    return kit.select_in_groups(action, groups, placeholder, [chosen] if chosen else [], several=False)
+
+
+def named(values: Iterable[str]) -> list[str]:
+    """The ids and names that a menu of people gives back."""
+    return [value.removeprefix(WRITTEN) for value in values]
+
+
+def _people(trust: Trust) -> list[tuple[str, list[Block]]]:
+    """The people of the trust by their first school; those of none last."""
+    groups: list[tuple[str, list[Block]]] = []
     placed: set[str] = set()
     for school in trust.schools:
         here = [each for each in trust.people if each.schools[:1] == (school.id,)]
         groups += _hundreds(school.name, [kit.option(each.name, each.id) for each in here])
         placed |= {each.id for each in here}
     rest = [kit.option(each.name, each.id) for each in trust.people if each.id not in placed]
-    groups += _hundreds(trust.name, rest)
-    initial = [owner.person or _written(owner.name) for owner in chosen]
-    return kit.multi_select(action, groups, placeholder, initial)
+    return [*groups, *_hundreds(trust.name, rest)]
 
 
-def person_menu(action: str, trust: Trust, chosen: str | None, placeholder: str) -> Block:
-    """A menu of one person of the trust."""
-    known = {each.id: each for each in trust.people}
-    first = [known[chosen]] if chosen in known else []
-    listed = [*first, *(each for each in trust.people if each.id != chosen)]
-    return kit.select(action, [kit.option(each.name, each.id) for each in listed], placeholder, chosen or "")
-
-
-def named(values: Iterable[str]) -> list[str]:
-    """The ids and names that a menu of people gives back."""
-    return [value.removeprefix(WRITTEN) for value in values]
+def body_field(label: str, menu: Block, hint: str = "") -> list[Block]:
+    """A form's field for a menu of bodies; none where the trust file lists no body."""
+    return [kit.field(label, menu, hint=hint)] if menu["options"] else []
 
 
 def body_menu(action: str, bodies: Bodies, own: str | None, schools: Sequence[str] = ()) -> Block:

@@ -103,7 +103,8 @@ def again(
         if action is not None:
             fresh += action_blocks(action, today, notes.get(key, ""))
         else:
-            fresh.append({**kit.section("_An action that is not open to you any more._"), "block_id": ident})
+            words = kit.escape(notes.get(key) or "An action that is not open to you any more.")
+            fresh.append({**kit.section(f"_{words}_"), "block_id": ident})
     return fresh
 
 
@@ -157,7 +158,7 @@ def make_form(text: str, trust: Trust, by: str, bodies_menu: Block, metadata: st
             kit.field("Who does it", blocks.people_menu(OWNERS, trust), hint="Leave it empty to take it on yourself."),
             kit.field("By which day", kit.date_picker(DUE_DAY)),
             kit.field("Or in words", kit.line_input(DUE_WORDS, placeholder="by half term, Friday week, asap")),
-            kit.field("Meeting that follows it up", bodies_menu, hint="Leave it empty for an action of your own."),
+            *blocks.body_field("Meeting that follows it up", bodies_menu, "Leave it empty for an action of your own."),
         ],
         callback=MAKE_VIEW, submit="Make the action", close="Cancel", metadata=metadata,
     )  # fmt: skip

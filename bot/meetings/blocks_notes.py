@@ -21,7 +21,7 @@ REVIEW, WHICH, EDIT, DROP, KEEP = (
 )  # fmt: skip
 ADD_ACTION, ADD_DECISION, PAGE = "meetings.add_action", "meetings.add_decision", "meetings.page"
 DISCARD, TAKE_FILE, LEAVE_FILE = "meetings.discard", "meetings.take_file", "meetings.leave_file"
-BRING = "meetings.bring"
+BRING, CONFIRM_AGAIN = "meetings.bring", "meetings.confirm_again"
 NOTES = ("notes", "notes_2", "notes_3", "notes_4")
 BODY, DAY, CHAIR, CLERK, READERS = "body", "day", "chair", "clerk", "readers"
 TASK, OWNERS, OTHERS, DUE_DAY, DUE_WORDS, MARKS = "task", "owners", "others", "due_day", "due_words", "marks"
@@ -45,9 +45,9 @@ def notes_form(bodies: Bodies, own: str | None, schools: Sequence[str]) -> Block
             ),
             kit.field("Notes", kit.line_input(NOTES[0], placeholder="Paste the notes here", lines=True),
                       optional=False),
-            kit.field(
+            *blocks.body_field(
                 "Meeting", blocks.body_menu(BODY, bodies, own, schools),
-                hint="Leave it empty if the notes say which meeting it was.",
+                "Leave it empty if the notes say which meeting it was.",
             ),
             kit.field("Day of the meeting", kit.date_picker(DAY), hint="Leave it empty if the notes say it."),
             *longer,
@@ -276,7 +276,7 @@ def which_form(draft: Draft, bodies: Bodies, schools: Sequence[str], metadata: s
     audiences = [kit.option(each, each) for each in trust.audiences]
     parts = [kit.section(f":warning: {kit.escape(ask)}") for ask in draft.must]
     parts += [
-        kit.field("Meeting", blocks.body_menu(BODY, bodies, draft.body.key if draft.body else None, schools)),
+        *blocks.body_field("Meeting", blocks.body_menu(BODY, bodies, draft.body.key if draft.body else None, schools)),
         kit.field("Day", kit.date_picker(DAY, draft.date)),
         kit.field("Chair", blocks.person_menu(CHAIR, trust, chair, "Choose the chair")),
         kit.field("Clerk", blocks.person_menu(CLERK, trust, clerk, "Choose the clerk")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import kit
 from bot.durable import Inbox
@@ -75,7 +76,12 @@ class Room:
         """The body that meets in this conversation; None in any other."""
         if not channel.startswith(("C", "G")):
             return None
-        name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
+        try:
+            name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                return None
+            raise
         return self.service.bodies.in_channel(str(name))
 
     def channel_named(self, name: str) -> str | None:

@@ -14,9 +14,11 @@ from bot.meetings.confirming import Confirmed
 from bot.meetings.draft import Draft, Kind
 from bot.meetings.followup import CLOSES, OPENS
 from bot.meetings.model import Action, is_everybody
+from bot.meetings.recipients import leads_of
 from bot.meetings.room import Payload, Room
 from bot.meetings.service import notes_from, notes_of
 from ingest.minutes import About
+from knowledge.passages import OPERATOR
 
 PASTED, FILE, PROPOSE, CONFIRM = "meetings.pasted", "meetings.file", "meetings.propose", "meetings.confirm"
 PASSED_ON, NOT_MINE, MADE = "meetings.passed_on", "meetings.not_mine", "meetings.made"
@@ -135,9 +137,12 @@ class MeetingJobs:
         """Tell the chair, where nobody is left who has an action."""
         tracking = self._room.service.tracking
         action = next((each for each in tracking.live() if each.id == payload["action"]), None)
-        chair = tracking.chair_of(action) if action and not action.owners else None
-        account = self._room.account(chair.person) if chair else None
-        if action and account and account != payload["user"]:
+        if action is None or action.owners or action.meeting is None:
+            return
+        meeting = tracking.meeting(action.meeting, OPERATOR)
+        accounts = (self._room.account(person) for person in leads_of(action, {meeting.id: meeting}))
+        account = next((each for each in accounts if each), None)
+        if account and account != payload["user"]:
             name = self._room.name(self._room.person(payload["user"]))
             message = blocks_actions.yours_again([action], name, payload["note"], tracking.today())
             self._outbox.post(f"not-mine:{payload['event']}", self._outbox.direct(account), *message)
@@ -156,8 +161,11 @@ class MeetingJobs:
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
-        message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
-        self._outbox.post(f"failed:{payload['event']}", self._outbox.direct(payload["user"]), *message)
+        blocks = [kit.section(kit.escape(sentence))]
+        if kind == CONFIRM:
+            blocks.append(kit.actions(kit.button("Try again", blocks_notes.CONFIRM_AGAIN, payload["draft"])))
+        user = self._outbox.direct(payload["user"])
+        self._outbox.post(f"failed:{payload['event']}", user, kit.fallback(sentence), blocks)
 
     def _present(self, payload: Payload, draft: Draft) -> None:
         """Bring a draft to whoever confirms it; whoever brought it gets a receipt, or is asked what is missing."""
@@ -169,7 +177,7 @@ class MeetingJobs:
             self._outbox.post(f"again:{payload['event']}", direct, *message)
             return
         if draft.must:
-            self._outbox.post(f"which:{draft.id}", direct, *blocks_notes.which(draft))
+            self._outbox.post(f"which:{payload['event']}", direct, *blocks_notes.which(draft))
             return
         recipients = self._recipients(draft, by)
         if not recipients:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse
@@ -47,6 +48,7 @@ class NotesListeners:
         app.action(shown.ADD_DECISION)(self.open_add)
         app.view(shown.ACTION_VIEW)(in_form(self.action))
         app.view(shown.DECISION_VIEW)(in_form(self.decision))
+        app.action(shown.CONFIRM_AGAIN)(self.confirm_again)
         app.action(shown.DISCARD)(self.open_discard)
         app.view(shown.DISCARD_VIEW)(in_form(self.discard))
         app.view(shown.REVIEW_VIEW)(in_form(self.confirm))
@@ -264,8 +266,19 @@ class NotesListeners:
         if fault:
             ack(response_action="update", view=self._review(draft, by, held["page"], fault))
             return
-        payload = {"user": user, "draft": draft.id}
-        self._room.take(f"view:{view['id']}", slack_jobs.CONFIRM, payload, ack, response_action="clear")
+        if draft.meeting:
+            ack(response_action="update", view=self._review(draft, by, held["page"]))
+            return
+        # Two presses on one content are one confirmation, whoever presses and in however many windows.
+        content = repr((draft.body, draft.date, draft.actions, draft.decisions, draft.matters))
+        event = f"confirm:{draft.id}:{sha256(content.encode()).hexdigest()[:16]}"
+        self._room.take(event, slack_jobs.CONFIRM, {"user": user, "draft": draft.id}, ack, response_action="clear")
+
+    def confirm_again(self, ack: Ack, body: Heard, action: Heard) -> None:
+        """“Try again”, where telling the owners failed: whoever was told already is not told twice."""
+        payload = {"user": body["user"]["id"], "draft": action["value"]}
+        where = body["container"]
+        self._room.take(f"again:{where['channel_id']}:{where['message_ts']}", slack_jobs.CONFIRM, payload, ack)
 
     def _form(self, user: str, own: str | None) -> dict[str, object]:
         person = self._room.service.bodies.person(self._room.person(user))

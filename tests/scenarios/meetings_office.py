@@ -57,6 +57,7 @@ class Staffroom:
     log: io.StringIO
     bot: Trustbot | None = None
     library: Library | None = None
+    begun: int = 0
     stack: ExitStack = field(default_factory=ExitStack)
 
     def open(self) -> Trustbot:
@@ -104,7 +105,9 @@ class Staffroom:
             state.ephemerals.clear()
             state.modals.clear()
             state.homes.clear()
-        self.clock.now = EVENING
+        # Never the same moment again: ids are made of it, and the durable engine remembers what it did under an id.
+        self.begun += 1
+        self.clock.now = EVENING + timedelta(seconds=self.begun)
 
     def rest(self) -> None:
         """Wait until every event is acknowledged and done."""

@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.meetings.service import MeetingService
 from bot.trust import load
 from bot.workspace.controls import NotThere
-from tests.meetings.conftest import FIRST
+from tests.meetings.conftest import FIRST, PART_B
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import Staffroom
 
@@ -167,12 +167,34 @@ def test_a_second_confirmation_tells_nobody_twice(staffroom: Staffroom) -> None:
     review = staffroom.review("ann")
     ann = staffroom.workspace.as_user("ann")
     assert ann.submit(review).ok
-    ann.click(staffroom.direct("ann")[0], "meetings.review")
-    again = staffroom.modal("ann", "Review the notes")
-    if again["submit"]:
-        ann.submit(again)
     staffroom.rest()
+    ann.click(staffroom.told("ann", "Look at it"), "meetings.review")
+    assert staffroom.modal("ann", "Review the notes")["submit"] is None
     assert len(staffroom.direct("hal")) == 1
+
+
+def test_two_who_confirm_at_the_same_moment_tell_nobody_twice(staffroom: Staffroom) -> None:
+    staffroom.paste("cleo", PART_B.partition("## Part B")[0])
+    reviews = [(person, staffroom.review(person)) for person in ("gus", "cleo")]
+    staffroom.workspace.fail("conversations.open", times=2, seconds=0.2)
+    for person, review in reviews:
+        assert staffroom.workspace.as_user(person).submit(review).ok
+    staffroom.rest()
+    assert len(staffroom.direct("ann")) == 1
+
+
+def test_telling_that_failed_is_taken_up_by_pressing_again(staffroom: Staffroom) -> None:
+    staffroom.paste("ann")
+    review = staffroom.review("ann")
+    staffroom.workspace.fail("conversations.open", error="user_disabled")
+    assert staffroom.workspace.as_user("ann").submit(review).ok
+    staffroom.rest()
+    failed = staffroom.told("ann", "Something went wrong")
+    told = len(staffroom.direct("hal")) + len(staffroom.direct("eve"))
+    assert told < 2
+    staffroom.workspace.as_user("ann").click(failed, "meetings.confirm_again")
+    staffroom.rest()
+    assert len(staffroom.direct("hal")) == len(staffroom.direct("eve")) == 1
 
 
 def test_a_form_of_a_draft_that_is_gone_says_so_in_its_place(staffroom: Staffroom) -> None:
@@ -220,3 +242,38 @@ def test_somebody_whom_the_trust_file_does_not_know_is_told_so(staffroom: Staffr
     staffroom.workspace.add_user("nat", "Nat New", email="nat@alder.example")
     assert staffroom.workspace.as_user("nat").command("/trust", "notes").ok
     assert "The trust file does not know you." in said(staffroom.workspace.ephemerals("nat")[-1])
+
+
+def test_minutes_of_a_school_elsewhere_need_somebody_to_say_who_may_read_them(
+    staffroom: Staffroom,
+) -> None:
+    notes = FIRST.replace("Oakfield SLT", "Elmtree Primary School Governing Body").replace("Oakfield", "the school")
+    staffroom.paste("cleo", notes)
+    assert "Elmtree" in said(staffroom.told("cleo", "Before the notes"))
+    cleo = staffroom.workspace.as_user("cleo")
+    cleo.click(staffroom.told("cleo", "Before the notes"), "meetings.which")
+    assert cleo.submit(staffroom.modal("cleo", "Which meeting was it?"), {"readers": "board"}).ok
+    staffroom.rest()
+    assert "2 November 2026" in said(staffroom.told("cleo", "Proposal"))
+
+
+def test_names_of_owners_never_act(staffroom: Staffroom) -> None:
+    staffroom.paste("ann")
+    ann = staffroom.workspace.as_user("ann")
+    ann.click(staffroom.review("ann"), "meetings.edit", "a1")
+    form = staffroom.modal("ann", "Edit the action")
+    assert ann.submit(form, {"owners": ["hal"], "others": "*<!channel>*, <@U0HAL>"}).ok
+    review = staffroom.modal("ann", "Review the notes", lambda view: "channel" in said(view))
+    assert ann.submit(review).ok
+    staffroom.rest()
+    for message in (*staffroom.direct("hal"), *staffroom.direct("ann")):
+        assert "<!channel>" not in said(message)
+        assert "<@U0HAL>" not in said(message)
+
+
+def test_the_form_opens_also_where_the_bot_is_not(staffroom: Staffroom) -> None:
+    staffroom.workspace.add_channel(f"elsewhere-{len(staffroom.workspace.state.channels)}", ["ann"], private=True,
+                                    bot=False)  # fmt: skip
+    channel = list(staffroom.workspace.state.channels.values())[-1]
+    assert staffroom.workspace.as_user("ann").command("/trust", "notes", channel).ok
+    staffroom.modal("ann", "Meeting notes")
