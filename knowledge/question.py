@@ -68,13 +68,14 @@ class Concept:
 class Question:
     """A question as read; `start` to `end` is the period that it names, if any.
 
-    `query` is what is encoded: without schools' names, which would draw it to whatever bears them. `schools` and
-    `bodies` map the ids of those named to the words that name them. `month` is set where a month is named without its
-    year.
+    `query` is what is encoded. `topic` is the same without schools' names, which would draw it to whatever bears them:
+    passages are searched by the topic, and their sentences compared with the query. `schools` and `bodies` map the ids
+    of those named to the words that name them. `month` is set where a month is named without its year.
     """
 
     text: str
     query: str
+    topic: str
     concepts: tuple[Concept, ...]
     schools: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
@@ -98,9 +99,11 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
     start, end, month = _period(text, today)
     if start is None and month is None and before:
         start, end, month = _period(before, today)
+    query = f"{before} {text}".strip()
     return Question(
         text=text,
-        query=_unnamed(f"{before} {text}".strip(), schools),
+        query=query,
+        topic=_unnamed(query, schools),
         concepts=own + brought,
         schools=schools,
         bodies=bodies,

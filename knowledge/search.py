@@ -81,10 +81,11 @@ class Search:
         shelf = self._shelf(self._library.documents(reader))
         chosen = scope(asked, shelf)
         weights = _weights(asked.concepts)
-        vector = self._encoder.encode([asked.query])[0]
+        vectors = self._encoder.encode(list(dict.fromkeys((asked.query, asked.topic))))
+        vector, topic = vectors[0], vectors[-1]
         matches = self._lexical.matches(weights, shelf.ids, chosen.candidates)
         idf = matches.idf[: len(asked.concepts)]
-        cosines = self._cosines(vector, reader, chosen, shelf, matches)
+        cosines = self._cosines(topic, reader, chosen, shelf, matches)
         ids = list(cosines)
         numbers, bm25, held = matches.of(ids)
         own = np.array([each.weight for each in asked.concepts], np.float32)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import db
 from knowledge.answer import CLOSEST, NOT_FOUND, Answerer
+from knowledge.confidence import beside_the_point
 from knowledge.embed import Encoder
 from knowledge.library import Library
 from knowledge.passages import NOBODY, OPERATOR, Answer, Outcome, Passage, Reader
+from knowledge.question import read
+from knowledge.quoting import Scored, cite, parsed
 from knowledge.safeguarding import SIGNPOST
-from knowledge.search import Search
+from knowledge.search import Hit, Search
 from tests.knowledge.trust_papers import NAMES, PAPERS, STAFF, TODAY, TRUSTEE, fill, passages
 
 TEXTS = {passage.id: passage for document, texts in PAPERS for passage in passages(document, texts)}
@@ -126,6 +130,25 @@ def test_nothing_is_found_for_nothing(answerer: Answerer, question: str) -> None
 )
 def test_another_class_year_or_day_is_no_answer(answerer: Answerer, question: str) -> None:
     assert answerer.answer(question, STAFF).outcome is not Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("How many first aid boxes do we have?", "First aid boxes are kept in the hall. Reviewed 4 May 2024.", True),
+        ("How many first aid boxes do we have?", "First aid boxes: 6, kept in the hall.", False),
+        ("Who is the safeguarding lead?", "Report author: Safeguarding Lead", True),
+        ("Who is the safeguarding lead?", "The safeguarding lead is the deputy headteacher.", False),
+        ("Who is the safeguarding lead?", "Safeguarding Lead: Priti Shah", False),
+    ],
+)
+def test_a_number_or_a_person_must_be_said(question: str, text: str, lacks: bool) -> None:
+    cut = parsed(text)
+    ones = np.ones(len(cut.spans), np.float32)
+    hit = Hit(Passage("p", "d", 0, text), PAPERS[-1][0], 1.0, 1.0, 1.0, ones, None)
+    best = Scored(hit, cut, ones, ones)
+    quote = cite(best, 0, len(cut.spans) - 1)
+    assert beside_the_point(read(question, NAMES, TODAY), best, [quote]) is lacks
 
 
 def test_a_child_at_risk_comes_before_any_document(answerer: Answerer) -> None:

@@ -99,7 +99,7 @@ def test_what_would_answer(text: str, want: Want, right: str, wrong: str) -> Non
 def test_a_follow_up_brings_in_what_was_asked_before() -> None:
     before = ("How much is the hall at Ashby in 2024?",)
     question = read("And at Birch?", NAMES, TODAY, before)
-    assert question.query == "How much is the hall at Ashby in 2024? And?"
+    assert question.query == "How much is the hall at Ashby in 2024? And at Birch?"
     assert question.schools == {"birch": "Birch"}
     assert question.start == date(2024, 1, 1)
     alone = read("Where are the first aid boxes kept?", NAMES, TODAY, before)
@@ -111,3 +111,16 @@ def test_abbreviations_are_spelt_out_and_back() -> None:
     long = read("Who is the designated safeguarding lead?", NAMES, TODAY).concepts
     assert {each.term for each in long} <= {term for way in short[0].ways for term in way}
     assert short[0].term in {term for each in long for way in each.ways for term in way}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("How long is homework at Ashby Primary School?", "How long is homework?"),
+        ("What does Birch's hall cost?", "What does hall cost?"),
+        ("Where are the first aid boxes kept?", "Where are the first aid boxes kept?"),
+        ("And at Birch?", "And at Birch?"),
+    ],
+)
+def test_the_topic_is_free_of_schools_names(text: str, topic: str) -> None:
+    assert read(text, NAMES, TODAY).topic == topic
