@@ -101,9 +101,7 @@ def meeting(day: str, body: Body = SLT, chair: str = "ann") -> Meeting:
     )  # fmt: skip
 
 
-def action(
-    name: str, owners: str, due: str, raised: str, body: Body = SLT, *, state: State | None = None
-) -> Action:
+def action(name: str, owners: str, due: str, raised: str, body: Body = SLT, *, state: State | None = None) -> Action:
     """A confirmed action; `due` is a day, or asap, ongoing or nothing. Owners are parted by blanks."""
     dated = due[:1].isdigit()
     when = Due(date.fromisoformat(due), due, "", "dated", True) if dated else Due(None, due, "", due or "none", True)  # type: ignore[arg-type]

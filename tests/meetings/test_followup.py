@@ -237,9 +237,7 @@ ZONES = st.sampled_from([LONDON, ZoneInfo("Europe/Madrid"), ZoneInfo("America/Ne
 
 @given(ACTIONS, TICKS, ZONES)
 @settings(max_examples=150, deadline=None)
-def test_never_in_quiet_time_and_never_twice_a_day(
-    mine: list[Action], ticks: list[datetime], zone: ZoneInfo
-) -> None:
+def test_never_in_quiet_time_and_never_twice_a_day(mine: list[Action], ticks: list[datetime], zone: ZoneInfo) -> None:
     someone = Follower("hal", zone, OAK)
     term = Term(of(*mine), (someone,), mondays("2026-09-21"))
     term.pass_by(tick.replace(tzinfo=UTC) for tick in ticks)

@@ -66,8 +66,7 @@ def sent(office: Desk) -> dict[str, list[tuple[date, str]]]:
     """What everybody was sent on which day."""
     return {
         person: [
-            (datetime.fromtimestamp(float(message.ts), LONDON).date(), message.text)
-            for message in office.sent(person)
+            (datetime.fromtimestamp(float(message.ts), LONDON).date(), message.text) for message in office.sent(person)
         ]
         for person in HERE
     }
@@ -152,9 +151,7 @@ def office(engine: Engine) -> Iterator[Desk]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_killed_over_a_term(
-    office: Desk, tmp_path: Path, undisturbed: dict[str, list[tuple[date, str]]]
-) -> None:
+def test_killed_over_a_term(office: Desk, tmp_path: Path, undisturbed: dict[str, list[tuple[date, str]]]) -> None:
     url = office.engine.url.render_as_string(hide_password=False)
     with processes(url, office.workspace, tmp_path, office.now()) as nursery:
         killer = Killer(office, nursery, KILLS[office.engine.dialect.name])
