@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.wording import GROUP_MENTION, MENTION, written
 from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader
 
 WORTH = {Outcome.NOT_FOUND: 0, Outcome.CLOSEST: 1, Outcome.ANSWERED: 2, Outcome.SIGNPOST: 2}
 QUESTION_LENGTH = 2000
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_GROUP_MENTION = re.compile(r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^>]*)?>")
-_LABELLED = re.compile(r"<(?:#[A-Z0-9]+|![^>|]*|[^>|]*)\|([^>]*)>")
-_BARE = re.compile(r"<([^>|]*)>")
 _ASKS = re.compile(
     r"\?|^(?:and |but |so )?(?:what|whats|who|whose|whom|when|where|why|which|how|is|are|was|were|do|does|did|can|"
     r"could|should|must|may|will|would|has|have|show|tell|list|find|give|explain)\b",
@@ -77,16 +74,12 @@ def answer_id(event: str, reader: Reader) -> str:
 
 def question_in(text: str, bot: str | None = None) -> str:
     """The words that a person wrote, out of a Slack message: without the bot's mention, references as their names."""
-    text = _MENTION.sub(lambda found: "" if found[1] == bot else " ", text)
-    text = _GROUP_MENTION.sub(" ", text)
-    text = _BARE.sub(r"\1", _LABELLED.sub(r"\1", text))
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return " ".join(text.split())[:QUESTION_LENGTH]
+    return written(text, bot)[:QUESTION_LENGTH]
 
 
 def addresses_another(text: str, bot: str | None) -> bool:
     """Whether a message speaks to somebody else by name or to a group."""
-    return any(user != bot for user in _MENTION.findall(text)) or bool(_GROUP_MENTION.search(text))
+    return any(user != bot for user in MENTION.findall(text)) or bool(GROUP_MENTION.search(text))
 
 
 def asks(question: str) -> bool:

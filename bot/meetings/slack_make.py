@@ -8,11 +8,11 @@ from datetime import date
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.ask.model import question_in
 from bot.errors import Refusal
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_actions as shown
 from bot.meetings.room import Heard, Room, in_form, picked, ticked, typed
+from bot.wording import written
 
 BOTH = "Give a day or words, not both."
 
@@ -35,7 +35,7 @@ class MakeListeners:
         by = self._room.person(shortcut["user"]["id"])
         person = self._room.service.bodies.person(by)
         here = self._room.body_in(channel) if self._room.people.member(shortcut["user"]["id"]).full else None
-        text = question_in(message.get("text") or "", context.bot_user_id)
+        text = written(message.get("text") or "", context.bot_user_id)
         menu = blocks.body_menu(
             shown.BODY, self._room.service.bodies, here.key if here else None, person.schools if person else ()
         )

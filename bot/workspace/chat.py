@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group
@@ -27,6 +28,8 @@ Type a question and press return: it goes to the app's Messages tab, which is pr
   > text              reply in the thread of the last answer
   /dm                 go back to the Messages tab
   /trust ask …        a command of the app, in the place where you are
+  /upload FILE        send a file to the place where you are
+  /submit, /close     send or close the modal that is open
   /shortcut NAME      use a message shortcut of the app on the last message
   NUMBER              press the button with this number
   /as NAME            be somebody else        /people  who there is
@@ -104,6 +107,10 @@ class Chat:
                     self.console.print(Text(f"  {self.screen.place(channel)}  ({len(channel.members)} members)"))
             case "/home":
                 self._home()
+            case "/upload":
+                return self._upload(Path(rest).expanduser())
+            case "/submit" | "/close":
+                return self._finish(word == "/submit")
             case "/shortcut":
                 return self._shortcut(rest)
             case _ if word.startswith("/"):
@@ -153,6 +160,23 @@ class Chat:
         self.screen.wait(min(self.timeout, AFTER_A_PRESS))
         self.show()
         return outcome.ok
+
+    def _upload(self, path: Path) -> bool:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise NotThere(f"{path} cannot be read: {error.strerror}") from error
+        return self._await(lambda: self.person.upload(self.place, path.name, content))
+
+    def _finish(self, send: bool) -> bool:
+        modal = self.workspace.modal(self.person.user.id)
+        if modal is None:
+            raise NotThere("no modal is open")
+        if not send:
+            return self.person.close(modal).ok
+        if not modal.get("submit"):
+            raise NotThere("this modal has nothing to send")
+        return self._await(lambda: self.person.submit(modal))
 
     def _shortcut(self, name: str) -> bool:
         seen = [each for each in self.workspace.messages(self.place) if each.user != BOT_USER]
@@ -227,7 +251,8 @@ class Chat:
             self.person.close(modal)
 
     def _field(self, block: Json, element: Json) -> Any:
-        options = element.get("options", ())
+        groups = element.get("option_groups", ())
+        options = [*element.get("options", ()), *(each for group in groups for each in group["options"])]
         for number, option in enumerate(options, 1):
             self.console.print(Text(f"  {number}. {option['text']['text']}"))
         before = element.get("initial_value", "")
