@@ -19,11 +19,11 @@ from bot.workspace.workspace import Workspace
 
 SAMPLE = Path(__file__).with_name("sample") / TRUST_FILE
 TOUR = (
+    ("claire-dunmore", "messages", "What insurance must hirers of the school hall have?"),
+    ("claire-dunmore", "messages", "What was the hirer's insurance in 2023?"),
     ("claire-dunmore", "messages", "What are the five tests of collaboration?"),
-    ("claire-dunmore", "messages", "How much do we charge a scout group for the hall at Oakfield per hour?"),
-    ("claire-dunmore", "messages", "and what did it cost in 2023?"),
-    ("ella-knox", "messages", "What did the trustees discuss in confidence in October?"),
-    ("alan-prewett", "messages", "What did the trustees discuss in confidence in October?"),
+    ("ella-knox", "messages", "What did the trustees agree about the headship at Fernside?"),
+    ("alan-prewett", "messages", "What did the trustees agree about the headship at Fernside?"),
     ("hannah-birtle", "#oakfield", "@trustbot How soon do we have to contact the LADO?"),
     ("imran-yusuf", "messages", "A pupil told me that somebody is hurting her at home. What do I do?"),
     ("beth-carrow", "messages", "What is the wi-fi password at Westbrook?"),
