@@ -253,7 +253,8 @@ PHRASES = st.sampled_from(
     ["by Friday", "this Friday", "Friday week", "a week on Tuesday", "tomorrow", "today", "next week", "this week",
      "end of the week", "in a fortnight", "3 weeks", "5 school days", "10 working days", "end of the month",
      "next month", "half term", "by half term", "after half term", "end of half term", "end of term", "start of term",
-     "next term", "Autumn term", "Spring term", "end of Summer term", "before Christmas", "after Easter", "by the summer holidays",
+     "next term", "Autumn term", "Spring term", "end of Summer term", "before Christmas", "after Easter",
+     "by the summer holidays",
      "over half term", "end of the school year", "next meeting", "next FGB", "w/c 5 October", "5 October", "29/2",
      "Autumn 1", "Spring 2", "May half term", "end of May", "May", "mid May", "March 2020", "1/2/20"]
 )  # fmt: skip
