@@ -6,7 +6,8 @@ from alembic import context
 
 import bot.ask.store
 import bot.durable
-import bot.outbox  # noqa: F401
+import bot.outbox
+import bot.pulse.tables  # noqa: F401
 from bot.db import Base
 
 
