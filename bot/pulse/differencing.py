@@ -17,11 +17,12 @@ def singles_out(groups: Sequence[Collection[str]], threshold: int) -> bool:
     A group is the set of people whose answers were counted. Whoever is in several groups, of one wave or of several,
     counts as the same unknown: the worst case, in which nobody changed an answer. Exact, not a search that may miss.
     """
-    atoms = Counter(tuple(int(person in group) for group in groups) for person in set().union(*groups))
+    different = {frozenset(group) for group in groups}
+    atoms = Counter(tuple(int(person in group) for group in different) for person in set[str]().union(*different))
     weights = {atom: count for atom, count in atoms.items() if any(atom)}
     if not weights:
         return False
-    rank = len(_basis(weights))
+    rank = len(_basis(weights, len(different)))
     return _drops(weights, rank, threshold - 1)
 
 
@@ -31,7 +32,7 @@ def _drops(weights: dict[Atom, int], rank: int, budget: int) -> bool:
     It does exactly where a combination of the groups vanishes on everybody else. Whoever lowers the rank must leave out
     somebody of every basis; so only those of one basis need be tried, and they are chosen from the largest atoms.
     """
-    basis = _basis(weights)
+    basis = _basis(weights, rank)
     if len(basis) < rank:
         return True
     return any(
@@ -41,8 +42,8 @@ def _drops(weights: dict[Atom, int], rank: int, budget: int) -> bool:
     )
 
 
-def _basis(weights: dict[Atom, int]) -> list[Atom]:
-    """Atoms that are linearly independent and span all, the largest first."""
+def _basis(weights: dict[Atom, int], rank: int) -> list[Atom]:
+    """Atoms that are linearly independent and span all, the largest first; no more than `rank`."""
     basis: list[Atom] = []
     reduced: list[tuple[int, list[int]]] = []
     for atom in sorted(weights, key=lambda each: (-weights[each], each)):
@@ -56,6 +57,6 @@ def _basis(weights: dict[Atom, int]) -> list[Atom]:
             inverse = pow(row[pivot], -1, PRIME)
             reduced.append((pivot, [value * inverse % PRIME for value in row]))
             basis.append(atom)
-        if len(basis) == len(atom):
+        if len(basis) == rank:
             break
     return basis

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.pulse.model import SCALE, Choice, Statement, Test
-from bot.pulse.publish import NOTE, Figures
+from bot.pulse.publish import NOTE, Figures, rounded
 from bot.pulse.statistics import Change, Estimate, change, stands_apart, weakest
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def headline(tests: dict[Test, Estimate], answered: int) -> str:
     if not low:
         return f"{answered} answered. Too few gave a view to name the weakest test."
     named = " and ".join(test.value for test in low)
-    said = f"Weakest test: {named}, {tests[low[0]].percent:.0f} % favourable. {answered} answered."
-    return said if stands_apart(tests) else f"{said} The others are too close to call."
+    said = f"Weakest test: {named}, {whole(tests[low[0]].percent)} % favourable. {answered} answered."
+    return said if stands_apart(tests) else f"{said} It is not clearly apart from the others."
 
 
 def trends(statements: Sequence[Statement], waves: Sequence[Shown]) -> dict[Test, Change]:
     """What may be said of each test since the wave before; nothing where there is none."""
-    if len(waves) < 2:  # noqa: PLR2004
+    if len(waves) < 2:
         return {}
     before, after = (each.figures.tests(statements) for each in waves[-2:])
     return {test: change(before[test], after[test]) for test in Test if test in before and test in after}
@@ -90,24 +90,27 @@ def alt_text(collaboration: str, statements: Sequence[Statement], waves: Sequenc
     for test, each in tests.items():
         since = f", since the last wave: {moved[test].value}" if test in moved else ""
         lines.append(f"{test.value}: {_percent(each)}{since}.")
+    lines.append("Shares in percent, from strongly disagree to strongly agree, then can't say:")
     for statement, figure in zip(statements, latest.statements, strict=True):
-        wording = statement.about(collaboration)
         if figure is None:
-            lines.append(f"{wording} Not shown.")
+            lines.append(f"{statement.about(collaboration)} Not shown.")
             continue
-        shares = ", ".join(
-            f"{choice.words.lower()} {figure.shares[choice]} %" for choice in (*SCALE, Choice.CANNOT_SAY)
-        )
-        lines.append(f"{wording} {figure.percent} % favourable ({figure.low} to {figure.high}): {shares}.")
-    for each in waves[-WAVES_SHOWN:-1]:
-        past = "; ".join(f"{test.value} {of.percent:.0f} %" for test, of in each.figures.tests(statements).items())
-        lines.append(f"Wave closed {each.closed.isoformat()}, {each.figures.answered} answered: {past}.")
+        shares = "/".join(str(figure.shares[choice]) for choice in (*SCALE, Choice.CANNOT_SAY))
+        lines.append(f"{statement.about(collaboration)} {figure.percent} % ({figure.low} to {figure.high}): {shares}.")
+    for wave in waves[-WAVES_SHOWN:-1]:
+        past = [f"{test.value} {whole(found.percent)} %" for test, found in wave.figures.tests(statements).items()]
+        lines.append(f"Closed {wave.closed.isoformat()}, {wave.figures.answered} answered: {', '.join(past)}.")
     return "\n".join(lines)
+
+
+def whole(percent: float) -> int:
+    """A percentage without decimals, halves upward."""
+    return rounded(percent, 1)
 
 
 def _percent(estimate: Estimate) -> str:
     interval = estimate.interval
-    return f"{estimate.percent:.0f} % favourable (95 % interval {interval.low:.0f} to {interval.high:.0f})"
+    return f"{whole(estimate.percent)} % favourable (95 % interval {whole(interval.low)} to {whole(interval.high)})"
 
 
 def _title(drawing: Drawing, collaboration: str, said: str) -> None:
@@ -152,7 +155,7 @@ def _tests(axes: Axes, tests: dict[Test, Estimate]) -> None:
         errors = [[each.percent - each.interval.low], [each.interval.high - each.percent]]
         marker = "D" if test in low else "o"
         axes.errorbar(each.percent, row, xerr=errors, fmt=marker, color=INK, ecolor=QUIET, markersize=8, capsize=4)
-        axes.text(103, row, f"{each.percent:.0f} %", va="center", fontsize=12, weight="bold", color=INK)
+        axes.text(103, row, f"{whole(each.percent)} %", va="center", fontsize=12, weight="bold", color=INK)
     names = [f"{test.value}\n(weakest)" if test in low else test.value for test in tests]
     axes.set_yticks(range(len(tests)), names, fontsize=11)
     axes.set(xlim=(0, 114), ylim=(len(tests) - 0.5, -0.5))
