@@ -47,9 +47,10 @@ def publishable(comments: Iterable[str], names: Sequence[str], dice: random.Rand
 _WORDS = frozenset(
     re.findall(
         r"\w+",
-        "will mark may april june august grace hope faith joy rose ivy lily jack bill bob rob sue pat penny dawn "
-        "heather hazel holly iris jasmine ruby pearl amber summer autumn rich frank ernest art gene ray max miles chase drew "
-        "grant wade lance guy jean gill sandy young long short head best good small large white black brown green grey "
-        "day knight king bishop price page field fields wood woods hill bridge ford marsh moss banks bell cook baker",
+        "will mark may april june august grace hope faith joy rose ivy lily jack bill bob rob sue pat penny "
+        "dawn heather hazel holly iris jasmine ruby pearl amber summer autumn rich frank ernest art gene ray "
+        "max miles chase drew grant wade lance guy jean gill sandy young long short head best good small "
+        "large white black brown green grey day knight king bishop price page field fields wood woods hill "
+        "bridge ford marsh moss banks bell cook baker ",
     )
 )

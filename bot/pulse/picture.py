@@ -31,6 +31,7 @@ INK, QUIET = "#1d1c1d", "#616061"
 WIDTH, DPI = 6.0, 180
 LABELLED_FROM = 10
 WAVES_SHOWN = 6
+ALT_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,15 @@ def trends(statements: Sequence[Statement], waves: Sequence[Shown]) -> dict[Test
 
 
 def alt_text(collaboration: str, statements: Sequence[Statement], waves: Sequence[Shown]) -> str:
-    """The picture in words, with every figure that it shows of the last wave."""
+    """The picture in words, with every figure that it shows of the last wave, within Slack's limit for such a text.
+
+    Where a long name would break the limit, it is said once; where that does not help, the end is cut.
+    """
+    said = _words(collaboration, collaboration, statements, waves)
+    return said if len(said) <= ALT_LENGTH else _words(collaboration, "this work", statements, waves)[:ALT_LENGTH]
+
+
+def _words(collaboration: str, short: str, statements: Sequence[Statement], waves: Sequence[Shown]) -> str:
     latest = waves[-1].figures
     tests, moved = latest.tests(statements), trends(statements, waves)
     lines = [f"Pulse on {collaboration}, closed {waves[-1].closed.isoformat()}. {headline(tests, latest.answered)}"]
@@ -93,10 +102,10 @@ def alt_text(collaboration: str, statements: Sequence[Statement], waves: Sequenc
     lines.append("Shares in percent, from strongly disagree to strongly agree, then can't say:")
     for statement, figure in zip(statements, latest.statements, strict=True):
         if figure is None:
-            lines.append(f"{statement.about(collaboration)} Not shown.")
+            lines.append(f"{statement.about(short)} Not shown.")
             continue
         shares = "/".join(str(figure.shares[choice]) for choice in (*SCALE, Choice.CANNOT_SAY))
-        lines.append(f"{statement.about(collaboration)} {figure.percent} % ({figure.low} to {figure.high}): {shares}.")
+        lines.append(f"{statement.about(short)} {figure.percent} % ({figure.low} to {figure.high}): {shares}.")
     for wave in waves[-WAVES_SHOWN:-1]:
         past = [f"{test.value} {whole(found.percent)} %" for test, found in wave.figures.tests(statements).items()]
         lines.append(f"Closed {wave.closed.isoformat()}, {wave.figures.answered} answered: {', '.join(past)}.")

@@ -184,13 +184,16 @@ def test_nothing_is_certain_of_anybody_even_where_all_say_the_same() -> None:
     dice = random.Random(12)
     found = [each for _ in range(60) for each in _chances(dice, RULES.blur)]
     assert len(found) > 100
-    assert all(0 < chance.min() and chance.max() < 0.9999 for chance in found)
+    # Of any answer, each outcome is at most this many times as likely as of any other; three waves multiply.
+    odds = (1 - RULES.blur + RULES.blur / len(Choice)) / (RULES.blur / len(Choice))
+    assert all(chance.min() > 0 for chance in found)
+    assert max(chance.max() / chance.min() for chance in found) <= odds**3 * (1 + 1e-9)
 
 
 def test_the_solver_finds_what_is_certain_where_figures_are_exact() -> None:
     dice = random.Random(12)
     found = [each for _ in range(60) for each in _chances(dice, 0.0)]
-    assert sum(chance.max() > 1 - 1e-12 for chance in found) > 20
+    assert sum(chance.max() > 1 - 1e-12 for chance in found) > 5
 
 
 def test_every_answer_may_become_every_other_before_it_is_counted() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,19 @@ def test_an_answer_is_changed_by_its_writers_token_alone_and_counts_once(engine:
         for forged in ("", "nonsense", tokens["p001"][:-4] + "AAA="):
             with pytest.raises(Refusal, match="not of this pulse"):
                 store.written_before(session, keys, "w1", forged)
+
+
+def test_many_who_answer_at_once_are_all_counted_once(engine: Engine, keys: Keys) -> None:
+    tokens = _opened(engine, keys)
+
+    def reply(person: str) -> None:
+        store.answer(engine, keys, "w1", person, tokens[person], [Choice.AGREE] * 10)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(reply, [*tokens, *tokens]))
+    with Session(engine) as session:
+        assert store.response_rate(session, "w1") == (PEOPLE, PEOPLE)
+        assert session.scalar(select(func.count()).select_from(SealedAnswerRow)) == PEOPLE
 
 
 def test_once_all_are_asked_no_token_can_be_made_for_anybody(engine: Engine, keys: Keys) -> None:
