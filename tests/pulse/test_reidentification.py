@@ -78,7 +78,7 @@ def _determined_group(groups: Sequence[frozenset[str]], threshold: int = 5) -> b
 def _leaks(count: int, rules: Rules, seed: int = 4) -> tuple[int, int]:
     """In how many of the histories a small group is determined, and how many figures were published in all."""
     dice = random.Random(seed)
-    found = [_history(dice, rules, dice.choice(((5, 16), (10, 30), (20, 40)))) for _ in range(count)]
+    found = [_history(dice, rules, dice.choice(((5, 12), (8, 20), (12, 30)))) for _ in range(count)]
     return sum(_determined_group(each) for each in found), sum(map(len, found))
 
 
