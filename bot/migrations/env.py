@@ -8,7 +8,8 @@ import bot.ask.store
 import bot.durable
 import bot.meetings.reminders
 import bot.meetings.tables
-import bot.outbox  # noqa: F401
+import bot.outbox
+import bot.pulse.tables  # noqa: F401
 from bot.db import Base
 
 

@@ -1,0 +1,265 @@
+"""What a collaboration is, when its waves may run, what they ask, and what is promised to those who answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+
+from bot.errors import Refusal
+from knowledge.calendar import DAY, SchoolCalendar, SchoolTerm
+
+THRESHOLD = 5
+COMMENT_THRESHOLD = 10
+OPEN_SCHOOL_DAYS = 7
+OWN_STATEMENTS = 2
+COMMENT_LENGTH = 500
+PLACEHOLDER = "{collaboration}"
+
+
+class Test(StrEnum):
+    """The five tests of collaboration."""
+
+    __test__ = False
+
+    PURPOSE = "Purpose"
+    MUTUALITY = "Mutuality"
+    CHANGE = "Change"
+    PACE = "Pace"
+    PRIORITISATION = "Prioritisation"
+
+
+class Choice(IntEnum):
+    """What may be said to a statement."""
+
+    CANNOT_SAY = 0
+    STRONGLY_DISAGREE = 1
+    DISAGREE = 2
+    NEITHER = 3
+    AGREE = 4
+    STRONGLY_AGREE = 5
+
+    @property
+    def words(self) -> str:
+        """As the form and the chart say it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Choice.CANNOT_SAY: "Can't say",
+    Choice.STRONGLY_DISAGREE: "Strongly disagree",
+    Choice.DISAGREE: "Disagree",
+    Choice.NEITHER: "Neither",
+    Choice.AGREE: "Agree",
+    Choice.STRONGLY_AGREE: "Strongly agree",
+}
+SCALE = (Choice.STRONGLY_DISAGREE, Choice.DISAGREE, Choice.NEITHER, Choice.AGREE, Choice.STRONGLY_AGREE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence to agree or disagree with. A trust's own statements belong to no test."""
+
+    id: str
+    test: Test | None
+    wording: str
+
+    def about(self, collaboration: str) -> str:
+        """The wording with the collaboration's name in it."""
+        return self.wording.replace(PLACEHOLDER, collaboration)
+
+
+STATEMENTS = (
+    Statement("purpose-agreed", Test.PURPOSE, f"The schools in {PLACEHOLDER} agree on what it should do for pupils."),
+    Statement("purpose-success", Test.PURPOSE, f"I can describe what success in {PLACEHOLDER} will look like."),
+    Statement("mutuality-gives", Test.MUTUALITY, f"My school gives something useful to {PLACEHOLDER}."),
+    Statement("mutuality-gains", Test.MUTUALITY, f"My school gains something useful from {PLACEHOLDER}."),
+    Statement(
+        "change-willing",
+        Test.CHANGE,
+        f"For {PLACEHOLDER}, my team is willing to change what already works well enough.",
+    ),
+    Statement("change-done", Test.CHANGE, f"My school has changed something because of {PLACEHOLDER}."),
+    Statement("pace-date", Test.PACE, f"I know the date by which {PLACEHOLDER} should show results."),
+    Statement("pace-track", Test.PACE, f"{PLACEHOLDER} is on track for the date by which it should show results."),
+    Statement("priority-time", Test.PRIORITISATION, f"We have set aside enough time for {PLACEHOLDER}."),
+    Statement(
+        "priority-room",
+        Test.PRIORITISATION,
+        f"We have agreed what we will stop or delay to make room for {PLACEHOLDER}.",
+    ),
+)
+
+CHECKLIST = {
+    Test.PURPOSE: "What should be better for pupils, and do all the schools say the same?",
+    Test.MUTUALITY: "What does each school give, and what does each gain?",
+    Test.CHANGE: "What will each school do differently, even where its own way works well enough?",
+    Test.PACE: "By when should results show, and what should be seen before then?",
+    Test.PRIORITISATION: "What will stop or wait, so that there is time for this?",
+}
+
+
+def promise(database_keeper: str) -> str:
+    """What whoever answers is told first. `database_keeper` names who runs the database."""
+    return (
+        "Nobody in your trust sees your own answers. We record that you replied, so that reminders stop. "
+        f"Results appear only for groups of five or more. The database is run by {database_keeper}."
+    )
+
+
+COMMENT_WARNING = (
+    "Please do not name anybody. If it is about a child's safety, do not write it here: "
+    "speak to your designated safeguarding lead."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Collaboration:
+    """Schools that work together for an outcome for pupils until a date."""
+
+    id: str
+    name: str
+    schools: tuple[str, ...]
+    outcome: str
+    lead: str
+    start: date
+    end: date
+    partners: tuple[str, ...] = ()
+
+
+def opened(
+    id: str,  # noqa: A002
+    name: str,
+    schools: Iterable[str],
+    outcome: str,
+    lead: str,
+    start: date,
+    end: date | None,
+    partners: Iterable[str] = (),
+) -> Collaboration:
+    """A new collaboration; a Refusal where it lacks a name, a school, an outcome, a lead or a later end date."""
+    schools = tuple(dict.fromkeys(schools))
+    said = {"a name": name.strip(), "a school": schools, "an outcome for pupils": outcome.strip(), "a lead": lead}
+    missing = [what for what, value in said.items() if not value] + ([] if end else ["an end date"])
+    if missing or end is None:
+        raise Refusal(f"A collaboration needs {' and '.join(missing)} before it opens.")
+    if end <= start:
+        raise Refusal("A collaboration ends after it starts. Give a later end date.")
+    return Collaboration(id, name.strip(), schools, outcome.strip(), lead, start, end, tuple(partners))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person on a wave's roster, and the slices that his answers count towards."""
+
+    person: str
+    slices: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One round of asking; the roster is frozen as it opens."""
+
+    id: str
+    collaboration: str
+    opens: date
+    closes: date
+    roster: tuple[Member, ...]
+    statements: tuple[Statement, ...] = STATEMENTS
+
+    def is_open(self, day: date) -> bool:
+        """Whether answers are taken on this day: from the first day to the last, both included."""
+        return self.opens <= day <= self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one person said: the slices that it counts towards, and a choice for each statement of the wave."""
+
+    slices: frozenset[str]
+    choices: tuple[Choice, ...]
+
+
+def slices_of(phase: str, hub: str | None) -> frozenset[str]:
+    """The slices of somebody in a school of this phase and hub. A school alone is no slice: it would be too few."""
+    return frozenset({f"phase:{phase}"} | ({f"hub:{hub}"} if hub else set()))
+
+
+def frozen(roster: Iterable[Member]) -> tuple[Member, ...]:
+    """The roster as it is kept: each person once, in order of id, and nobody marked out by a mix of slices that fewer
+    than five people share; such a person counts towards the whole only."""
+    members = {member.person: member for member in roster}
+    shared = Counter(member.slices for member in members.values())
+    return tuple(
+        member if shared[member.slices] >= THRESHOLD else Member(person, frozenset())
+        for person, member in sorted(members.items())
+    )
+
+
+def wave(
+    id: str,  # noqa: A002
+    collaboration: Collaboration,
+    roster: Iterable[Member],
+    opens: date,
+    calendar: SchoolCalendar,
+    own: Iterable[str] = (),
+) -> Wave:
+    """A wave that opens on this day for seven school days; a Refusal where the day or the roster does not allow it."""
+    if not collaboration.start <= opens <= collaboration.end:
+        raise Refusal("A pulse opens between the start and the end of its collaboration. Choose another day.")
+    closes = calendar.school_days_after(opens, OPEN_SCHOOL_DAYS - 1)
+    if not fits(calendar, opens):
+        raise Refusal(
+            "A pulse runs on seven school days outside the first and last weeks of a term. Choose another day."
+        )
+    members = frozen(roster)
+    if len(members) < THRESHOLD:
+        raise Refusal("A pulse asks at least five people, or nothing could be published. Ask more people.")
+    wordings = [words.strip() for words in own if words.strip()]
+    if len(wordings) > OWN_STATEMENTS:
+        raise Refusal("A pulse takes at most two statements of the trust's own. Remove some.")
+    extra = tuple(Statement(f"own-{number}", None, words) for number, words in enumerate(wordings, 1))
+    return Wave(id, collaboration.id, opens, closes, members, STATEMENTS + extra)
+
+
+def fits(calendar: SchoolCalendar, opens: date) -> bool:
+    """Whether a wave may open on this day: all of its seven school days in one half of one term, outside the term's
+    first and last weeks."""
+    term = calendar.term(opens)
+    if term is None or not calendar.is_school_day(opens):
+        return False
+    closes = calendar.school_days_after(opens, OPEN_SCHOOL_DAYS - 1)
+    first, last = _quiet(calendar, term)
+    end = calendar.end_of_half(opens)
+    return opens > first and closes < last and end is not None and closes <= end
+
+
+def next_opening(calendar: SchoolCalendar, after: date, until: date) -> date | None:
+    """The first day on or after `after`, and by `until`, on which a wave may open."""
+    day = after
+    while day <= until:
+        if fits(calendar, day):
+            return day
+        day += DAY
+    return None
+
+
+def half_termly(calendar: SchoolCalendar, start: date, end: date) -> tuple[date, ...]:
+    """The opening days of a recurring pulse: the first that fits in each half of each term between these dates."""
+    days: list[date] = []
+    for term in calendar.terms:
+        rest = term.half_term
+        halves = [(term.start, rest.start - DAY), (rest.end + DAY, term.end)] if rest else [(term.start, term.end)]
+        for first, last in halves:
+            opening = next_opening(calendar, max(first, start), min(last, end))
+            if opening:
+                days.append(opening)
+    return tuple(days)
+
+
+def _quiet(calendar: SchoolCalendar, term: SchoolTerm) -> tuple[date, date]:
+    """The last day of the term's first week, and the first day of its last."""
+    first, last = calendar.first_day(term), calendar.last_day(term)
+    return first + timedelta(days=6 - first.weekday()), last - timedelta(days=last.weekday())

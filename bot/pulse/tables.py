@@ -1,0 +1,81 @@
+"""The tables of collaborations, waves, who replied, sealed answers, and what was published."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Base
+
+
+class CollaborationRow(Base):
+    """One collaboration of the register."""
+
+    __tablename__ = "pulse_collaborations"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    schools: Mapped[list[str]] = mapped_column(JSON)
+    outcome: Mapped[str] = mapped_column(Text)
+    lead: Mapped[str] = mapped_column(String(60))
+    start: Mapped[date] = mapped_column(Date)
+    end: Mapped[date] = mapped_column(Date)
+    partners: Mapped[list[str]] = mapped_column(JSON)
+
+
+class WaveRow(Base):
+    """One wave: open, or published."""
+
+    __tablename__ = "pulse_waves"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    collaboration: Mapped[str] = mapped_column(ForeignKey("pulse_collaborations.id"), index=True)
+    opens: Mapped[date] = mapped_column(Date)
+    closes: Mapped[date] = mapped_column(Date)
+    statements: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+
+
+class ParticipationRow(Base):
+    """That a person was asked, and whether he replied; nothing of what, and nothing of when."""
+
+    __tablename__ = "pulse_participation"
+
+    wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(60), primary_key=True)
+    slices: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10))
+
+
+class SealedAnswerRow(Base):
+    """One sealed answer under a random key. On SQLite there is no rowid that would tell the order of writing."""
+
+    __tablename__ = "pulse_answers"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SealedCommentRow(Base):
+    """One sealed comment, empty or not, so that having none does not show; apart from the answers of its writer."""
+
+    __tablename__ = "pulse_comments"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PublicationRow(Base):
+    """What was published of a wave, and whose answers each figure counts, for the waves that follow."""
+
+    __tablename__ = "pulse_publications"
+
+    wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), primary_key=True)
+    publication: Mapped[str] = mapped_column(Text)
+    groups: Mapped[list[list[str]]] = mapped_column(JSON)
