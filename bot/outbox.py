@@ -205,31 +205,21 @@ class Outbox:
         find: Callable[[PostRow], str | None],
     ) -> str:
         with self._locks[zlib.crc32(key.encode()) % LOCKS]:
-            return self._once_alone(key, channel, thread, send, find)
-
-    def _once_alone(
-        self,
-        key: str,
-        channel: str,
-        thread: str | None,
-        send: Callable[[], str],
-        find: Callable[[PostRow], str | None],
-    ) -> str:
-        row, doubtful = self._begin(key, channel, thread)
-        if row.ts:
-            return row.ts
-        for pause in (*self._pauses, None):
-            try:
-                ts = (find(row) if doubtful else None) or send()
-                break
-            except (SlackApiError, ResponseRefused, OSError, HTTPException) as error:
-                if pause is None or not may_have_gone_through(error):
-                    raise
-                doubtful = True
-                log.warning("a post is tried again in %s s: %s", pause, type(error).__name__)
-            time.sleep(pause)
-        self._record(key, ts)
-        return ts
+            row, doubtful = self._begin(key, channel, thread)
+            if row.ts:
+                return row.ts
+            for pause in (*self._pauses, None):
+                try:
+                    ts = (find(row) if doubtful else None) or send()
+                    break
+                except (SlackApiError, ResponseRefused, OSError, HTTPException) as error:
+                    if pause is None or not may_have_gone_through(error):
+                        raise
+                    doubtful = True
+                    log.warning("a post is tried again in %s s: %s", pause, type(error).__name__)
+                time.sleep(pause)
+            self._record(key, ts)
+            return ts
 
     def _record(self, key: str, ts: str) -> None:
         with Session(self._engine) as session, session.begin():

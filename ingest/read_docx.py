@@ -11,8 +11,8 @@ from typing import Any
 from ingest.clean import ITEM, item, tidy
 from ingest.docx_styles import Numbering, Styles, W, number_of, switch, value, whole
 from ingest.reading import Block, Reading, Unreadable
+from ingest.stated_title import choose_title
 from ingest.table import Part, Row, table_blocks
-from ingest.title import choose_title
 
 EMPTY = "There are no words in this document. If its pages are pictures, save it as PDF so that they can be read."
 _SKIPPED = {W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText", "sdtPr", "footnotePr")}

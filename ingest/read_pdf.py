@@ -24,7 +24,7 @@ from ingest.pdf_page import Box, Word, page_content
 from ingest.pdf_running import is_page_number, running_lines
 from ingest.pdf_tables import Grid, grids
 from ingest.reading import Reading, Unreadable
-from ingest.title import choose_title
+from ingest.stated_title import choose_title
 
 PICTURES = (
     "The pages of this PDF are pictures, and reading pictures is not set up on this machine. "

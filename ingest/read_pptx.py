@@ -8,8 +8,8 @@ from typing import Any
 
 from ingest.clean import ITEM, item, tidy
 from ingest.reading import Block, Reading, Unreadable
+from ingest.stated_title import choose_title
 from ingest.table import Part, Row, table_blocks
-from ingest.title import choose_title
 
 MOST_SLIDES = 2_000
 EMPTY = "There are no words in this presentation. If its slides are pictures, save it as PDF so that they can be read."

@@ -8,8 +8,8 @@ from typing import Any
 
 from ingest.clean import ITEM, item, tidy
 from ingest.reading import Block, Reading, Unreadable
+from ingest.stated_title import choose_title
 from ingest.table import Part, Row, table_blocks
-from ingest.title import choose_title
 
 EMPTY = "There are no words in this page. Check that it was saved whole, then add it again."
 MOST_DEPTH = 150

@@ -79,14 +79,14 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(20)
 
 
-def fresh_database(server_url: str) -> tuple[str, str]:
+def fresh_database(server_url: str) -> str:
     name = f"t_{secrets.token_hex(6)}"
     admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = admin.url.set(database=name).render_as_string(hide_password=False)
     admin.dispose()
-    return name, url
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +117,7 @@ def stores(request: pytest.FixtureRequest, home: Path) -> Stores:
     """Both ways to keep state: SQLite with embedded Chroma, PostgreSQL with a Chroma server."""
     if request.param == "sqlite":
         return Stores(f"sqlite:///{home / 'trustbot.sqlite'}", None)
-    _, url = fresh_database(request.getfixturevalue("postgresql_url"))
+    url = fresh_database(request.getfixturevalue("postgresql_url"))
     return Stores(url, request.getfixturevalue("chroma_server"))
 
 
@@ -127,7 +127,7 @@ def engine(request: pytest.FixtureRequest, home: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         url = f"sqlite:///{home / 'trustbot.sqlite'}"
     else:
-        _, url = fresh_database(request.getfixturevalue("postgresql_url"))
+        url = fresh_database(request.getfixturevalue("postgresql_url"))
     engine = db.make_engine(url)
     db.upgrade(engine)
     yield engine

@@ -19,7 +19,6 @@ from ingest.minutes.lines import Line, lines_of
 from ingest.minutes.meeting import meeting_of
 from ingest.minutes.owners import initials_of
 from ingest.reading import Block, Reading
-from knowledge.passages import Audience
 
 MANY_PAGES, MANY_ACTIONS = 60, 80
 
@@ -214,8 +213,3 @@ def _person(name: str | None, attendees: tuple[Attendee, ...], bodies: Bodies) -
     found = bodies.trust.person(name)
     listed = next((each.person for each in attendees if each.name == name and each.person), None)
     return Owner(name, name, found.id if found else listed)
-
-
-def readers_in_words(audience: Audience | None) -> str:
-    """Who may read, as a person reads it."""
-    return ", ".join(sorted(audience.principals)).replace("person:", "") if audience else "not known"

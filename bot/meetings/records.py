@@ -95,11 +95,6 @@ def _line(heading: str, text: str, benefit: str) -> str:
     return f"{said} Benefit to pupils: {benefit}" if benefit else said
 
 
-def decision_line(decision: Decision) -> str:
-    """A decision as it stands in the library."""
-    return _line(decision.heading, decision.text, decision.benefit)
-
-
 def action_line(action: DraftAction) -> str:
     """An action as it stands in the library: as it was confirmed, whatever has become of it since."""
     who = ", ".join(named(owner) for owner in action.owners) or "nobody named"

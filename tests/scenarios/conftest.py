@@ -196,7 +196,7 @@ def shared_office(
     """One office for all scenarios: on SQLite with embedded Chroma, then on PostgreSQL with a Chroma server."""
     where: tuple[str | None, str | None] = (None, None)
     if request.param == "postgresql":
-        _, url = fresh_database(request.getfixturevalue("postgresql_url"))
+        url = fresh_database(request.getfixturevalue("postgresql_url"))
         where = (url, request.getfixturevalue("chroma_server"))
     with office_at(tmp_path_factory.mktemp("office"), encoder, *where) as office:
         yield office
