@@ -91,13 +91,11 @@ def children(parent: int) -> list[int]:
 
 
 def stamps(home: Path) -> list[int]:
-    found = []
-    for file in sorted((home / "chroma").glob("*/*/*.bin")):
-        try:
-            found.append(file.stat().st_mtime_ns)
-        except FileNotFoundError:
-            continue
-    return found
+    # A folder may be swapped for another at any moment, so also between finding it and looking into it.
+    for _ in range(100):
+        with contextlib.suppress(FileNotFoundError):
+            return [file.stat().st_mtime_ns for file in sorted((home / "chroma").glob("*/*/*.bin"))]
+    raise AssertionError("the index's folder is never still")
 
 
 def killed_and_level(engine: Engine, home: Path, times: int, seed: int) -> None:
