@@ -53,11 +53,13 @@ class Term(Span):
 
 
 class School(_Strict):
-    """One school of the trust; terms and INSET days of its own replace the trust's."""
+    """One school of the trust; terms and INSET days of its own replace the trust's. A `hub` is schools that work
+    together, for figures of a group that is large enough to be shown."""
 
     id: Id
     name: str
     phase: Phase
+    hub: str | None = None
     channel: str | None = None
     also: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()

@@ -18,7 +18,7 @@ from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
 from bot.home.blocks import guidance
-from bot.home.slack import HomeListeners, nothing_more
+from bot.home.slack import HomeListeners
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
 from bot.meetings.room import Room
@@ -29,6 +29,11 @@ from bot.meetings.slack_record_jobs import RecordJobs
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.presence import Presence
+from bot.pulse.jobs import PulseJobs
+from bot.pulse.room import Room as PulseRoom
+from bot.pulse.sealing import Keys
+from bot.pulse.service import PulseService
+from bot.pulse.slack import PulseListeners
 from bot.settings import Settings
 from bot.trust import Trust
 from knowledge.answer import Answerer
@@ -66,7 +71,7 @@ class Trustbot:
         app = bolt_app(reading, settings.signing_secret, self._listeners)
 
         people = People(reading, trust, monotonic, membership_seconds)
-        meetings: MeetingListeners | None = None
+        rooms: list[MeetingListeners | PulseListeners] = []
         records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
@@ -77,6 +82,7 @@ class Trustbot:
             )  # fmt: skip
             meetings, meeting_jobs = MeetingListeners(room), MeetingJobs(room)
             meetings.register(app)
+            rooms.append(meetings)
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
             records = room.answer
@@ -85,6 +91,15 @@ class Trustbot:
             )
             ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
+            keys = Keys(settings.pulse_keys)
+            pulse_room = PulseRoom(
+                trust, PulseService(engine, keys, trust, now), people, outbox, Presence(reading), reading, now,
+                lambda user: home.publish(user), answerer.answer, settings.keeper,
+            )  # fmt: skip
+            pulse = PulseListeners(pulse_room)
+            pulse.register(app)
+            rooms.append(pulse)
+            ticks |= {"pulse": PulseJobs(pulse_room, engine, keys).tick}
         asking = AskService(engine, answerer, library, now, records)
         jobs = AskJobs(asking, people, outbox, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
@@ -94,8 +109,8 @@ class Trustbot:
             people,
             asking,
             {"ask": ask.command},
-            meetings.words() if meetings else {},
-            meetings.home if meetings else nothing_more,
+            {word: handler for each in rooms for word, handler in each.words().items()},
+            lambda user: [block for each in rooms for block in each.home(user)],
             reading,
         )
         home.register(app)
