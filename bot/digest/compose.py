@@ -266,9 +266,7 @@ def _schools(seen: Material, scope: Scope) -> Line:
 
 def _headline(found: Headline) -> Line:
     text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, n = {found.answered}"
-    if not found.link:
-        return Line(f"{text} (closed {found.day.day} {found.day:%B})")
-    return Line(f"{text} <{found.link}|{found.day.day} {found.day:%B}>")
+    return Line(f"{text} (closed {found.day.day} {found.day:%B})", link=found.link)
 
 
 def _ahead(each: Ahead, scope: Scope) -> Line:

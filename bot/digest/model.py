@@ -49,16 +49,17 @@ class Source:
     text: str
     audience: Audience
     school: str | None = None
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a digest with what it stands on; what comes from the trust file alone has no source."""
+    """One line of a digest with what it stands on; what comes from the trust file alone has no source. `link` is an
+    address in Slack instead."""
 
     text: str
     sources: tuple[Source, ...] = ()
     offer: Offer = Offer.NOTHING
+    link: str = ""
 
     def open_to(self, reader: Reader) -> bool:
         """Whether this reader may read all that it stands on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from typing import Any
 
@@ -10,7 +9,6 @@ from bot.digest import words_of_chart
 from bot.digest.model import Digest, Line, Section
 
 WIDTH = 100
-_LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")
 
 
 def as_text(digest: Digest, *, details: bool = True) -> str:
@@ -55,7 +53,7 @@ def as_json(digest: Digest) -> dict[str, Any]:
 def _section(section: Section, *, sources: bool) -> list[str]:
     lines = [section.title]
     for line in section.lines:
-        lines += _wrapped(_LINK.sub(r"\1", line.text), "- ")
+        lines += _wrapped(line.text, "- ")
         if sources and line.sources:
             labels = dict.fromkeys(each.label for each in line.sources)
             lines += _wrapped(f"[{'; '.join(labels)}]", "    ")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
+from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -150,7 +151,10 @@ class DigestService:
 
     def move(self, channel: str, by: str, day: Weekday, at: time) -> Setup:
         """Post on another day or at another time, from the next such moment on."""
-        moved = WeeklyDigest(channel=channel, day=day, at=at)
+        try:
+            moved = WeeklyDigest(channel=channel, day=day, at=at)
+        except ValidationError as error:
+            raise Refusal("Digests are posted from 07:45 and before 17:30. Choose a time in between.") from error
         return self._change(
             channel, by, lambda old: replace(old, day=moved.day, at=moved.at, since=self._now())
         )  # fmt: skip

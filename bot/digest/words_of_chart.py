@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.digest.model import Chart, Digest
 
+TITLE = "Actions opened and closed, returns received"
+
 
 def alt_text(chart: Chart) -> str:
     """The chart in words, with every figure that it shows."""
