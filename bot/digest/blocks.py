@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot import kit
 from bot.digest import words_of_chart
-from bot.digest.model import Digest, Line, Offer, Section
+from bot.digest.model import NEWS, Digest, Line, Offer, Section
 from bot.digest.opening import Record
 from bot.kit import Block
 
@@ -39,9 +39,9 @@ def overview(digest: Digest) -> Message:
     parts += [kit.context(kit.escape(note)) for note in digest.notes]
     for section in digest.overview:
         parts += [_lined(text, line) for text, line in _headed(section)]
-    names = [digest.title, *digest.notes, *(f"{each.title}: {len(each.lines) + each.hidden}." for each in digest.overview
-                                           if each.part.name != "SCHOOLS")]  # fmt: skip
-    return kit.fallback(" ".join(names)), kit.fit(parts, more="The rest is in the thread.")
+    counts = [f"{each.title}: {len(each.lines) + each.hidden}." for each in digest.overview if each.part in NEWS]
+    said = " ".join([digest.title, *digest.notes, *counts])
+    return kit.fallback(said), kit.fit(parts, more="The rest is in the thread.")
 
 
 def details(digest: Digest, *, live: bool = True) -> list[Message]:

@@ -15,12 +15,15 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 # Fitted by eye to pairs of sentences that tests/digest/test_matching.py holds.
 NEAR, NEAR_WITH_WORDS, WORDS, WORDS_ALONE, FEWEST = 0.5, 0.34, 0.2, 0.5, 2
+_GIVES = "offer|host|share|lend|show|spare|mentor|welcome|release"
+_DOES = "support|help|lead|train|give|run|teach|join|visit|cover|take"
+_TO_OTHERS = r"\b(?:another|other|a second|any|all|your) schools?\b|\bothers\b|\bcolleagues\b|\bacross the trust\b"
+_WILLING = r"(?:be\s+)?(?:able to |happy to |glad to |willing to |free to |ready to )?"
 OFFERS = re.compile(
-    r"\b(?:we|the school|our (?:team|staff|lead|sendco|teachers?|head|deputy)|\w+ lead)\s+(?:can|could|would|will|"
-    r"are|is)\s+(?:now\s+|also\s+|gladly\s+)?(?:be\s+)?(?:able to |happy to |glad to |willing to |free to |ready to )?"
-    r"(?:offer|host|share|lend|show|support|help|lead|spare|train|mentor|welcome|release|give|run)\b"
-    r"|\b(?:happy|glad|willing|able|ready) to (?:offer|host|share|lend|show|support|help|lead|spare|train|mentor|"
-    r"welcome|release|give|run)\b"
+    rf"\b(?:we|our (?:[\w-]+\s+){{0,2}}[\w-]+)\s+(?:can|could|would|will|are|is)\s+(?:now\s+|also\s+|gladly\s+)?"
+    rf"{_WILLING}"
+    rf"(?:(?:{_GIVES})\b|(?:{_DOES})\b(?=.*(?:{_TO_OTHERS})))"
+    rf"|\b(?:happy|glad|willing|able|ready) to (?:(?:{_GIVES})\b|(?:{_DOES})\b(?=.*(?:{_TO_OTHERS})))"
     r"|\b(?:other schools|colleagues|others|anybody|anyone|visitors) (?:are|is) welcome\b|\bwe offer\b|\bon offer\b",
     re.IGNORECASE,
 )

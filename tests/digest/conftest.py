@@ -33,7 +33,8 @@ def sample(home: Path) -> Iterator[Staffroom]:
 
 def root(office: Staffroom, channel: str) -> Message:
     """The one digest in a channel."""
-    (found,) = [each for each in office.workspace.messages(channel) if "Weekly digest" in each.text and not each.thread_ts]
+    there = office.workspace.messages(channel)
+    (found,) = [each for each in there if "Weekly digest" in each.text and not each.thread_ts]
     return found
 
 
