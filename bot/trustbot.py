@@ -94,7 +94,7 @@ class Trustbot:
             self._records = room.service
 
             digests = DigestService(engine, room.service, now, headlines, library.encode)
-            digest_jobs = DigestJobs(engine, digests, people, outbox, room.channel_named, now)
+            digest_jobs = DigestJobs(engine, digests, people, outbox, now)
             digest, desk = DigestListeners(room, digests), DigestDesk(room, digests, digest_jobs)
             digest.register(app)
             self._inbox.handle(desk.handlers(), desk.failed)

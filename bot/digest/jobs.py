@@ -35,7 +35,7 @@ POSTED = "The digest is in #{channel}. It counts as this week's; the next one co
 
 class DigestJobs:
     """Posts digests. What is due follows from the trust file, the calendar and what was begun; so a tick may be killed,
-    missed or run twice. `find` gives the id of the channel of a name, where the bot is in it."""
+    missed or run twice."""
 
     def __init__(
         self,
@@ -43,14 +43,12 @@ class DigestJobs:
         service: DigestService,
         people: People,
         outbox: Outbox,
-        find: Callable[[str], str | None],
         now: Callable[[], datetime],
     ) -> None:
         self._engine = engine
         self._service = service
         self._people = people
         self._outbox = outbox
-        self._find = find
         self._now = now
         self._failed: dict[str, datetime] = {}
 
@@ -123,7 +121,7 @@ class DigestJobs:
         if thread is None:
             self._service.forget(begun.key)
             return 0
-        channel = self._find(begun.channel)
+        channel = self._people.channel_named(begun.channel)
         if begun.digest and channel:
             self._post(begun.digest.for_reader(self._reader(channel, begun.channel)), channel)
             return 1
@@ -145,7 +143,7 @@ class DigestJobs:
         self._service.finish(digest.key)
 
     def _channel(self, name: str) -> str:
-        found = self._find(name)
+        found = self._people.channel_named(name)
         if found is None:
             raise Refusal(NO_CHANNEL.format(channel=name))
         return found

@@ -150,7 +150,7 @@ class DigestDesk:
     def _preview(self, user: str, setup: Setup) -> list[Message]:
         """By the reader of the channel and of whoever looks together: nothing that either may not see."""
         own = self._room.reader(user)
-        channel = self._room.channel_named(setup.channel)
+        channel = self._room.people.channel_named(setup.channel)
         if channel is None:
             return blocks.preview(self._service.make_now(setup, own), ALONE.format(channel=setup.channel))
         try:
@@ -170,7 +170,7 @@ class DigestDesk:
         ]
 
     def _is_in(self, user: str, name: str) -> bool:
-        channel = self._room.channel_named(name)
+        channel = self._room.people.channel_named(name)
         try:
             return bool(channel) and user in {each.id for each in self._room.people.channel(channel or "").members}
         except MembershipUnknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from knowledge.embed import Encoder
 
 GOLDEN = Path(__file__).parent / "golden"
-MINUTES = timedelta(minutes=30)
+FIRST, DAYS = date(2026, 8, 31), 110
+TIMES = (time(8, 0), time(8, 15))
 
 
 def members(trust: Trust, channel: str) -> Reader:
@@ -45,7 +46,8 @@ def digests(encoder: Encoder, folder: Path) -> Iterator[Digest]:
         engine, MeetingService(engine, trust, lambda: now[0]), lambda: now[0], encode=encoder.encode
     )
     service.watch()
-    while now[0] < datetime(2026, 12, 19, tzinfo=trust.zone):
+    for number in range(2 * DAYS):
+        now[0] = datetime.combine(FIRST + timedelta(days=number // 2), TIMES[number % 2], trust.zone)
         term.play(now[0])
         for setup in service.setups():
             if slot := service.due(setup):
@@ -53,9 +55,6 @@ def digests(encoder: Encoder, folder: Path) -> Iterator[Digest]:
                 assert service.begin(digest)
                 service.finish(digest.key)
                 yield digest
-        now[0] += MINUTES
-        if now[0].hour >= 18:
-            now[0] += timedelta(hours=13)
     engine.dispose()
 
 

@@ -13,11 +13,8 @@ from sqlalchemy.orm import Session
 from bot.digest.jobs import DigestJobs
 from bot.digest.matching import Encode
 from bot.digest.service import DigestService
-from bot.durable import Inbox
-from bot.files import Files
 from bot.meetings import store
 from bot.meetings.model import Body, Meeting, Return, Told, meeting_id
-from bot.meetings.room import Room
 from bot.meetings.service import MeetingService
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import People
@@ -109,7 +106,5 @@ def jobs(
     outbox = Outbox(engine, reading, posting_client(bot_token, api), now, pauses=(0.0, 0.0))
     people = People(reading, TRUST, lambda: now().timestamp())
     meetings = MeetingService(engine, TRUST, now)
-    inbox = Inbox(engine, "sqlite://", now)
-    room = Room(TRUST, meetings, people, inbox, outbox, Files(reading, bot_token), reading, now, lambda user: None)
     service = DigestService(engine, meetings, now, encode=encode)
-    return DigestJobs(engine, service, people, outbox, room.channel_named, now)
+    return DigestJobs(engine, service, people, outbox, now)
