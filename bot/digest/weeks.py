@@ -80,8 +80,11 @@ def due(setup: Setup, now: datetime, calendar: SchoolCalendar, zone: ZoneInfo) -
     if setup.paused or not (calendar.is_school_day(local.date()) and POSTS_FROM <= local.time() < POSTS_UNTIL):
         return None
     monday = monday_of(local.date())
-    slots = (slot_of(each, setup.day, setup.at, calendar, zone) for each in (monday, monday - WEEK))
-    last = next((slot for slot in slots if slot and slot.at <= now), None)
+    this, before = (slot_of(each, setup.day, setup.at, calendar, zone) for each in (monday, monday - WEEK))
+    if this and this.at > now and this.at.date() == local.date():
+        # What was not caught up by the day of the next one is part of that.
+        return None
+    last = next((slot for slot in (this, before) if slot and slot.at <= now), None)
     if last is None or now >= last.at + WEEK or (setup.since and last.at < setup.since):
         return None
     return last

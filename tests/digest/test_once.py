@@ -63,8 +63,6 @@ class Year:
             if number < WEEKS:
                 self._record(number, monday)
             for day, hour, minute in ((0, 7, 46), (1, 12, 0), (2, 17, 16), (3, 9, 0), (4, 15, 1), (5, 12, 0)):
-                if number == WEEKS and day > 0:
-                    break
                 self._moment(at(monday + DAY * day, hour, minute), number)
 
     def _record(self, number: int, monday: date) -> None:
@@ -84,7 +82,7 @@ class Year:
             self.workspace.fail(method, self.rng.choice((1, 2, 5)), **self.rng.choice(FAULTS))
             self.faults += 1
         for _ in range(self.rng.choice((0, 1, 1, 2))):
-            if self.kills < self.most and moment.weekday() in (0, 2, 4):
+            if self.kills < self.most and number < WEEKS and moment.weekday() in (0, 2, 4):
                 moment = self._kill(moment)
         self._tick(moment)
         self.workspace.api.faults.clear()
