@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
@@ -61,6 +62,7 @@ def read(engine: Engine) -> Read:
     return found
 
 
+@pytest.mark.slow
 def test_the_cost_is_the_weeks(tmp_path: Path) -> None:
     reads = []
     for weeks in (10, 40):
