@@ -11,6 +11,7 @@ OPENED, CLOSED, RETURNS = "#dfc27d", "#018571", "#5e6c70"
 INK, QUIET = "#1d1c1d", "#616061"
 WIDTH, HEIGHT, DPI = 6.0, 4.6, 180
 BAR = 0.4
+LEGEND_ROOM = 1.2
 
 
 def png(chart: Chart) -> bytes:
@@ -33,7 +34,7 @@ def png(chart: Chart) -> bytes:
     below.set_xlabel("week of", fontsize=9, color=QUIET)
     for axes in (above, below):
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_ylim(bottom=0, top=max(1, axes.get_ylim()[1]))
+        axes.set_ylim(bottom=0, top=max(1, axes.get_ylim()[1]) * (LEGEND_ROOM if axes is above else 1))
         axes.tick_params(labelsize=9, colors=INK, length=0)
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
