@@ -156,6 +156,12 @@ class WeeklyDigest(_Strict):
     def _all_or_some(cls, value: object) -> object:
         return () if value == "all" else (value,) if isinstance(value, str) else value
 
+    @field_validator("at", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: object) -> object:
+        # YAML reads 15:00 without quotes as a number of base sixty.
+        return time(*divmod(value, 60)) if isinstance(value, int) and 0 <= value < 24 * 60 else value
+
     @field_validator("at")
     @classmethod
     def _in_school_hours(cls, value: time) -> time:

@@ -19,6 +19,7 @@ from bot.digest.model import Headlines, no_headlines
 from bot.digest.service import DigestService
 from bot.digest.slack import DigestListeners
 from bot.digest.slack_jobs import DigestDesk
+from bot.digest.words import Summarise
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -62,6 +63,7 @@ class Trustbot:
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
         headlines: Headlines = no_headlines,
+        summarise: Summarise | None = None,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -93,7 +95,7 @@ class Trustbot:
             ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
 
-            digests = DigestService(engine, room.service, now, headlines, library.encode)
+            digests = DigestService(engine, room.service, now, headlines, library.encode, summarise)
             digest_jobs = DigestJobs(engine, digests, people, outbox, now)
             digest, desk = DigestListeners(room, digests), DigestDesk(room, digests, digest_jobs)
             digest.register(app)

@@ -94,6 +94,13 @@ def test_an_offer_beside_an_ask() -> None:
     ]
 
 
+def test_what_tells_of_a_child_at_risk_is_repeated_nowhere() -> None:
+    told = Told("send", "SEND", hard="A pupil disclosed that her father hits her. Plans are late.")
+    text = as_text(compose(Material(returns=(returned("oak", told),)), SCOPE, EDITION))
+    assert "Plans are late." in text
+    assert "disclosed" not in text
+
+
 def test_a_quiet_week_is_one_line_with_every_school() -> None:
     digest = compose(Material(), SCOPE, EDITION)
     assert digest.quiet
