@@ -266,7 +266,8 @@ def _schools(seen: Material, scope: Scope) -> Line:
 
 def _headline(found: Headline) -> Line:
     text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, n = {found.answered}"
-    return Line(f"{text} (closed {found.day.day} {found.day:%B})", link=found.link)
+    sources = (Source("", found.collaboration, text, found.audience),) if found.audience else ()
+    return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link)
 
 
 def _ahead(each: Ahead, scope: Scope) -> Line:

@@ -15,7 +15,7 @@ from bot.meetings.model import Action, Body, Meeting, Return, State, Told
 from bot.meetings.weekly import Tally
 from ingest.minutes import Owner
 from knowledge.due import Due
-from knowledge.passages import EVERYONE
+from knowledge.passages import EVERYONE, Reader
 from tests.digest.year import LONDON
 
 TODAY = date(2026, 11, 16)
@@ -117,6 +117,10 @@ def test_a_pulse_is_news_with_its_link() -> None:
     _, blocks = overview(digest)
     assert any((block.get("accessory") or {}).get("url") == found.link for block in blocks)
     assert "weakest test Pace, 54 % favourable, n = 23" in as_text(digest)
+    assert "Pace" not in as_text(digest.for_reader(Reader.of({"everyone"})))
+    shared = replace(found, audience=EVERYONE)
+    kept = compose(Material(headlines=(shared,)), SCOPE, EDITION).for_reader(Reader.of({"everyone"}))
+    assert "Pace" in as_text(kept)
 
 
 def test_sixty_schools_fit_a_message_and_two_minutes() -> None:
