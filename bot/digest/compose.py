@@ -20,7 +20,7 @@ MOST = {
     Part.NEEDED: 4, Part.DECIDED: 3, Part.OVERDUE: 4, Part.DUE: 4, Part.ITEMS: 6, Part.WELL: 3, Part.GIVING: 3,
     Part.THEMES: 2, Part.PULSE: 3, Part.AHEAD: 4,
 }  # fmt: skip
-MOST_IN_THREAD = 20
+MOST_IN_THREAD = 100
 
 
 @dataclass(frozen=True, slots=True)

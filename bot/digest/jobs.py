@@ -112,8 +112,8 @@ class DigestJobs:
 
     def _begin(self, digest: Digest, channel: str, reader: Reader) -> bool:
         """Post a digest that was just made, unless one was begun under its key or somebody came to the channel."""
-        if self._people.channel(channel).reader != reader:
-            raise MembershipUnknown(channel)
+        if self._there(channel, digest.channel) != reader:
+            raise Refusal(UNKNOWN.format(channel=digest.channel))
         if not self._service.begin(digest):
             return False
         self._post(digest, channel)
@@ -162,6 +162,9 @@ class DigestJobs:
     def _reader(self, channel: str, name: str) -> Reader:
         """What everybody who is there now may read."""
         self._people.forget_channel(channel)
+        return self._there(channel, name)
+
+    def _there(self, channel: str, name: str) -> Reader:
         try:
             return self._people.channel(channel).reader
         except MembershipUnknown as error:
@@ -175,8 +178,8 @@ class DigestJobs:
             return 0
         try:
             return post()
-        except (Refusal, MembershipUnknown) as error:
-            log.info("a digest waits: %s", type(error).__name__)
+        except Refusal as refusal:
+            log.info("a digest waits: %s", refusal)
             return 0
         except (SlackClientError, OSError, HTTPException) as error:
             if not may_have_gone_through(error):
