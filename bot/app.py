@@ -31,6 +31,7 @@ from knowledge.search import Search
 
 if TYPE_CHECKING:
     from bot.digest.model import Digest
+    from bot.digest.service import DigestService
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
     from bot.trustbot import Trustbot
@@ -113,10 +114,8 @@ def preview_digest(settings: Settings, channel: str, person: str | None) -> Dige
 
     A Refusal where there is no trust file, no such digest or no such person.
     """
-    from bot.digest.service import DigestService
-
     with records(settings) as meetings, knowledge(settings) as known:
-        digests = DigestService(known.engine, meetings, known.now, encode=known.library.encode)
+        digests = _digests(known, meetings)
         return digests.make_now(digests.setup(channel), meetings.reader(person))
 
 
@@ -125,8 +124,11 @@ def post_digest(settings: Settings, channel: str) -> str:
 
     A Refusal where it has no digest, Slack cannot be reached, or the bot is not in the channel.
     """
+    from http.client import HTTPException
+
+    from slack_sdk.errors import SlackClientError
+
     from bot.digest.jobs import DigestJobs
-    from bot.digest.service import DigestService
     from bot.outbox import Outbox, posting_client, reading_client
     from bot.people import People
 
@@ -137,8 +139,17 @@ def post_digest(settings: Settings, channel: str) -> str:
         posting = posting_client(settings.bot_token, settings.slack_api_url)
         people = People(reading, known.trust, time.monotonic)
         outbox = Outbox(known.engine, reading, posting, known.now)
-        digests = DigestService(known.engine, meetings, known.now, encode=known.library.encode)
-        return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
+        digests = _digests(known, meetings)
+        try:
+            return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
+        except (SlackClientError, OSError, HTTPException) as error:
+            raise Refusal("Slack refused, or does not answer. `trustbot doctor` says more.") from error
+
+
+def _digests(known: Knowledge, meetings: MeetingService) -> DigestService:
+    from bot.digest.service import DigestService
+
+    return DigestService(known.engine, meetings, known.now, encode=known.library.encode)
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:
