@@ -30,8 +30,11 @@ from knowledge.passages import Names
 from knowledge.search import Search
 
 if TYPE_CHECKING:
+    from bot.digest.model import Digest
+    from bot.digest.service import DigestService
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
+    from bot.pulse.service import PulseService
     from bot.trustbot import Trustbot
     from knowledge.chroma_index import ChromaIndex
 
@@ -103,6 +106,72 @@ def records(settings: Settings) -> Iterator[MeetingService]:
     try:
         db.upgrade(engine)
         yield MeetingService(engine, trust, lambda: datetime.now(trust.zone))
+    finally:
+        engine.dispose()
+
+
+def preview_digest(settings: Settings, channel: str, person: str | None) -> Digest:
+    """This week's digest of a channel as it would be now, for a person of the trust file or for the operator.
+
+    A Refusal where there is no trust file, no such digest or no such person.
+    """
+    with records(settings) as meetings, knowledge(settings) as known:
+        digests = _digests(settings, known, meetings)
+        return digests.make_now(digests.setup(channel), meetings.reader(person))
+
+
+def post_digest(settings: Settings, channel: str) -> str:
+    """Post this week's digest of a channel now, as `/trust digest post` does; returns what is to be said of it.
+
+    A Refusal where it has no digest, Slack cannot be reached, or the bot is not in the channel.
+    """
+    from http.client import HTTPException
+
+    from slack_sdk.errors import SlackClientError
+
+    from bot.digest.jobs import DigestJobs
+    from bot.outbox import Outbox, posting_client, reading_client
+    from bot.people import People
+
+    if not settings.bot_token:
+        raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
+    with records(settings) as meetings, knowledge(settings) as known:
+        reading = reading_client(settings.bot_token, settings.slack_api_url)
+        posting = posting_client(settings.bot_token, settings.slack_api_url)
+        people = People(reading, known.trust, time.monotonic)
+        outbox = Outbox(known.engine, reading, posting, known.now)
+        digests = _digests(settings, known, meetings)
+        try:
+            return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
+        except (SlackClientError, OSError, HTTPException) as error:
+            raise Refusal("Slack refused, or does not answer. `trustbot doctor` says more.") from error
+
+
+def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
+    from bot.digest.pulses import headlines_of
+    from bot.digest.service import DigestService
+
+    headlines = headlines_of(_pulses(settings, known.engine, meetings.bodies.trust))
+    return DigestService(known.engine, meetings, known.now, headlines, known.library.encode)
+
+
+def _pulses(settings: Settings, engine: Engine, trust: Trust) -> PulseService:
+    from bot.pulse.sealing import Keys
+    from bot.pulse.service import PulseService
+
+    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.zone))
+
+
+@contextmanager
+def pulses(settings: Settings) -> Iterator[PulseService]:
+    """The pulses without Slack. A Refusal where there is no trust file."""
+    if not settings.trust_file.exists():
+        raise Refusal("Pulses need a trust file that says who is who and when terms are. See the README.")
+    trust = trust_file.load(settings.trust_file)
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        yield _pulses(settings, engine, trust)
     finally:
         engine.dispose()
 

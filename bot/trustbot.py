@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from time import monotonic
@@ -14,11 +14,18 @@ from bot.ask.service import AskService, no_records
 from bot.ask.slack import AskListeners
 from bot.clock import Clock
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
+from bot.digest.jobs import DigestJobs
+from bot.digest.pulses import headlines_of
+from bot.digest.service import DigestService
+from bot.digest.slack import DigestListeners
+from bot.digest.slack_jobs import DigestDesk
+from bot.digest.words import Summarise
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
 from bot.home.blocks import guidance
 from bot.home.slack import HomeListeners
+from bot.kit import Block
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
 from bot.meetings.room import Room
@@ -61,6 +68,7 @@ class Trustbot:
         http_port: int = HTTP_PORT,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
+        summarise: Summarise | None = None,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -71,7 +79,8 @@ class Trustbot:
         app = bolt_app(reading, settings.signing_secret, self._listeners)
 
         people = People(reading, trust, monotonic, membership_seconds)
-        rooms: list[MeetingListeners | PulseListeners] = []
+        rooms: list[MeetingListeners | PulseListeners | DigestListeners] = []
+        homes: list[Callable[[str], Sequence[Block]]] = []
         records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
@@ -83,6 +92,7 @@ class Trustbot:
             meetings, meeting_jobs = MeetingListeners(room), MeetingJobs(room)
             meetings.register(app)
             rooms.append(meetings)
+            homes.append(meetings.home)
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
             records = room.answer
@@ -99,7 +109,18 @@ class Trustbot:
             pulse = PulseListeners(pulse_room)
             pulse.register(app)
             rooms.append(pulse)
+            homes.append(pulse.home)
             ticks |= {"pulse": PulseJobs(pulse_room, engine, keys).tick}
+
+            digests = DigestService(
+                engine, room.service, now, headlines_of(pulse_room.service), library.encode, summarise
+            )
+            digest_jobs = DigestJobs(engine, digests, people, outbox, now)
+            digest, desk = DigestListeners(room, digests), DigestDesk(room, digests, digest_jobs)
+            digest.register(app)
+            rooms.append(digest)
+            self._inbox.handle(desk.handlers(), desk.failed)
+            ticks |= {"digest": digest_jobs.tick}
         asking = AskService(engine, answerer, library, now, records)
         jobs = AskJobs(asking, people, outbox, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
@@ -110,7 +131,7 @@ class Trustbot:
             asking,
             {"ask": ask.command},
             {word: handler for each in rooms for word, handler in each.words().items()},
-            lambda user: [block for each in rooms for block in each.home(user)],
+            lambda user: [block for part in homes for block in part(user)],
             reading,
         )
         home.register(app)

@@ -27,7 +27,7 @@ from knowledge.calendar import SchoolCalendar
 from knowledge.framework.documents import SOURCE
 from knowledge.passages import EVERYONE_PRINCIPAL, Citation, Reader
 
-LOCK = 2
+LOCK = 3
 KNOWN_FOR = timedelta(hours=1)
 WAITS_UNTIL = 16
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})

@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 
 from bot.errors import Refusal
 from knowledge.calendar import DAY, SchoolCalendar, SchoolTerm
+from knowledge.passages import Audience
 
 THRESHOLD = 5
 COMMENT_THRESHOLD = 10
@@ -360,3 +361,31 @@ class Headline:
     percent: int | None
     answered: int
     said: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A collaboration with its pulses, for whoever runs the machine: (plan, day) of those to come, those that are open
+    with their response rates, and the ids of those that were published."""
+
+    id: str
+    name: str
+    end: date
+    planned: tuple[tuple[str, date], ...]
+    open: tuple[Running, ...]
+    published: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "collaboration": self.id,
+            "name": self.name,
+            "end": self.end.isoformat(),
+            "planned": [{"plan": plan, "opens": day.isoformat()} for plan, day in self.planned],
+            "open": [
+                {"pulse": each.wave, "closes": each.closes.isoformat(), "answered": each.replied, "asked": each.asked}
+                for each in self.open
+            ],
+            "published": list(self.published),
+        }

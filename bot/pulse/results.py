@@ -11,6 +11,7 @@ from bot.pulse.model import SCALE, Choice, Collaboration, Headline, Statement, T
 from bot.pulse.picture import Shown, headline, trends, whole
 from bot.pulse.publish import WHOLE, Figures, Publication
 from bot.pulse.statistics import Change, Estimate, weakest
+from knowledge.passages import Audience
 
 WITHHELD = (
     "Nothing of this pulse can be shown without telling too much of single people, so nothing is. "
@@ -52,8 +53,8 @@ class Results:
         """What may be said of each test since the wave before."""
         return trends(self.wave.statements, self.waves) if self.figures else {}
 
-    def headline(self) -> Headline | None:
-        """The result in one line; None where nothing may be shown."""
+    def headline(self, audience: Audience) -> Headline | None:
+        """The result in one line, for this audience; None where nothing may be shown."""
         if self.figures is None:
             return None
         low = weakest(self.tests)
@@ -65,6 +66,7 @@ class Results:
             whole(self.tests[low[0]].percent) if low else None,
             self.figures.answered,
             self.said,
+            audience,
         )
 
     def groups(self) -> Iterator[tuple[str, Figures | None]]:

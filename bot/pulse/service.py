@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
 from bot.pulse import comments, model, register, store
-from bot.pulse.model import Choice, Collaboration, Headline, Member, Plan, Running, Wave
+from bot.pulse.model import Choice, Collaboration, Headline, Member, Overview, Plan, Running, Wave
 from bot.pulse.picture import Shown
 from bot.pulse.publish import Figures
 from bot.pulse.results import Results
@@ -179,17 +179,57 @@ class PulseService:
         store.open_wave(self._engine, self._keys, made)
         return made
 
-    def running(self, person: Person) -> list[Running]:
-        """The open waves of collaborations that this person leads, with the response rate of each."""
+    def running(self, person: Person | None) -> list[Running]:
+        """The open waves of collaborations that this person leads (None: the operator, all), with the response rate of
+        each."""
         with Session(self._engine) as session:
             found = []
             for ident in store.waves(session, store.OPEN):
                 wave = store.find_wave(session, ident)
                 about = register.collaboration(session, wave.collaboration) if wave else None
-                if wave and about and self.may_lead(person, about):
+                if wave and about and (person is None or self.may_lead(person, about)):
                     replied, asked = store.response_rate(session, ident)
                     found.append(Running(ident, about.id, about.name, wave.opens, wave.closes, replied, asked))
             return found
+
+    def overview(self) -> list[Overview]:
+        """The register with all its pulses, for the operator."""
+        planned = [(plan, about.id, self.next_wave(plan, about)) for plan, about in self.plans()]
+        running = self.running(None)
+        found = []
+        for each in self.collaborations():
+            with Session(self._engine) as session:
+                published = store.of_collaboration(session, each.id)
+            to_come = tuple((plan.id, day) for plan, about, day in planned if about == each.id and day)
+            going = tuple(wave for wave in running if wave.collaboration == each.id)
+            found.append(Overview(each.id, each.name, each.end, to_come, going, tuple(published)))
+        return found
+
+    def plan_from_outside(
+        self,
+        person: str,
+        collaboration: str,
+        asked: Sequence[str],
+        opens: date,
+        closes: date | None,
+        *,
+        recurring: bool,
+    ) -> Plan:
+        """`plan` from the command line, as a person of the trust file; a Refusal for whom or what the file does not
+        know. The same words plan the same pulse once."""
+        by = self.trust.person(person)
+        if by is None:
+            raise Refusal(
+                f"The trust file knows nobody called {person!r}. Give an id, an e-mail address or a full name."
+            )
+        known = {f"person:{each.id}" for each in self.trust.people}
+        known |= {f"group:{each.id}" for each in self.trust.groups} | {
+            f"school:{each.id}" for each in self.trust.schools
+        }
+        if unknown := [each for each in asked if each not in known]:
+            raise Refusal(f"{unknown[0]!r} is nobody of the trust file. Write person:ID, group:ID or school:ID.")
+        key = " ".join((collaboration, *sorted(asked), opens.isoformat()))
+        return self.plan(by, key, collaboration, asked, opens, closes, recurring=recurring)
 
     def open_for(self, person: str) -> list[tuple[Wave, Collaboration, bool]]:
         """The waves that this person may answer now, and whether he has."""
@@ -218,7 +258,8 @@ class PulseService:
 
     def close(self, wave_id: str) -> Results:
         """Publish a wave and forget its answers; done again, it gives the same."""
-        store.close(self._engine, self._keys, wave_id, [person.name for person in self.trust.people])
+        names = [person.name for person in self.trust.people]
+        store.close(self._engine, self._keys, wave_id, names)
         return self.results(wave_id)
 
     def may_close(self, wave_id: str, by: Person) -> bool:
@@ -263,7 +304,7 @@ class PulseService:
     def headlines(self, reader: Reader, since: date, until: date) -> tuple[Headline, ...]:
         """The results in one line each that closed from one day to another, both included, for this reader."""
         found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes <= until]
-        return tuple(line for each in found if (line := each.headline()))
+        return tuple(line for each in found if (line := each.headline(self.audience(each.collaboration))))
 
     def _open_wave(self, wave_id: str) -> tuple[Wave, Collaboration]:
         with Session(self._engine) as session:
