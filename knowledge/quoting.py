@@ -29,6 +29,7 @@ WANTED = {
     Want.TIME: 0.3,
     Want.PERSON: 0.12,
     Want.PLACE: 0.03,
+    Want.CONTACT: 0.3,
 }
 MOST_WORDS = 110
 GOOD_WORDS = 60
