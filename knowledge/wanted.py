@@ -39,7 +39,8 @@ _ASKED = {
     Want.DURATION: (
         r"\bhow (?:long|soon|quick(?:ly)?|fast|often|frequent(?:ly)?|far (?:ahead|in advance)|late|regularly)\b"
         rf"|\bhow (?:much|many) (?:\w+ )?(?:time|notice|{_UNITS})\b"
-        r"|\b(?:deadline|time ?limit|notice period|how much notice|what notice|within what|longest|how old)\b"
+        r"|\b(?:deadline|time ?limit|(?:notice|retention|probation(?:ary)?|waiting) period)\b"
+        r"|\b(?:how much notice|what notice|within what|longest|how old)\b"
     ),
     Want.MONEY: (
         r"£|\b(?:costs?|price[sd]?|fees?|charge[sd]?|rates?|salary|wages?|budget|fine|fines|deposit|expenditure|"
