@@ -60,6 +60,8 @@ def beside_the_point(results: Results, best: Scored, quotes: Sequence[Citation])
         return True
     if _ONE_PERSON.search(question.text) and not _one_person(question, _around(best)):
         return True
+    if _WHEN_IT_WAS.search(question.text) and not _DAY.search(_around(best)):
+        return True
     if (unit := _UNIT.search(question.text)) and not re.search(rf"\b{unit[1][:-1]}", said, re.IGNORECASE):
         return True
     if _unknown_school(results):
@@ -87,6 +89,12 @@ def _somebody_else(question: Question, text: str) -> bool:
 
 
 _UNIT = re.compile(r"\bhow many (?:\w+ ){0,2}?(minutes|hours|days|weeks|months|years)\b(?!['’])", re.IGNORECASE)
+_WHEN_IT_WAS = re.compile(r"\bwhen (?:did|was|were)\b(?!.*\b(?:meeting|committee|board)\b)", re.IGNORECASE)
+_DAY = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b(?-i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:autumn|spring|summer|easter|christmas)\b",
+    re.IGNORECASE,
+)
 _ONE_PERSON = re.compile(
     r"\bwho(?:['’]s| is| was)\b|\bname of\b|\bwhich (?:governor|trustee|teacher|member of staff)\b", re.IGNORECASE
 )

@@ -46,13 +46,15 @@ _ASKED = {
         r"£|\b(?:costs?|price[sd]?|fees?|charge[sd]?|rates?|salary|wages?|budget|fine|fines|deposit|expenditure|"
         r"pay (?:range|scale|award)|income|surplus|deficit)\b|\bhow much (?:\w+ ){0,4}(?:pay|paid|spend|spent|"
         r"worth|money|funding)\b"
+        r"|\bwhat(?:['’]s| is| was) (?:\S+ ){0,4}(?:allowance|allocation)\b"
     ),
     Want.NUMBER: (
         r"\bhow (?:many|much|high|low|big|large|far|small|warm|hot|cold|heavy|tall)\b|\bpercentage\b|\bproportion\b"
         r"|\bnumber of\b|\bwhat (?:is|was|are)? ?(?:the |our )?(?:\w+ ){0,2}(?:quorum|limit|target|maximum|"
         r"minimum|ratio|share)\b"
     ),
-    Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b",
+    Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b"
+    r"|\b(?:review|start|closing|end|expiry|due|adoption) date\b",
     Want.PLACE: r"\bwhere\b",
 }
 _NUMBERS = (

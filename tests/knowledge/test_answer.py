@@ -148,6 +148,11 @@ def test_another_class_year_or_day_is_no_answer(answerer: Answerer, question: st
         ("How many days may a pupil be excluded?", "A pupil is excluded. A review follows within two weeks.", True),
         ("How many days may a pupil be excluded?", "A pupil is excluded for 45 school days at most.", False),
         ("How much homework does Year 9 get?", "Year 1: 10 minutes. Year 2: 15. Year 3: 20. Get set for KS3.", True),
+        ("When was the boiler last tested?", "The boiler is tested by Heatwell Ltd each year.", True),
+        ("When was the boiler last tested?", "The boiler was tested on 4 May 2025.", False),
+        ("What is the policy's review date?", "The policy is kept by the clerk.", True),
+        ("What is the governors' travel allowance?", "Governors may claim an allowance for travel.", True),
+        ("What is the governors' travel allowance?", "Governors may claim 45p a mile.", False),
         ("What time does Larchfield Primary open?", "Schools open at 8.40 am.", True),
     ],
 )
