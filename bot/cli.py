@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot import cli_care, cli_insights
 from bot.errors import Refusal
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -24,6 +25,8 @@ database = typer.Typer(
     help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
 )
 app.add_typer(database, name="db")
+cli_care.register(app)
+cli_insights.register(app)
 
 Which = Literal["open", "overdue", "done", "all"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]

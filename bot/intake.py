@@ -96,6 +96,7 @@ class Intake:
                 roots,
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
+                staff=self._trust.staff if self._trust else (),
                 home=self._home,
                 reconcile=reconcile,
                 allow_empty=allow_empty,
@@ -134,4 +135,4 @@ class Intake:
 
 
 def _rule(folder: Folder) -> FolderRule:
-    return FolderRule(Audience(frozenset(folder.audience)), folder.kind, folder.school, folder.status)
+    return FolderRule(Audience(frozenset(folder.audience)), folder.kind, folder.school, folder.status, folder.mask)

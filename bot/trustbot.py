@@ -10,15 +10,17 @@ from time import monotonic
 from sqlalchemy import Engine
 
 from bot.ask.jobs import AskJobs
-from bot.ask.service import AskService, no_records
+from bot.ask.service import AskService, Records, first_of, no_records
 from bot.ask.slack import AskListeners
-from bot.clock import Clock
+from bot.clock import Clock, in_one_process
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
 from bot.home.blocks import guidance
-from bot.home.slack import HomeListeners, nothing_more
+from bot.home.slack import HomeListeners, Word, nothing_more
+from bot.insights.service import InsightService
+from bot.insights.slack import InsightListeners
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
 from bot.meetings.room import Room
@@ -29,11 +31,20 @@ from bot.meetings.slack_record_jobs import RecordJobs
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.presence import Presence
+from bot.privacy.audit import Audit
+from bot.privacy.facts import facts
+from bot.privacy.mydata import MyData
+from bot.privacy.retention import Purge
+from bot.privacy.slack import PrivacyListeners
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.standard.service import StandardService
+from bot.standard.slack import StandardListeners
+from bot.trust import Retention, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
+from knowledge.personal import Masker
 
+PURGE_LOCK, STANDARD_LOCK = 6, 7
 HTTP_HOST, HTTP_PORT = "127.0.0.1", 3000
 NO_TOKENS = (
     "Trustbot has no way into Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or "
@@ -67,9 +78,11 @@ class Trustbot:
 
         people = People(reading, trust, monotonic, membership_seconds)
         meetings: MeetingListeners | None = None
-        records = no_records
+        records: Records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
+        masker = Masker(trust.staff if trust else ())
+        audit = Audit(engine, now)
         if trust is not None:
             room = Room(
                 trust, MeetingService(engine, trust, now, library), people, self._inbox, outbox,
@@ -85,16 +98,44 @@ class Trustbot:
             )
             ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
-        asking = AskService(engine, answerer, library, now, records)
+        standards = StandardService(engine, library, library.encoder, trust, now) if trust else None
+        if standards is not None:
+            records = first_of(standards.answer, records)
+        asking = AskService(engine, answerer, library, now, records, audit.seen)
         jobs = AskJobs(asking, people, outbox, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
-        ask = AskListeners(self._inbox, asking, people)
+        ask = AskListeners(self._inbox, asking, people, masker.question)
         ask.register(app)
+        words: dict[str, Word] = {}
+        privacy = PrivacyListeners(
+            facts(settings, trust, library.encoder.name),
+            MyData(engine, now),
+            audit,
+            people,
+            self._inbox,
+            outbox,
+            reading,
+        )
+        privacy.register(app)
+        self._inbox.handle(privacy.handlers(), privacy.failed)
+        words |= {"privacy": privacy.privacy, "mydata": privacy.mydata}
+        purge = Purge(engine, trust.retention if trust else Retention(), now, library, self._inbox.forget)
+        ticks["purge"] = in_one_process(engine, PURGE_LOCK, purge.tick)
+        if trust is not None and standards is not None:
+            insights = InsightListeners(
+                InsightService(engine, library, library.encoder, masker, now), people, self._inbox, outbox,
+                lambda user, what: audit.seen(user, what, "", ()),
+            )  # fmt: skip
+            self._inbox.handle(insights.handlers(), insights.failed)
+            standard = StandardListeners(standards, asking, people, trust, outbox, reading, now)
+            standard.register(app)
+            ticks["standard answers"] = in_one_process(engine, STANDARD_LOCK, standard.tick)
+            words |= {"insights": insights.command, "standard": standard.command}
         home = HomeListeners(
             people,
             asking,
             {"ask": ask.command},
-            meetings.words() if meetings else {},
+            {**(meetings.words() if meetings else {}), **words},
             meetings.home if meetings else nothing_more,
             reading,
         )

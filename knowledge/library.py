@@ -116,6 +116,11 @@ class Library:
         self._follower = Follower(engine, encoder.name)
         self._own = DocumentVectors(engine, encoder.name)
 
+    @property
+    def encoder(self) -> Encoder:
+        """What makes the vectors."""
+        return self._encoder
+
     def put(
         self, document: Document, passages: Sequence[Passage], *, size: int | None = None, modified: float | None = None
     ) -> None:
@@ -203,6 +208,13 @@ class Library:
                     )
                     found[row.id] = (Passage(row.id, row.document_id, *place), rows)
         return {each: found[each] for each in ids if each in found}
+
+    def contents(self, reader: Reader, document_id: str) -> dict[str, tuple[Passage, Rows | None]]:
+        """All passages of a document that this reader may read, in order, each with its sentences' rows."""
+        query = select(PassageRow.id).where(PassageRow.document_id == document_id).order_by(PassageRow.ordinal)
+        with self._engine.connect() as connection:
+            ids = list(connection.scalars(query))
+        return self.with_sentences(reader, ids)
 
     def page(self, reader: Reader, passage: Passage) -> tuple[Passage, ...]:
         """The passages of this passage's page that this reader may read, in order; without pages, its neighbours."""

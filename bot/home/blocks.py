@@ -20,6 +20,11 @@ MEETINGS = (
     "`/trust agenda` drafts the next agenda, `/trust return` sends your school's return. You can also send minutes as "
     "a file in the Messages tab, or choose *Make this an action* in a message's menu."
 )
+PRIVACY = (
+    "*Privacy*: `/trust privacy` says what is kept, where, how long and who can read it; `/trust mydata` gives you your "
+    "data, or deletes it. `/trust standard` lists approved answers; for the trust's administrators and executive, "
+    "`/trust insights` shows what is asked and what the documents lack."
+)
 SCOPE = (
     "In a channel Trustbot shows only what all of its members may read. If you may read more, you get the fuller "
     "answer alone and decide whether to share it."
@@ -45,7 +50,14 @@ OUTCOMES = {
 
 def guidance() -> tuple[str, list[Block]]:
     """The help message: its top-level text and its blocks."""
-    return HELP, [kit.section(HELP), kit.section(WAYS), kit.section(MEETINGS), kit.section(SCOPE), kit.context(LIMITS)]
+    return HELP, [
+        kit.section(HELP),
+        kit.section(WAYS),
+        kit.section(MEETINGS),
+        kit.section(PRIVACY),
+        kit.section(SCOPE),
+        kit.context(LIMITS),
+    ]
 
 
 def home(recent: Sequence[Given], mine: Sequence[Block] = ()) -> Block:
