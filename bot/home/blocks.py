@@ -21,8 +21,8 @@ MEETINGS = (
     "a file in the Messages tab, or choose *Make this an action* in a message's menu."
 )
 PRIVACY = (
-    "*Privacy*: `/trust privacy` says what is kept, where, how long and who can read it; `/trust mydata` gives you your "
-    "data, or deletes it. `/trust standard` lists approved answers; for the trust's administrators and executive, "
+    "*Privacy*: `/trust privacy` says what is kept, where, how long and who can read it; `/trust mydata` gives you "
+    "your data, or deletes it. `/trust standard` lists approved answers; for the trust's administrators and executive, "
     "`/trust insights` shows what is asked and what the documents lack."
 )
 SCOPE = (

@@ -13,7 +13,7 @@ from knowledge.lexical import terms
 from knowledge.passages import Answer, Audience, Citation, Outcome, Reader
 
 CLOSE = 0.80
-VERY_CLOSE = 0.93
+VERY_CLOSE = 0.95
 SHARED = 0.6
 _NOT_CONTENT_WORDS = (
     "a an the of for to in on at by with and or is are was be been do does did can could may must shall should "
@@ -22,6 +22,7 @@ _NOT_CONTENT_WORDS = (
 )
 _NOT_CONTENT = frozenset(_NOT_CONTENT_WORDS.split())
 _NEGATION = re.compile(r"\b(?:not|no|never|without|except|unless|cannot|n't)\b|n't\b", re.IGNORECASE)
+_SOUGHT = re.compile(r"\b(?:who|when|where|why)", re.IGNORECASE)
 _FIGURE = re.compile(r"\b\d[\d.,:/]*\b|£\d[\d.,]*")
 
 
@@ -74,19 +75,25 @@ def content(question: str) -> frozenset[int]:
 def matches(asked: str, way: str, cosine: float) -> bool:
     """Whether a question asks what a standard answer's question asks.
 
-    They must mean much the same by the encoder, share most of their words, name the same figures and be both or
-    neither in the negative. A near miss goes to the documents: that costs less than an approved answer to something
-    else.
+    They must mean much the same by the encoder, share most of their words, ask for the same thing (who, when, where,
+    why), name the same figures and be both or neither in the negative; a word of its own on either side tells two
+    questions apart. A near miss goes to the documents: that costs less than an approved answer to something else.
     """
     if cosine < CLOSE or bool(_NEGATION.search(asked)) != bool(_NEGATION.search(way)):
         return False
-    if set(_FIGURE.findall(asked)) != set(_FIGURE.findall(way)):
+    if set(_FIGURE.findall(asked)) != set(_FIGURE.findall(way)) or _sought(asked) != _sought(way):
         return False
     mine, theirs = content(asked), content(way)
     if not mine or not theirs:
         return False
-    shared = len(mine & theirs) / len(mine | theirs)
-    return shared >= SHARED or (cosine >= VERY_CLOSE and shared >= SHARED / 2)
+    if not (mine <= theirs or theirs <= mine):
+        return cosine >= VERY_CLOSE and len(mine & theirs) / len(mine | theirs) >= SHARED / 2
+    return len(mine & theirs) / len(mine | theirs) >= SHARED
+
+
+def _sought(question: str) -> str:
+    found = _SOUGHT.search(question)
+    return found.group()[:3].casefold() if found else ""
 
 
 def best(
