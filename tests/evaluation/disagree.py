@@ -10,7 +10,7 @@ from bot import db
 from knowledge import disagree
 from knowledge.embed import Encoder
 from knowledge.library import Library
-from knowledge.passages import EVERYONE, OPERATOR, Document, Kind, Passage
+from knowledge.passages import Audience, Document, Kind, Passage, Reader
 
 PAIRS = Path(__file__).with_name("disagree.txt")
 
@@ -26,23 +26,26 @@ class Pair:
 
 
 def measure(encoder: Encoder) -> list[Pair]:
-    """Each pair as two policies in a library of its own, through the detector."""
+    """Each pair as two policies that nobody else may read, through the detector, in one library."""
     lines = [line for line in PAIRS.read_text("utf-8").splitlines() if line[:2] in ("! ", "= ")]
-    return [_judged(line, encoder) for line in lines]
-
-
-def _judged(line: str, encoder: Encoder) -> Pair:
-    one, other = (each.strip() for each in line[2:].split("|"))
+    pairs = []
     with tempfile.TemporaryDirectory(prefix="trustbot-disagree-") as folder:
         engine = db.make_engine(f"sqlite:///{folder}/trustbot.sqlite")
         db.upgrade(engine)
         library = Library(engine, encoder)
-        for key, text in (("a", one), ("b", other)):
-            document = Document(key, f"/{key}", f"{key}.md", f"Policy {key.upper()}", Kind.POLICY, EVERYONE, key)
-            library.put(document, [Passage(f"{key}:0", key, 0, text)])
-        found = bool(disagree.disagreements(library, OPERATOR))
+        for number, line in enumerate(lines):
+            group = f"pair-{number}"
+            audience = Audience(frozenset({group}))
+            one, other = (each.strip() for each in line[2:].split("|"))
+            for key, text in ((f"{number}a", one), (f"{number}b", other)):
+                document = Document(
+                    key, f"/{key}", f"{key}.md", f"Policy {key[-1].upper()}", Kind.POLICY, audience, key
+                )
+                library.put(document, [Passage(f"{key}:0", key, 0, text)])
+            found = bool(disagree.disagreements(library, Reader.of({group})))
+            pairs.append(Pair(one, other, line.startswith("!"), found))
         engine.dispose()
-    return Pair(one, other, line.startswith("!"), found)
+    return pairs
 
 
 def report(pairs: list[Pair], failures: bool = False) -> str:

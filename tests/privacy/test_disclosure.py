@@ -36,12 +36,24 @@ def records(engine: Engine) -> None:
         when = datetime(2026, 11, 1, tzinfo=UTC)
         session.add(
             ActionRow(
-                id="a1", meeting=None, first_meeting=None, raised=date(2026, 11, 1), body="slt", school=None,
-                about="{}", task="Fell the oak tree", owners='[{"person": "bob"}]', due="{}", state="open",
-                quote="Bob fells it", page=None, item="", heading="Estates", audience="everyone", part_b=False, snoozed_until=None, reason="",
-                created=when, changed=when,
+                id="a1",
+                raised=date(2026, 11, 1),
+                body="slt",
+                about="{}",
+                task="Fell the oak tree",
+                owners='[{"person": "bob"}]',
+                due="{}",
+                state="open",
+                quote="Bob fells it",
+                item="",
+                heading="Estates",
+                audience="everyone",
+                part_b=False,
+                reason="",
+                created=when,
+                changed=when,
             )
-        )  # fmt: skip
+        )
         session.add(
             CollaborationRow(id="reading", name="Reading", schools=[], outcome="", lead="bob", start=date(2026, 9, 1),
                              end=date(2027, 7, 1), partners=[])
