@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.lexical import terms
+from knowledge.lexical import terms, words
 from knowledge.passages import Answer, Audience, Citation, Outcome, Reader
 
 CLOSE = 0.80
@@ -23,6 +23,7 @@ _NOT_CONTENT_WORDS = (
 _NOT_CONTENT = frozenset(_NOT_CONTENT_WORDS.split())
 _NEGATION = re.compile(r"\b(?:not|no|never|without|except|unless|cannot|n't)\b|n't\b", re.IGNORECASE)
 _SOUGHT = re.compile(r"\b(?:who|when|where|why)", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")
 _FIGURE = re.compile(r"\b\d[\d.,:/]*\b|£\d[\d.,]*")
 
 
@@ -59,7 +60,7 @@ class Standard:
     def label(self) -> str:
         """Who approved it, and until when that holds."""
         name = self.names.get(self.approved_by, self.approved_by)
-        return f"Approved by {name} on {_said(self.approved)}, review by {_said(self.review)}."
+        return f"Approved by {name} on {_day(self.approved)}, review by {_day(self.review)}."
 
     def answer(self, today: date) -> Answer:
         """The answer that is given."""
@@ -83,12 +84,23 @@ def matches(asked: str, way: str, cosine: float) -> bool:
         return False
     if set(_FIGURE.findall(asked)) != set(_FIGURE.findall(way)) or _sought(asked) != _sought(way):
         return False
+    if _names(asked) - _said(way) or _names(way) - _said(asked):
+        return False
     mine, theirs = content(asked), content(way)
     if not mine or not theirs:
         return False
     if not (mine <= theirs or theirs <= mine):
         return cosine >= VERY_CLOSE and len(mine & theirs) / len(mine | theirs) >= SHARED / 2
     return len(mine & theirs) / len(mine | theirs) >= SHARED
+
+
+def _names(question: str) -> frozenset[str]:
+    """The words that are written as names, in small letters."""
+    return frozenset(each.casefold() for each in _NAME.findall(question))
+
+
+def _said(question: str) -> frozenset[str]:
+    return frozenset(words(question))
 
 
 def _sought(question: str) -> str:
@@ -110,7 +122,7 @@ def retired(standard: Standard, today: date) -> Standard:
     return replace(standard, retired=today, revision=standard.revision + 1)
 
 
-def _said(day: date) -> str:
+def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
