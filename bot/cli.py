@@ -25,8 +25,6 @@ database = typer.Typer(
     help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
 )
 app.add_typer(database, name="db")
-cli_care.register(app)
-cli_insights.register(app)
 
 Which = Literal["open", "overdue", "done", "all"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
@@ -222,6 +220,10 @@ def upgrade(as_json: Json = False) -> None:
     engine = db.make_engine(settings.read().database)
     printing.upgraded(db.upgrade(engine), as_json)
     engine.dispose()
+
+
+cli_care.register(app)
+cli_insights.register(app)
 
 
 if __name__ == "__main__":

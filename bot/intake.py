@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ingest.sync import Busy, Progress, Summary, sync
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, Audience, Names
 
+log = logging.getLogger(__name__)
 WAIT_SECONDS = 5.0
 TO_EVERYONE = (
     "There is no trust file, so these documents are readable by the operator of this machine and by everyone in the "
@@ -91,7 +93,7 @@ class Intake:
         reconcile: bool,
     ) -> Summary:
         try:
-            return sync(
+            done = sync(
                 self._library,
                 roots,
                 names=self._trust.names if self._trust else Names(),
@@ -103,6 +105,12 @@ class Intake:
                 wait=wait,
                 progress=progress,
             )
+            if done.masked:
+                # Without their names: a file may be called after a pupil.
+                log.warning(
+                    "likely pupils' names were masked in %d documents; `trustbot ingest` names them", len(done.masked)
+                )
+            return done
         except Busy as busy:
             raise Refusal(str(busy)) from busy
 

@@ -10,7 +10,7 @@ from time import monotonic
 from sqlalchemy import Engine
 
 from bot.ask.jobs import AskJobs
-from bot.ask.service import AskService, Records, first_of, no_records
+from bot.ask.service import AskService, Records, first_of, masked_records, no_records
 from bot.ask.slack import AskListeners
 from bot.clock import Clock, in_one_process
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
@@ -92,7 +92,7 @@ class Trustbot:
             meetings.register(app)
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
-            records = room.answer
+            records = masked_records(room.answer, lambda words: masker.question(words, typed=False))
             followup = FollowUp(
                 engine, room.service.bodies, people, Presence(reading), outbox, now, blocks_reminders.reminder
             )

@@ -183,6 +183,11 @@ class Library:
         """Within, this thread sees the library at one generation, asked of the database once."""
         return self._follower.steady()
 
+    def has_left_traces(self) -> bool:
+        """Whether a document was ever replaced or taken out, so that an index may still hold something of it."""
+        catalogue = self._follower.current()
+        return catalogue.generation - catalogue.rebuilds > len(catalogue.entries)
+
     def documents(self, reader: Reader) -> tuple[Document, ...]:
         """The documents that this reader may read, by source."""
         return self._follower.current().readable(reader)

@@ -175,9 +175,11 @@ class Answer:
     """An answer: its outcome, the text that a person reads, and the quotes that it rests on.
 
     `told`: the text says in words of its own what is recorded, as of now; the quotes are only where that comes from.
+    `approved`: the text is a standard answer, with its label.
     """
 
     outcome: Outcome
     text: str
     citations: tuple[Citation, ...] = ()
     told: bool = False
+    approved: bool = False

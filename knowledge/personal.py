@@ -73,9 +73,9 @@ class Masker:
             count += here
         return Masked(tuple(found), count, len(pupils))
 
-    def question(self, text: str) -> tuple[str, int]:
-        """A question without the names, and how many places were changed."""
-        masked = self.mask([text], typed=True)
+    def question(self, text: str, *, typed: bool = True) -> tuple[str, int]:
+        """A question, or another short text, without the names, and how many places were changed."""
+        masked = self.mask([text], typed=typed)
         return masked.texts[0], masked.count
 
     def _named(self, text: str, typed: bool) -> Iterable[tuple[str, str]]:

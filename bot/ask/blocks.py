@@ -228,7 +228,8 @@ def _quotes(given: Given) -> list[Block]:
 def _told(given: Given) -> list[Block]:
     """What the records say, and where."""
     places = "\n".join(f"• {_title(document)}" for document in documents(given.answer)[:SHOWN])
-    return [*kit.prose(given.answer.text), *([kit.section(f"From the records:\n{places}")] if places else [])]
+    lead = "It rests on:" if given.answer.approved else "From the records:"
+    return [*kit.prose(given.answer.text), *([kit.section(f"{lead}\n{places}")] if places else [])]
 
 
 def _opener(answer_id: str, number: int, citation: Citation) -> Block:

@@ -39,6 +39,16 @@ def first_of(*sources: Records) -> Records:
     return answer
 
 
+def masked_records(records: Records, discreet: Callable[[str], tuple[str, int]]) -> Records:
+    """The same answers without likely pupils' names: what is answered is kept and may go to a model."""
+
+    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
+        found = records(question, reader, asker)
+        return replace(found, text=discreet(found.text)[0]) if found else None
+
+    return answer
+
+
 def not_noted(person: str, what: str, place: str, documents: Sequence[Document]) -> None:
     """Nothing is recorded of who saw which documents."""
 

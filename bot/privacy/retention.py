@@ -153,7 +153,7 @@ class Purge:
         with Session(self._engine) as session:
             before = session.scalar(select(PurgeRow.generation).order_by(PurgeRow.id.desc()).limit(1))
         rebuilt = 0
-        if self._library and self._generation() != (before or 0):
+        if self._library and self._generation() != (before or 0) and self._library.has_left_traces():
             self._library.ask_for_rebuild()
             rebuilt = 1
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

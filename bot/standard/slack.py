@@ -132,7 +132,7 @@ class StandardListeners:
     def tick(self) -> None:
         """Remind the owner of each standard answer once, on its review date, in the working day."""
         now = self._now()
-        if now.weekday() > 4 or not OPENS <= now.time() <= CLOSES:
+        if not self._trust.calendar(None).is_school_day(now.date()) or not OPENS <= now.time() <= CLOSES:
             return
         for standard in self._service.due():
             self._remind(standard)
