@@ -70,6 +70,7 @@ class Trustbot:
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
+        self.trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
         self._inbox = Inbox(engine, settings.durable_database, now)

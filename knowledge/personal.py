@@ -153,6 +153,8 @@ class Masker:
             sure = likely or bool(last) or before.rstrip().endswith(("called", "named", ":"))
             return False if sure else None
         if words.IN_YEAR.match(after):
+            if words.TAUGHT.search(after):
+                return None
             if likely or ordinary:
                 return False
             return True if last and not _is_topic(before) else None
@@ -162,8 +164,12 @@ class Masker:
             return False if (known and not ordinary) or (last and ordinary) else None
         if first.casefold() in self._firsts and not last:
             return None
+        if words.HAS.match(after) or words.AFTER_HIS.match(after):
+            return True if likely or last else None
         if words.OWNED.match(after):
             return True if likely else None
+        if (other := _AND.match(after)) and words.IN_YEAR.match(after[other.end() :]):
+            return False if likely else None
         if words.WITH_SIBLING.match(after):
             return True if likely else None
         if words.DONE.match(after):

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 CONCERN = re.compile(
     r"\b(?:safeguard\w*|child protection|\bcp plan|child in need|abus\w+|neglect\w*|disclos\w+|"
-    r"self[- ]?harm\w*|suicid\w*|"
+    r"self[- ]?harm\w*|want(?:s|ed)? to die|run away|suicid\w*|"
     r"bruis\w+|injur\w+|marks? on|hit(?:s|ting)?|hurt\w*|bit(?:es|ing)?|biting|punch\w*|kick\w*|fight\w*|"
     r"fought|threw|knife|weapon|vap(?:e|ing)|"
     r"drugs?|assault\w*|arrest\w*|police|county lines|bull(?:y|ied|ying)|racist|sexual\w*|radicali\w+|afraid|"
@@ -54,7 +54,7 @@ ABOUT = re.compile(
     r"\b(?:exclusions?|suspensions?|managed move|placement|appeal|case|safety|referral|refer|exclude|suspend|"
     r"admission|needs|"
     r"risk assessment|behaviour|attendance|disclosure|concerns?|worried|review|plan|assessment|restraint|family|"
-    r"parents|mother|father)(?: (?:of|for|by|about|regarding|re|from|that))*:?\s+(?:two boys, )?$",
+    r"parents|mother|father)(?: made)?(?: (?:of|for|by|about|regarding|re|from|that))*:?\s+(?:two boys, )?$",
     re.IGNORECASE,
 )
 PUPIL = re.compile(
@@ -74,6 +74,19 @@ IN_YEAR = re.compile(
 )
 YEAR_BESIDE = re.compile(rf"\s+{YEAR}(?! ?(?:teacher|lead|leader|ta\b|tutor|team|head|pupils|parents))")
 YEAR_BEFORE = re.compile(rf"\b{YEAR}(?: (?:pupil|student|girl|boy|child))?,? $")
+_HIS = (
+    r"(?:suspension|exclusion|disclosure|ehcp?\b|asthma|epilepsy|diabetes|allergy|anxiety|autism|adhd|dyslexia|"
+    r"attendance|behaviour|referral|bruis\w+|seizures?|medication|inhaler|placement|self[- ]harm)"
+    r"(?! (?:policy|strategy|report|team|lead|guidance|training|figures|data))"
+)
+# Said of one person, whatever the name: "…'s epilepsy", "… after his suspension".
+HAS = re.compile(rf"(?:'s|’s)\s+(?:\w+ )?{_HIS}", re.IGNORECASE)
+AFTER_HIS = re.compile(
+    rf" (?:\w+ ){{0,2}}(?:after|because of|about|for|with|following) (?:his|her|their) {_HIS}", re.IGNORECASE
+)
+TAUGHT = re.compile(
+    r"\b(?:taught|studied|study|curriculum|themes?|topics?|follow the play|dressed up)\b", re.IGNORECASE
+)
 WITH_SIBLING = re.compile(r" and (?:her|his|their) (?:brother|sister|twin)", re.IGNORECASE)
 TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lady|Lord|Cllr|Councillor|Rev|Revd|Father|PC|PCSO|Sgt|"

@@ -160,9 +160,10 @@ class AskService:
 
     def _keep(self, asked: Asked, reader: Reader, answer: Answer) -> Given:
         given = Given(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
+        # First: after a crash in between it is recorded twice, which is better than not at all.
+        self._seen(asked.asker, "answer", asked.channel, model.documents(answer))
         with Session(self._engine) as session, session.begin():
             store.add(session, given)
-        self._seen(asked.asker, "answer", asked.channel, model.documents(answer))
         return given
 
     def _earlier(self, asked: Asked) -> list[str]:
