@@ -29,7 +29,7 @@ def privacy(found: Facts) -> tuple[str, list[Block]]:
         if found.model
         else "*Language model*: none. Answers are quotes. No question and no document is sent to any model or provider."
     )
-    run_by = f"{found.run_by} runs it" if found.run_by else "Whoever runs Trustbot for your trust"
+    run_by = found.run_by or "Whoever looks after Trustbot's machine"
     names = ", ".join(found.administrators) or "nobody is named as one in the trust file"
     where = (
         f"*Where it lies*: records in {found.records}; the index on {found.index}. Meaning is compared by "
@@ -43,14 +43,14 @@ def privacy(found: Facts) -> tuple[str, list[Block]]:
     blocks = [
         kit.header("Privacy"),
         kit.section(model),
-        kit.section(kit.escape(where).replace("&amp;", "&")),
+        kit.section(kit.escape(where)),
         kit.section(
             "*What is sent to Slack*: the answers that you read there. Slack keeps messages by your "
             "workspace's own rules."
         ),
         kit.section(f"*How long it is kept*\n{kept}\nActions and decisions are the trust's record and stay."),
         kit.section(
-            f"*Who can read it*: you, your own questions. {kit.escape(run_by)} and can read all that is in "
+            f"*Who can read it*: you, your own questions. {kit.escape(run_by)} runs it and can read all that is in "
             "the database. "
             f"Administrators ({kit.escape(names)}) and the executive team see what is asked without names, "
             "and only where "
