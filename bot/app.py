@@ -19,9 +19,10 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
-from bot.questions import Questions
+from bot.questions import Questions, nothing_approved
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.standard.service import StandardService
+from bot.trust import Retention, Trust
 from ingest.framework import put_framework
 from knowledge import embed
 from knowledge.answer import Answerer
@@ -81,7 +82,8 @@ def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index
         put_framework(library)
         search = Search(library, encoder, trust.names if trust else Names(), today)
         answerer = Answerer(search)
-        questions = Questions(answerer, search, trust)
+        standards = StandardService(engine, library, encoder, trust, now) if trust else None
+        questions = Questions(answerer, search, trust, standards.answer if standards else nothing_approved)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
@@ -174,6 +176,29 @@ def pulses(settings: Settings) -> Iterator[PulseService]:
         yield _pulses(settings, engine, trust)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def kept(settings: Settings) -> Iterator[tuple[Engine, Trust | None, Callable[[], datetime]]]:
+    """The database of records alone, with the trust file if there is one, and the clock."""
+    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
+    zone = trust.zone if trust else ZONE
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        yield engine, trust, lambda: datetime.now(zone)
+    finally:
+        engine.dispose()
+
+
+def purge(settings: Settings) -> dict[str, int]:
+    """Remove what has been kept long enough; how many records of each kind went."""
+    from bot.privacy.retention import Purge
+
+    with knowledge(settings) as known:
+        return Purge(
+            known.engine, known.trust.retention if known.trust else Retention(), known.now, known.library
+        ).run()
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import cli_digest, cli_pulse
+from bot import cli_care, cli_digest, cli_insights, cli_pulse
 from bot.errors import Refusal
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -222,6 +222,10 @@ def upgrade(as_json: Json = False) -> None:
     engine = db.make_engine(settings.read().database)
     printing.upgraded(db.upgrade(engine), as_json)
     engine.dispose()
+
+
+cli_care.register(app)
+cli_insights.register(app)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,17 @@ class Clock:
             self._stopping.wait(self._seconds)
 
 
+def in_one_process(engine: Engine, number: int, tick: Callable[[], object]) -> Callable[[], None]:
+    """The same tick, left out where another process is at it."""
+
+    def once() -> None:
+        with alone(engine, number) as held:
+            if held is not None:
+                tick()
+
+    return once
+
+
 @contextmanager
 def alone(engine: Engine, number: int = 0) -> Iterator[Callable[[], bool] | None]:
     """Hold this database's clock: None where another process has it, else what says whether it is still held.

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 BUSY_MS = 20_000
-HEAD = "0006"
+# What is deleted is overwritten, so that a purge leaves nothing in the file.
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
+HEAD = "0009"
 LOCK = 7_290_001
 
 
@@ -41,7 +43,7 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        for pragma in (*PRAGMAS, f"busy_timeout={BUSY_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Condition, Event, Thread
@@ -94,6 +94,10 @@ class Inbox:
         """Begin to handle a kept event in the background, if that has not begun already."""
         with SetWorkflowID(event):
             DBOS.start_workflow(_event, event)
+
+    def forget(self, events: Sequence[str]) -> None:
+        """Take what the durable engine knows of events that are done out of its own records."""
+        DBOS.delete_workflows(list(events))
 
     def launch(self) -> None:
         """Start the durable engine and take up whatever was kept and not finished."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ingest.sync import Busy, Progress, Summary, sync
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, Audience, Names
 
+log = logging.getLogger(__name__)
 WAIT_SECONDS = 5.0
 TO_EVERYONE = (
     "There is no trust file, so these documents are readable by the operator of this machine and by everyone in the "
@@ -91,17 +93,24 @@ class Intake:
         reconcile: bool,
     ) -> Summary:
         try:
-            return sync(
+            done = sync(
                 self._library,
                 roots,
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
+                staff=self._trust.staff if self._trust else (),
                 home=self._home,
                 reconcile=reconcile,
                 allow_empty=allow_empty,
                 wait=wait,
                 progress=progress,
             )
+            if done.masked:
+                # Without their names: a file may be called after a pupil.
+                log.warning(
+                    "likely pupils' names were masked in %d documents; `trustbot ingest` names them", len(done.masked)
+                )
+            return done
         except Busy as busy:
             raise Refusal(str(busy)) from busy
 
@@ -134,4 +143,4 @@ class Intake:
 
 
 def _rule(folder: Folder) -> FolderRule:
-    return FolderRule(Audience(frozenset(folder.audience)), folder.kind, folder.school, folder.status)
+    return FolderRule(Audience(frozenset(folder.audience)), folder.kind, folder.school, folder.status, folder.mask)

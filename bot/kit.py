@@ -82,6 +82,11 @@ def fallback(text: str) -> str:
     return shorten_mrkdwn(escape(text), FALLBACK) or " "
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 answer", "2 answers"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def header(text: str) -> Block:
     """A heading."""
     return {"type": "header", "text": plain(text, HEADER)}

@@ -42,6 +42,8 @@ def answer(asked: Asked, as_json: bool) -> None:
         dump(asked.as_json())
         return
     out.print(escape(asked.answer.text))
+    if asked.masked:
+        notes.print("[yellow]Note:[/] the question seemed to name a pupil; it was searched without the name.")
 
 
 def hits(found: Sequence[Hit], as_json: bool) -> None:
@@ -101,7 +103,9 @@ def ingested(summary: Summary, note: str | None, as_json: bool) -> None:
     if as_json:
         refused = [{"name": each.name, "reason": each.reason} for each in summary.refused]
         figures = {"unchanged": summary.unchanged, "passages": summary.passages, "seconds": round(summary.seconds, 3)}
-        dump({**counts, **figures, "refused": refused, "withheld": list(summary.withheld), "note": note})
+        masked = [{"name": name, "places": count} for name, count in summary.masked]
+        held_back = {"refused": refused, "withheld": list(summary.withheld), "masked": masked}
+        dump({**counts, **figures, **held_back, "note": note})
         return
     said = ", ".join(f"{count} {what}" for what, count in {**counts, "unchanged": summary.unchanged}.items())
     out.print(f"Documents: {said}. {summary.passages} passages in {summary.seconds:.1f} s.")
@@ -109,6 +113,11 @@ def ingested(summary: Summary, note: str | None, as_json: bool) -> None:
         out.print(f"[red]Refused[/] {escape(each.name)}: {escape(each.reason)}")
     for held in summary.withheld:
         out.print(f"[yellow]Held back:[/] {escape(held)}")
+    for name, count in summary.masked:
+        places = "1 place" if count == 1 else f"{count} places"
+        out.print(
+            f"[yellow]Pupils' names?[/] {escape(name)}: masked in {places} before it went in. The file is as it was."
+        )
     if note:
         out.print(f"[yellow]Note:[/] {escape(note)}")
 

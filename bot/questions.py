@@ -15,17 +15,25 @@ from bot.errors import Refusal
 from bot.trust import Trust
 from knowledge.answer import Answerer
 from knowledge.passages import OPERATOR, Answer, Citation, Reader
+from knowledge.personal import Masker
 from knowledge.search import Hit, Search
 
+Approved = Callable[[str, Reader], Answer | None]
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
+
+
+def nothing_approved(question: str, reader: Reader) -> Answer | None:
+    """No standard answers."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer and the seconds that it took."""
+    """An answer, the seconds that it took, and in how many places the question seemed to name a pupil."""
 
     answer: Answer
     seconds: float
+    masked: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The published shape of an answer."""
@@ -34,6 +42,7 @@ class Asked:
             "answer": self.answer.text,
             "citations": [_citation(each) for each in self.answer.citations],
             "seconds": round(self.seconds, 4),
+            **({"masked": self.masked} if self.masked else {}),
         }
 
 
@@ -60,10 +69,14 @@ class _Line(BaseModel):
 class Questions:
     """Questions asked outside Slack, by the operator or as a person of the trust file."""
 
-    def __init__(self, answerer: Answerer, search: Search, trust: Trust | None) -> None:
+    def __init__(
+        self, answerer: Answerer, search: Search, trust: Trust | None, approved: Approved = nothing_approved
+    ) -> None:
         self._answerer = answerer
         self._search = search
         self._trust = trust
+        self._approved = approved
+        self._masker = Masker(trust.staff if trust else ())
 
     def reader(self, person: str | None) -> Reader:
         """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""
@@ -82,12 +95,13 @@ class Questions:
         """Answer one question."""
         reader = self.reader(person)
         started = time.perf_counter()
-        answer = self._answerer.answer(question, reader)
-        return Asked(answer, time.perf_counter() - started)
+        question, masked = self._masker.question(question)
+        answer = self._approved(question, reader) or self._answerer.answer(question, reader)
+        return Asked(answer, time.perf_counter() - started, masked)
 
     def search(self, words: str, person: str | None = None, count: int = 10) -> tuple[Hit, ...]:
         """The passages that come nearest, best first."""
-        return self._search.search(words, self.reader(person), count).hits
+        return self._search.search(self._masker.question(words)[0], self.reader(person), count).hits
 
     def ask_batch(self, source: Path, target: Path, progress: Progress) -> int:
         """Answer the lines of `source` in order into `target`; returns how many.

@@ -24,6 +24,9 @@ Role = Literal[
     "governor", "staff", "administrator",
 ]  # fmt: skip
 
+# Slack delivers an event again for some hours, so nothing is forgotten within two days.
+KeptDays = Literal["keep"] | Annotated[int, Field(ge=2, le=36_500)]
+
 Location = tuple[str | int, ...]
 SHOWN = 10
 
@@ -97,6 +100,7 @@ class Folder(_Strict):
     kind: Kind | None = None
     school: Id | None = None
     status: Status | None = None
+    mask: bool = True
 
     @field_validator("audience", mode="before")
     @classmethod
@@ -172,6 +176,28 @@ class WeeklyDigest(_Strict):
         return value
 
 
+class Retention(_Strict):
+    """How many days each kind of record is kept, or "keep". `questions` are the words asked, `answers` what was
+    answered, `notes` the words of notes as they came in, `drafts` proposals that were never confirmed, `posts` which
+    message stands where, `inbox` which events are done. Actions and decisions are the trust's record and stay."""
+
+    questions: KeptDays = 365
+    answers: KeptDays = 365
+    feedback: KeptDays = 365
+    audit: KeptDays = 1095
+    notes: KeptDays = "keep"
+    drafts: KeptDays = 365
+    posts: KeptDays = 365
+    inbox: KeptDays = 30
+
+
+class Privacy(_Strict):
+    """Adults who are not under `people` and are never taken for pupils (`staff`), and who runs the database."""
+
+    staff: tuple[str, ...] = ()
+    run_by: str | None = None
+
+
 class Trust(_Strict):
     """A whole trust, as its trust file describes it. `returns` names the groups that read every school's return."""
 
@@ -188,6 +214,8 @@ class Trust(_Strict):
     meetings: tuple[Series, ...] = ()
     digests: tuple[WeeklyDigest, ...] = ()
     returns: tuple[Id, ...] = ()
+    retention: Retention = Retention()
+    privacy: Privacy = Privacy()
     folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("time_zone")
@@ -215,6 +243,11 @@ class Trust(_Strict):
                 **{series.id: (series.name, *series.also) for series in self.meetings},
             },
         )
+
+    @cached_property
+    def staff(self) -> tuple[str, ...]:
+        """The names of all adults whom the file knows."""
+        return tuple(sorted({*(person.name for person in self.people), *self.privacy.staff}))
 
     def calendar(self, school_id: str | None) -> SchoolCalendar:
         """The school days of a school, or of the trust; terms and INSET days of a school's own replace the trust's."""

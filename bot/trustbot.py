@@ -10,9 +10,9 @@ from time import monotonic
 from sqlalchemy import Engine
 
 from bot.ask.jobs import AskJobs
-from bot.ask.service import AskService, no_records
+from bot.ask.service import AskService, Records, first_of, masked_records, no_records
 from bot.ask.slack import AskListeners
-from bot.clock import Clock
+from bot.clock import Clock, in_one_process
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
 from bot.digest.jobs import DigestJobs
 from bot.digest.pulses import headlines_of
@@ -24,7 +24,9 @@ from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
 from bot.home.blocks import guidance
-from bot.home.slack import HomeListeners
+from bot.home.slack import HomeListeners, Word
+from bot.insights.service import InsightService
+from bot.insights.slack import InsightListeners
 from bot.kit import Block
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
@@ -36,16 +38,25 @@ from bot.meetings.slack_record_jobs import RecordJobs
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.presence import Presence
+from bot.privacy.audit import Audit
+from bot.privacy.facts import facts
+from bot.privacy.mydata import MyData
+from bot.privacy.retention import Purge
+from bot.privacy.slack import PrivacyListeners
 from bot.pulse.jobs import PulseJobs
 from bot.pulse.room import Room as PulseRoom
 from bot.pulse.sealing import Keys
 from bot.pulse.service import PulseService
 from bot.pulse.slack import PulseListeners
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.standard.service import StandardService
+from bot.standard.slack import StandardListeners
+from bot.trust import Retention, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
+from knowledge.personal import Masker
 
+PURGE_LOCK, STANDARD_LOCK = 6, 7
 HTTP_HOST, HTTP_PORT = "127.0.0.1", 3000
 NO_TOKENS = (
     "Trustbot has no way into Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or "
@@ -72,6 +83,7 @@ class Trustbot:
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
+        self.trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
         self._inbox = Inbox(engine, settings.durable_database, now)
@@ -81,9 +93,11 @@ class Trustbot:
         people = People(reading, trust, monotonic, membership_seconds)
         rooms: list[MeetingListeners | PulseListeners | DigestListeners] = []
         homes: list[Callable[[str], Sequence[Block]]] = []
-        records = no_records
+        records: Records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
+        masker = Masker(trust.staff if trust else ())
+        audit = Audit(engine, now)
         if trust is not None:
             room = Room(
                 trust, MeetingService(engine, trust, now, library), people, self._inbox, outbox,
@@ -95,7 +109,7 @@ class Trustbot:
             homes.append(meetings.home)
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
-            records = room.answer
+            records = masked_records(room.answer, lambda words: masker.question(words, typed=False))
             followup = FollowUp(
                 engine, room.service.bodies, people, Presence(reading), outbox, now, blocks_reminders.reminder
             )
@@ -121,16 +135,44 @@ class Trustbot:
             rooms.append(digest)
             self._inbox.handle(desk.handlers(), desk.failed)
             ticks |= {"digest": digest_jobs.tick}
-        asking = AskService(engine, answerer, library, now, records)
+        standards = StandardService(engine, library, library.encoder, trust, now) if trust else None
+        if standards is not None:
+            records = first_of(standards.answer, records)
+        asking = AskService(engine, answerer, library, now, records, audit.seen)
         jobs = AskJobs(asking, people, outbox, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
-        ask = AskListeners(self._inbox, asking, people)
+        ask = AskListeners(self._inbox, asking, people, masker.question)
         ask.register(app)
+        words: dict[str, Word] = {}
+        privacy = PrivacyListeners(
+            facts(settings, trust, library.encoder.name),
+            MyData(engine, now),
+            audit,
+            people,
+            self._inbox,
+            outbox,
+            reading,
+        )
+        privacy.register(app)
+        self._inbox.handle(privacy.handlers(), privacy.failed)
+        words |= {"privacy": privacy.privacy, "mydata": privacy.mydata}
+        purge = Purge(engine, trust.retention if trust else Retention(), now, library, self._inbox.forget)
+        ticks["purge"] = in_one_process(engine, PURGE_LOCK, purge.tick)
+        if trust is not None and standards is not None:
+            insights = InsightListeners(
+                InsightService(engine, library, library.encoder, masker, now), people, self._inbox, outbox,
+                lambda user, what: audit.seen(user, what, "", ()),
+            )  # fmt: skip
+            self._inbox.handle(insights.handlers(), insights.failed)
+            standard = StandardListeners(standards, asking, people, trust, outbox, reading, now)
+            standard.register(app)
+            ticks["standard answers"] = in_one_process(engine, STANDARD_LOCK, standard.tick)
+            words |= {"insights": insights.command, "standard": standard.command}
         home = HomeListeners(
             people,
             asking,
             {"ask": ask.command},
-            {word: handler for each in rooms for word, handler in each.words().items()},
+            {word: handler for each in rooms for word, handler in each.words().items()} | words,
             lambda user: [block for part in homes for block in part(user)],
             reading,
         )

@@ -31,6 +31,7 @@ class FolderRule:
     kind: Kind | None = None
     school: str | None = None
     status: Status | None = None
+    mask: bool = True
 
 
 def document_id(source: str) -> str:

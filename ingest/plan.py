@@ -14,6 +14,7 @@ from ingest.describe import document_id
 from ingest.scan import Found, Refused, Root, Scan, scan
 from knowledge.catalogue import Entry
 from knowledge.passages import Names
+from knowledge.personal import MASKING, Masker
 from knowledge.versions import covers
 
 RULES = 1
@@ -36,15 +37,18 @@ class Plan:
 class Context:
     """What a document's description rests on beside the file itself, as a hash."""
 
-    def __init__(self, names: Names, principals: Collection[str] | None) -> None:
+    def __init__(self, names: Names, principals: Collection[str] | None, staff: Collection[str] = ()) -> None:
         self.names = names
         self.principals = principals
+        self.masker = Masker(staff)
         told = {
             "rules": RULES,
             "trust": names.trust,
             "schools": {key: list(ways) for key, ways in names.schools.items()},
             "bodies": {key: list(ways) for key, ways in names.bodies.items()},
             "principals": sorted(principals) if principals is not None else None,
+            "masking": MASKING,
+            "staff": sorted(staff),
         }
         self._trust = json.dumps(told, sort_keys=True)
         self._rules: dict[tuple[Path, str], str] = {}
@@ -57,6 +61,7 @@ class Context:
             rule = found.root.rule
             folder = os.path.relpath(found.path.parent, base) if found.path != base else ""
             told = f"{self._trust}\0{rule.audience.name}\0{rule.kind}\0{rule.school}\0{rule.status}\0{folder}"
+            told += "" if rule.mask else "\0unmasked"
             self._rules[key] = sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:32]
         if not found.sidecar:
             return self._rules[key]

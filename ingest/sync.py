@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from ingest.aside import Loaded, ahead
 from ingest.declared import from_sidecar
 from ingest.describe import describe, document_id
+from ingest.masking import masked
 from ingest.plan import Context, Plan, plan
 from ingest.reading import Unreadable
 from ingest.scan import Found, Refused, Root, shown
@@ -59,7 +60,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a sync did, by source; `refused` files with their reasons; `withheld` says what was not deleted and why."""
+    """What a sync did, by source; `refused` files with their reasons; `withheld` says what was not deleted and why.
+
+    `masked` names the files in which likely pupils' names were masked, with the number of places.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -69,6 +73,7 @@ class Summary:
     withheld: tuple[str, ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    masked: tuple[tuple[str, int], ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -82,6 +87,7 @@ def sync(
     *,
     names: Names | None = None,
     principals: Collection[str] | None = None,
+    staff: Collection[str] = (),
     home: Path | None = None,
     reconcile: bool = False,
     allow_empty: bool = False,
@@ -103,7 +109,7 @@ def sync(
     began = clock()
     home = home and _absolute(home)
     roots = [replace(root, path=_absolute(root.path), base=root.base and _absolute(root.base)) for root in roots]
-    context = Context(names or Names(), principals)
+    context = Context(names or Names(), principals, staff)
     with _alone(home, wait):
         former = _former(home) if reconcile else []
         if home and reconcile:
@@ -124,6 +130,7 @@ def sync(
         withheld=tuple(todo.withheld),
         passages=writer.passages,
         seconds=clock() - began,
+        masked=tuple(sorted(writer.masked)),
     )
 
 
@@ -149,6 +156,7 @@ class _Writer:
         self.added: list[str] = []
         self.changed: list[str] = []
         self.removed: list[str] = []
+        self.masked: list[tuple[str, int]] = []
         self.unchanged = self.passages = 0
 
     def run(self) -> None:
@@ -201,12 +209,17 @@ class _Writer:
             digest=digest,
             principals=self._context.principals,
         )
+        pieces = list(loaded.pieces)
+        if found.root.rule.mask:
+            document, pieces = masked(document, pieces, self._context.masker)
+        if document.masked:
+            self.masked.append((shown(found.path, found.root), document.masked))
         passages = [
             # The digest is in the id, so that a citation of the old text never opens the new one.
             Passage(
                 f"{document.id}-{digest[:8]}-{at}", document.id, at, piece.text, piece.heading, piece.page, piece.header
             )
-            for at, piece in enumerate(loaded.pieces)
+            for at, piece in enumerate(pieces)
         ]
         return Filed(document, passages, found.size, found.modified)
 

@@ -102,6 +102,8 @@ def _source(citation: Citation) -> str:
         said.append("superseded")
     if document.ocr:
         said.append("read by OCR")
+    if document.masked:
+        said.append("pupils' names masked")
     return f"{document.title} ({', '.join(said)}):" if said else f"{document.title}:"
 
 

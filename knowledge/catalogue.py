@@ -15,7 +15,7 @@ from knowledge.tables import DocumentRow, StateRow
 
 _FIELDS = (
     "id", "source", "file_name", "title", "family", "school", "body", "version", "date", "review", "in_force",
-    "pages", "unit", "ocr", "url", "digest",
+    "pages", "unit", "ocr", "url", "digest", "masked",
 )  # fmt: skip
 COLUMNS = [
     *(getattr(DocumentRow, name) for name in _FIELDS),

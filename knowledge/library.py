@@ -120,6 +120,11 @@ class Library:
         """The vectors of some texts, a row each, as its encoder makes them."""
         return self._encoder.encode(texts)
 
+    @property
+    def encoder(self) -> Encoder:
+        """What makes the vectors."""
+        return self._encoder
+
     def put(
         self, document: Document, passages: Sequence[Passage], *, size: int | None = None, modified: float | None = None
     ) -> None:
@@ -182,6 +187,11 @@ class Library:
         """Within, this thread sees the library at one generation, asked of the database once."""
         return self._follower.steady()
 
+    def has_left_traces(self) -> bool:
+        """Whether a document was ever replaced or taken out, so that an index may still hold something of it."""
+        catalogue = self._follower.current()
+        return catalogue.generation - catalogue.rebuilds > len(catalogue.entries)
+
     def documents(self, reader: Reader) -> tuple[Document, ...]:
         """The documents that this reader may read, by source."""
         return self._follower.current().readable(reader)
@@ -207,6 +217,13 @@ class Library:
                     )
                     found[row.id] = (Passage(row.id, row.document_id, *place), rows)
         return {each: found[each] for each in ids if each in found}
+
+    def contents(self, reader: Reader, document_id: str) -> dict[str, tuple[Passage, Rows | None]]:
+        """All passages of a document that this reader may read, in order, each with its sentences' rows."""
+        query = select(PassageRow.id).where(PassageRow.document_id == document_id).order_by(PassageRow.ordinal)
+        with self._engine.connect() as connection:
+            ids = list(connection.scalars(query))
+        return self.with_sentences(reader, ids)
 
     def page(self, reader: Reader, passage: Passage) -> tuple[Passage, ...]:
         """The passages of this passage's page that this reader may read, in order; without pages, its neighbours."""

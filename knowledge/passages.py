@@ -98,7 +98,8 @@ class Document:
     """A document as the library holds it, without its text.
 
     `family` is shared by all versions of one document; `in_force` says that it is the version that answers by
-    default (for minutes and reports, each of which stands for itself, it is always true).
+    default (for minutes and reports, each of which stands for itself, it is always true). `masked` is how many places
+    of the text have "Pupil A" for a likely pupil's name.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Document:
     ocr: bool = False
     url: str | None = None
     digest: str = ""
+    masked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +175,11 @@ class Answer:
     """An answer: its outcome, the text that a person reads, and the quotes that it rests on.
 
     `told`: the text says in words of its own what is recorded, as of now; the quotes are only where that comes from.
+    `approved`: the text is a standard answer, with its label.
     """
 
     outcome: Outcome
     text: str
     citations: tuple[Citation, ...] = ()
     told: bool = False
+    approved: bool = False

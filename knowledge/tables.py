@@ -81,6 +81,7 @@ class DocumentRow(Base):
     ocr: Mapped[bool] = mapped_column(Boolean)
     url: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
+    masked: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     size: Mapped[int | None] = mapped_column(BigInteger)
     modified: Mapped[float | None] = mapped_column(Float(53))
     generation: Mapped[int] = mapped_column(BigInteger, unique=True)

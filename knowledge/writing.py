@@ -173,6 +173,7 @@ def _document_row(filed: Filed, generation: int, encoder: str) -> dict[str, obje
         "ocr": document.ocr,
         "url": document.url,
         "digest": document.digest,
+        "masked": document.masked,
         "size": filed.size,
         "modified": filed.modified,
         "generation": generation,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 from sqlalchemy import Engine, text
 
 from bot import db
@@ -70,6 +71,20 @@ def test_an_event_is_handled_once_and_its_words_go(make: Callable[[], Inbox], en
     connection.close()
     assert "Ev1" in dump
     assert SECRET not in dump
+
+
+def test_what_is_done_can_be_forgotten(make: Callable[[], Inbox], engine: Engine) -> None:
+    inbox = make()
+    inbox.handle({"ask": lambda event, payload: None})
+    inbox.launch()
+    for event in ("Ev1", "Ev2"):
+        inbox.keep(event, "ask", {})
+        inbox.start(event)
+    until(lambda: all(done for _, _, done in rows(engine)))
+    until(lambda: (status := DBOS.get_workflow_status("Ev1")) and status.status == "SUCCESS")
+    inbox.forget(["Ev1", "Ev-unknown"])
+    assert DBOS.get_workflow_status("Ev1") is None
+    assert DBOS.get_workflow_status("Ev2") is not None
 
 
 def test_a_failure_is_told_and_leaves_no_words_behind(make: Callable[[], Inbox], engine: Engine, home: Path) -> None:

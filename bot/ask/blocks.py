@@ -25,6 +25,12 @@ UNSURE_WHO = (
 ALSO = "*Also found*"
 CHANGED = "This document has changed since the answer was given, or is not open to you any more. Ask again."
 CLOSEST = "*These come closest. They may not answer the question.*"
+MASKED = (
+    "Your question seemed to name a pupil, so Trustbot took the name out before it kept or searched anything: it kept "
+    "“Pupil A”. Your own message in Slack still has the name; you can edit or delete it there. This is done by rules "
+    "that can miss a name, so please leave pupils' names out. For a worry about a child, speak to your designated "
+    "safeguarding lead."
+)
 NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
 NOT_FOUND = "Not in the documents that you can see."
 NOT_FOUND_NEXT = (
@@ -46,6 +52,11 @@ def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[
         blocks.append(kit.actions(*presses))
     blocks.append(kit.feedback(FEEDBACK, f"up:{given.id}", f"down:{given.id}"))
     return kit.fallback(spoken(given)), kit.fit(blocks)
+
+
+def masked() -> tuple[str, list[Block]]:
+    """What an asker is told, alone, whose question seemed to name a pupil."""
+    return kit.fallback(MASKED), [kit.section(MASKED)]
 
 
 def spoken(given: Given) -> str:
@@ -171,6 +182,8 @@ def _title(document: Document) -> str:
         states.append("superseded")
     if document.ocr:
         states.append("read from a scan")
+    if document.masked:
+        states.append("pupils' names masked")
     version = document.version or (f"{document.date.day} {document.date:%B %Y}" if document.date else None)
     parts = [f"*{kit.escape(document.title)}*", *([kit.escape(version)] if version else []), *states]
     return ", ".join(parts)
@@ -215,7 +228,8 @@ def _quotes(given: Given) -> list[Block]:
 def _told(given: Given) -> list[Block]:
     """What the records say, and where."""
     places = "\n".join(f"• {_title(document)}" for document in documents(given.answer)[:SHOWN])
-    return [*kit.prose(given.answer.text), *([kit.section(f"From the records:\n{places}")] if places else [])]
+    lead = "It rests on:" if given.answer.approved else "From the records:"
+    return [*kit.prose(given.answer.text), *([kit.section(f"{lead}\n{places}")] if places else [])]
 
 
 def _opener(answer_id: str, number: int, citation: Citation) -> Block:

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import kit
 from bot.ask import blocks
-from bot.ask.model import Asked, Given
+from bot.ask.model import Asked, Given, documents
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.failures import record_failure
@@ -44,13 +44,8 @@ class AskJobs:
 
     def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
         """Who handles which kind of kept event."""
-        return {
-            MENTION: self.mention,
-            DIRECT: self.direct,
-            COMMAND: self.command,
-            ABOUT: self.about,
-            SHARE: self.share,
-        }
+        asked = {MENTION: self.mention, DIRECT: self.direct, COMMAND: self.command, ABOUT: self.about}
+        return {**{kind: self._discreetly(handler) for kind, handler in asked.items()}, SHARE: self.share}
 
     def mention(self, event: str, payload: Payload) -> None:
         """Answer in the thread what all of the channel may read, and the asker alone where he may read more."""
@@ -116,6 +111,7 @@ class AskJobs:
             raise Refusal(LEFT)
         try:
             self._outbox.post(f"share:{given.id}", channel, *blocks.shared(given), given.asked.thread)
+            self._service.note(user, "share", documents(given.answer), channel)
         except SlackApiError as error:
             if error.response.get("error") in NOT_THERE:
                 raise Refusal(INVITE) from error
@@ -146,6 +142,17 @@ class AskJobs:
             if self._people.channel(asked.channel).reader == together:
                 return given
         raise MembershipUnknown(asked.channel)
+
+    def _discreetly(self, handler: Callable[[str, Payload], None]) -> Callable[[str, Payload], None]:
+        """The same, and the asker is told where a likely pupil's name was taken out of the question."""
+
+        def handle(event: str, payload: Payload) -> None:
+            handler(event, payload)
+            if payload.get("masked"):
+                text, message = blocks.masked()
+                self._outbox.post(f"masked:{event}"[:200], self._outbox.direct(payload["user"]), text, message)
+
+        return handle
 
     def _privately(self, what: str, payload: Payload, message: Message) -> None:
         key = f"{what}:{payload['channel']}:{payload['ts']}"

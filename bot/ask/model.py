@@ -72,6 +72,11 @@ def answer_id(event: str, reader: Reader) -> str:
     return hashlib.sha256("\n".join([event, str(reader.operator), *members]).encode()).hexdigest()[:24]
 
 
+def as_typed(question: str) -> tuple[str, int]:
+    """A question as it was typed, with nothing masked."""
+    return question, 0
+
+
 def question_in(text: str, bot: str | None = None) -> str:
     """The words that a person wrote, out of a Slack message: without the bot's mention, references as their names."""
     return written(text, bot)[:QUESTION_LENGTH]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from knowledge.answer import Answerer
 from knowledge.library import Library
-from knowledge.passages import Answer, Passage, Reader
+from knowledge.passages import Answer, Document, Passage, Reader
 
 CONTEXT = 3
 GONE = "This answer is no longer kept. Ask the question again."
@@ -22,11 +22,35 @@ CLOSED = "The documents behind this answer are not open to you."
 CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
 
 Records = Callable[[str, Reader, str | None], Answer | None]
+Seen = Callable[[str, str, str, Sequence[Document]], None]
 
 
 def no_records(question: str, reader: Reader, asker: str | None) -> Answer | None:
     """Nothing is recorded. `asker` is the Slack user who asks, None where others see the answer too."""
     return None
+
+
+def first_of(*sources: Records) -> Records:
+    """The first of these that has an answer."""
+
+    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
+        return next((found for source in sources if (found := source(question, reader, asker))), None)
+
+    return answer
+
+
+def masked_records(records: Records, discreet: Callable[[str], tuple[str, int]]) -> Records:
+    """The same answers without likely pupils' names: what is answered is kept and may go to a model."""
+
+    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
+        found = records(question, reader, asker)
+        return replace(found, text=discreet(found.text)[0]) if found else None
+
+    return answer
+
+
+def not_noted(person: str, what: str, place: str, documents: Sequence[Document]) -> None:
+    """Nothing is recorded of who saw which documents."""
 
 
 class AskService:
@@ -40,12 +64,14 @@ class AskService:
         library: Library,
         now: Callable[[], datetime],
         records: Records = no_records,
+        seen: Seen = not_noted,
     ) -> None:
         self._engine = engine
         self._answerer = answerer
         self._library = library
         self._now = now
         self._records = records
+        self._seen = seen
 
     def answer(self, asked: Asked, reader: Reader) -> Given:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one."""
@@ -120,6 +146,10 @@ class AskService:
         with Session(self._engine) as session, session.begin():
             store.set_feedback(session, answer_id, person, verdict, missing, self._now())
 
+    def note(self, person: str, what: str, documents: Sequence[Document], place: str = "") -> None:
+        """Record that this person was shown these documents."""
+        self._seen(person, what, place, documents)
+
     def _find(self, asked: Asked, reader: Reader) -> Answer:
         found = self._records(asked.question, reader, asked.asker if asked.alone else None)
         return found or self._answerer.answer(asked.question, reader, self._earlier(asked))
@@ -130,6 +160,8 @@ class AskService:
 
     def _keep(self, asked: Asked, reader: Reader, answer: Answer) -> Given:
         given = Given(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
+        # First: after a crash in between it is recorded twice, which is better than not at all.
+        self._seen(asked.asker, "answer", asked.channel, model.documents(answer))
         with Session(self._engine) as session, session.begin():
             store.add(session, given)
         return given
@@ -143,7 +175,10 @@ class AskService:
         questions = {
             each.event: each.question
             for each in earlier
-            if each.event != asked.event and (not each.alone or (asked.alone and each.asker == asked.asker))
+            # One without words was purged.
+            if each.question
+            and each.event != asked.event
+            and (not each.alone or (asked.alone and each.asker == asked.asker))
         }
         return list(questions.values())[-CONTEXT:]
 

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.ask import blocks, jobs, model
-from bot.ask.model import Verdict
+from bot.ask.model import Verdict, as_typed
 from bot.ask.service import AskService
 from bot.durable import Inbox
 from bot.errors import Refusal
@@ -24,10 +24,13 @@ QUESTION_SUBTYPES = frozenset({None, "thread_broadcast", "file_share"})
 class AskListeners:
     """Listeners of the ask room. An event is kept before it is acknowledged, so that no crash can lose it."""
 
-    def __init__(self, inbox: Inbox, service: AskService, people: People) -> None:
+    def __init__(
+        self, inbox: Inbox, service: AskService, people: People, discreet: Callable[[str], tuple[str, int]] = as_typed
+    ) -> None:
         self._inbox = inbox
         self._service = service
         self._people = people
+        self._discreet = discreet
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -92,14 +95,18 @@ class AskListeners:
     def open_sources(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
         """“Show sources”."""
         ack()
-        given, listed = self._service.sources(action["value"], self._people.reader(body["user"]["id"]))
+        user = body["user"]["id"]
+        given, listed = self._service.sources(action["value"], self._people.reader(user))
+        self._service.note(user, "sources", [source.citation.document for source in listed])
         client.views_open(trigger_id=body["trigger_id"], view=blocks.sources(given, listed))
 
     def open_passage(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
         """“Show in page”, on a message or among the sources."""
         ack()
         answer_id, _, number = action["value"].partition(":")
-        source = self._service.source(answer_id, int(number), self._people.reader(body["user"]["id"]))
+        user = body["user"]["id"]
+        source = self._service.source(answer_id, int(number), self._people.reader(user))
+        self._service.note(user, "page", [source.citation.document])
         show = client.views_push if body.get("view") else client.views_open
         show(trigger_id=body["trigger_id"], view=blocks.passage(source))
 
@@ -136,7 +143,8 @@ class AskListeners:
         words = _typed(view, blocks.MISSING_FIELD).strip()
         ack()
         if words:
-            self._service.judge(view["private_metadata"], user, self._people.reader(user), Verdict.DOWN, words)
+            told, _ = self._discreet(words)
+            self._service.judge(view["private_metadata"], user, self._people.reader(user), Verdict.DOWN, told)
 
     def _goes_on(self, event: Body, bot: str | None) -> bool:
         thread, text = event.get("thread_ts"), event.get("text") or ""
@@ -152,13 +160,20 @@ class AskListeners:
             "thread": event.get("thread_ts") or event["ts"],
             "text": model.question_in(event.get("text") or "", context.bot_user_id),
         }
-        self._inbox.keep(body["event_id"], kind, payload)
+        self._inbox.keep(body["event_id"], kind, self._masked(payload))
         context["kept"] = body["event_id"]
 
     def _take(self, event: str, kind: str, payload: dict[str, str], ack: Ack) -> None:
-        self._inbox.keep(event, kind, payload)
+        self._inbox.keep(event, kind, self._masked(payload))
         ack()
         self._inbox.start(event)
+
+    def _masked(self, payload: dict[str, str]) -> dict[str, str]:
+        """The payload as it is kept: without likely pupils' names in the question, and with their number."""
+        if "text" not in payload:
+            return payload
+        text, count = self._discreet(payload["text"])
+        return {**payload, "text": text, "masked": str(count)} if count else payload
 
 
 def _by_a_person(event: Body, bot: str | None) -> bool:

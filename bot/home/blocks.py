@@ -20,9 +20,18 @@ MEETINGS = (
     "`/trust agenda` drafts the next agenda, `/trust return` sends your school's return. You can also send minutes as "
     "a file in the Messages tab, or choose *Make this an action* in a message's menu."
 )
+PULSE = (
+    "*Collaborations*: `/trust collaborations` keeps the register, `/trust pulse` asks a short anonymous pulse on the "
+    "five tests and shows its results."
+)
 DIGEST = (
     "*Weekly digest*: each school week it comes to the channels that the trust has chosen. `/trust digest` previews, "
     "posts, moves or pauses it."
+)
+PRIVACY = (
+    "*Privacy*: `/trust privacy` says what is kept, where, how long and who can read it; `/trust mydata` gives you "
+    "your data, or deletes it. `/trust standard` lists approved answers; for the trust's administrators and executive, "
+    "`/trust insights` shows what is asked and what the documents lack."
 )
 SCOPE = (
     "In a channel Trustbot shows only what all of its members may read. If you may read more, you get the fuller "
@@ -49,7 +58,7 @@ OUTCOMES = {
 
 def guidance() -> tuple[str, list[Block]]:
     """The help message: its top-level text and its blocks."""
-    sections = (HELP, WAYS, MEETINGS, DIGEST, SCOPE)
+    sections = (HELP, WAYS, MEETINGS, PULSE, DIGEST, PRIVACY, SCOPE)
     return HELP, [*map(kit.section, sections), kit.context(LIMITS)]
 
 

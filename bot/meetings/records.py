@@ -14,10 +14,12 @@ from bot.meetings.draft import DraftAction
 from bot.meetings.model import Decision, Meeting, named, spoken
 from bot.meetings.part_b import parted
 from ingest.describe import document_id
+from ingest.masking import masked
 from ingest.reading import Block, Reading
 from ingest.split import split
 from knowledge.library import Library
 from knowledge.passages import Audience, Document, Kind, Passage
+from knowledge.personal import MASKING, Masker
 from knowledge.prepared import Filed
 
 RECORDS, NOTES, PART_B = "meeting:", "notes:", "#part-b"
@@ -26,9 +28,10 @@ RECORDS, NOTES, PART_B = "meeting:", "notes:", "#part-b"
 class Records:
     """Keeps the library level with the confirmed meetings. It may be stopped and called again at any time."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(self, engine: Engine, library: Library, masker: Masker) -> None:
         self._engine = engine
         self._library = library
+        self._masker = masker
 
     def file(self, meeting_id: str) -> int:
         """Put what is recorded of one meeting into the library; returns how many documents were put."""
@@ -69,12 +72,14 @@ class Records:
             actions = [each for each in said if each.part_b is confidential]
             decided = [each for each in decisions if each.part_b is confidential]
             if actions or decided:
-                yield _filed(meeting, RECORDS, "what was agreed", agreed(meeting, decided, actions), confidential)
+                yield _filed(
+                    meeting, RECORDS, "what was agreed", agreed(meeting, decided, actions), confidential, self._masker
+                )
         if reading is None or meeting.document:
             return
         for confidential, part in zip((False, True), parted(reading), strict=True):
             if part.blocks:
-                yield _filed(meeting, NOTES, "notes", part, confidential)
+                yield _filed(meeting, NOTES, "notes", part, confidential, self._masker)
 
 
 def agreed(meeting: Meeting, decisions: Sequence[Decision], actions: Sequence[DraftAction]) -> Reading:
@@ -102,11 +107,12 @@ def action_line(action: DraftAction) -> str:
     return f"{' '.join(action.task.split()).rstrip('.')}. Owner: {who}. Due: {when(action.due)}.{done}"
 
 
-def _filed(meeting: Meeting, kind: str, what: str, reading: Reading, confidential: bool) -> Filed:
+def _filed(meeting: Meeting, kind: str, what: str, reading: Reading, confidential: bool, masker: Masker) -> Filed:
     source = f"{kind}{meeting.id}{PART_B if confidential else ''}"
     audience: Audience = meeting.part_b if confidential and meeting.part_b else meeting.audience
     title = f"{meeting.body.name}, {what}{' (Part B)' if confidential else ''}, {spoken(meeting.date)}"
-    digest = sha256("\n".join([title, audience.name, str(meeting.body.school), reading.text]).encode()).hexdigest()
+    told = [title, audience.name, str(meeting.body.school), reading.text, f"masking {MASKING}"]
+    digest = sha256("\n".join(told).encode()).hexdigest()
     ident = document_id(source)
     document = Document(
         id=ident,
@@ -125,8 +131,9 @@ def _filed(meeting: Meeting, kind: str, what: str, reading: Reading, confidentia
         ocr=reading.ocr,
         digest=digest,
     )
+    document, pieces = masked(document, split(reading), masker)
     passages = [
         Passage(f"{ident}-{digest[:8]}-{at}", ident, at, each.text, each.heading, each.page, each.header)
-        for at, each in enumerate(split(reading))
+        for at, each in enumerate(pieces)
     ]
     return Filed(document, passages)

@@ -28,6 +28,7 @@ from ingest.read import read, read_bytes
 from ingest.reading import Unreadable
 from knowledge.library import Library
 from knowledge.passages import OPERATOR, Audience, Document, Kind, Reader
+from knowledge.personal import Masker
 
 _MARKDOWN = re.compile(r"^(?:#{1,4} \S|\|(?:\s*:?-+:?\s*\|)+)", re.MULTILINE)
 
@@ -50,7 +51,7 @@ class MeetingService:
         self._library = library
         self._seen: set[tuple[str, str]] = set()
         self.bodies = Bodies(trust)
-        self.records = Records(engine, library) if library else None
+        self.records = Records(engine, library, Masker(trust.staff)) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
         self.drafts = Drafting(engine, self.bodies, now, self._file)
         self.planning = Planning(engine, self.bodies, self.tracking, now)

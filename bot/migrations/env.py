@@ -10,7 +10,9 @@ import bot.durable
 import bot.meetings.reminders
 import bot.meetings.tables
 import bot.outbox
-import bot.pulse.tables  # noqa: F401
+import bot.privacy.tables
+import bot.pulse.tables
+import bot.standard.tables  # noqa: F401
 from bot.db import Base
 
 

@@ -7,13 +7,14 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from knowledge.embed import load as load_encoder
 from tests.conftest import ENCODER_CACHE
+from tests.evaluation import disagree, personal, standard
 from tests.evaluation.build import build
 from tests.evaluation.cases import load
 from tests.evaluation.measure import Figures, Result, ask, figures
@@ -21,12 +22,17 @@ from tests.evaluation.minutes import __main__ as minutes
 
 QUESTIONS = Path(__file__).with_name("questions.yaml")
 TODAY = date(2026, 11, 22)
+CARE: dict[str, Callable[[bool], str]] = {
+    "personal": lambda failures: personal.report(personal.measure(), failures),
+    "disagree": lambda failures: disagree.report(disagree.measure(load_encoder(None, ENCODER_CACHE)), failures),
+    "standard": lambda failures: standard.report(standard.measure(load_encoder(None, ENCODER_CACHE)), failures),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and end with 0, or with 1 where something was shown to somebody who may not see it."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("answers", "minutes"), help="only this; without it, both")
+    parser.add_argument("what", nargs="?", choices=("answers", "minutes", *CARE), help="only this; without it, all")
     parser.add_argument("--set", choices=("fit", "held"), help="only these questions of the sample")
     parser.add_argument("--cases", type=Path, help="another file of questions, for --library")
     parser.add_argument("--library", type=Path, help="another folder of documents, readable by everyone")
@@ -37,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--cases and --library go together")
     if options.what == "minutes":
         return minutes.main([*(["--failures"] if options.failures else []), *(["--json"] if options.json else [])])
+    if options.what in CARE:
+        print(CARE[options.what](options.failures))
+        return 0
     cases = load(options.cases or QUESTIONS, [options.set] if options.set else [])
     with tempfile.TemporaryDirectory(prefix="trustbot-eval-") as folder:
         _say("Reading the documents …")
@@ -50,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_report(results, options.failures))
         if not options.what and not options.library and not options.set:
             print(f"\n{minutes.report(minutes.measure(), options.failures)}")
+            print("\n" + "\n\n".join(part(options.failures) for part in CARE.values()))
     return 1 if any(each.leak for each in results) else 0
 
 

@@ -18,6 +18,7 @@ TRUST = Trust.model_validate(
             {"id": "marsh", "name": "Marsh Lane Academy", "phase": "secondary"},
         ],
         "people": [
+            {"id": "ada", "name": "Ada Ash", "email": "ada@alder.example", "roles": ["administrator"]},
             {"id": "eve", "name": "Eve Ellis", "email": "eve@alder.example", "roles": ["executive"]},
             {"id": "max", "name": "Max Moss", "email": "max@alder.example", "roles": ["executive"]},
             {"id": "fay", "name": "Fay Field", "email": "fay@alder.example", "schools": ["fernhill"]},

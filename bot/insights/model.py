@@ -1,0 +1,166 @@
+"""What leaders may learn from use: figures, clusters of questions that several people asked, documents to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.disagree import Disagreement
+from knowledge.passages import Document, Outcome
+
+ALIKE = 0.62
+LEAST_PEOPLE = 3
+UNANSWERED = (Outcome.NOT_FOUND, Outcome.CLOSEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One asked question, whoever's: `asker` only counts people and is shown nowhere. `outcome` is the asker's best."""
+
+    text: str
+    asker: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Questions that mean much the same, by their most central wording; at least three people asked them."""
+
+    wording: str
+    questions: int
+    people: int
+    unanswered: int
+
+    @property
+    def mostly_unanswered(self) -> bool:
+        """Whether most of them ended without an answer."""
+        return 2 * self.unanswered > self.questions
+
+
+@dataclass(frozen=True, slots=True)
+class Unhelpful:
+    """An answer that was marked unhelpful: what was missing, and which documents it quoted."""
+
+    missing: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A document to look at, and why."""
+
+    document: Document
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over some days; `helpful` and `unhelpful` are marks; seconds run from hearing a question to its answer."""
+
+    days: int
+    questions: int
+    people: int | None
+    outcomes: dict[str, int]
+    helpful: int
+    unhelpful: int
+    median_seconds: float | None
+    slow_seconds: float | None
+
+    def as_json(self) -> dict[str, object]:
+        """The published shape."""
+        return {
+            "days": self.days,
+            "questions": self.questions,
+            "people": self.people,
+            "outcomes": self.outcomes,
+            "helpful": self.helpful,
+            "unhelpful": self.unhelpful,
+            "seconds": {"median": self.median_seconds, "p95": self.slow_seconds},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """All that there is to learn from these days, for one reader."""
+
+    days: int
+    figures: Figures
+    asked: tuple[Cluster, ...]
+    unanswered: tuple[Cluster, ...]
+    unhelpful: tuple[Unhelpful, ...]
+    stale: tuple[Stale, ...]
+    disagreements: tuple[Disagreement, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The published shape."""
+
+        def shown(cluster: Cluster) -> dict[str, object]:
+            return {"wording": cluster.wording, "questions": cluster.questions, "people": cluster.people,
+                    "unanswered": cluster.unanswered}  # fmt: skip
+
+        return {
+            "figures": self.figures.as_json(),
+            "asked": [shown(each) for each in self.asked],
+            "unanswered": [shown(each) for each in self.unanswered],
+            "unhelpful": [{"missing": each.missing, "documents": list(each.documents)} for each in self.unhelpful],
+            "stale": [
+                {"document": each.document.file_name, "title": each.document.title, "why": each.why}
+                for each in self.stale
+            ],
+            "disagreements": [
+                {
+                    "figures": [each.figure.written, each.against.written],
+                    "documents": [each.one.document.file_name, each.other.document.file_name],
+                    "sentences": [each.one.text, each.other.text],
+                    "cosine": round(each.cosine, 3),
+                }
+                for each in self.disagreements
+            ],
+        }
+
+
+def clusters(questions: Sequence[Question], vectors: NDArray[np.float32]) -> list[Cluster]:
+    """Groups of questions that mean much the same, the most asked first; those of fewer than three people are left
+    out. Each question joins the nearest group whose centre is near enough, the most central questions first."""
+    if not questions:
+        return []
+    near = vectors @ vectors.T
+    order = np.argsort(-(near >= ALIKE).sum(axis=1), kind="stable")
+    free = set(range(len(questions)))
+    found: list[Cluster] = []
+    for centre in order:
+        if int(centre) not in free:
+            continue
+        members = [each for each in free if near[centre, each] >= ALIKE]
+        free.difference_update(members)
+        people = {questions[each].asker for each in members}
+        if len(people) >= LEAST_PEOPLE:
+            within = near[np.ix_(members, members)].sum(axis=1)
+            wording = questions[members[int(np.argmax(within))]].text
+            lost = sum(questions[each].outcome in UNANSWERED for each in members)
+            found.append(Cluster(wording, len(members), len(people), lost))
+    return sorted(found, key=lambda each: (-each.people, -each.questions, each.wording))
+
+
+def stale(documents: Sequence[Document], quoted: frozenset[str], today: date) -> list[Stale]:
+    """Documents to look at: review passed, quoted though superseded, without any date."""
+    found = []
+    for document in documents:
+        if document.in_force and document.review and document.review < today:
+            days = f"{document.review.day} {document.review:%B %Y}"
+            found.append((0, document.review, Stale(document, f"its review was due on {days}")))
+        elif not document.in_force and document.id in quoted:
+            found.append(
+                (
+                    1,
+                    document.date or date.min,
+                    Stale(document, "a later version is in force, yet answers quoted this one"),
+                )
+            )
+        elif document.date is None and document.version is None:
+            found.append((2, date.min, Stale(document, "it has no date and no version")))
+    return [each for _, _, each in sorted(found, key=lambda each: (each[0], each[1], each[2].document.title))]
