@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from bot.workspace.mrkdwn import unescaped
+from bot.workspace.page.icons import icon
 from bot.workspace.page.marks import Marks, is_web
 from bot.workspace.state import Json
 
@@ -45,7 +46,9 @@ class Controls:
             case "feedback_buttons":
                 sides = [element[side] for side in ("positive_button", "negative_button")]
                 return Markup('<span class="feedback">{}</span>').format(
-                    Markup("").join(self._thumb(block, element, side, "👍👎"[at]) for at, side in enumerate(sides))
+                    Markup("").join(
+                        self._thumb(block, element, side, icon(("up", "down")[at])) for at, side in enumerate(sides)
+                    )
                 )
             case "overflow":
                 return self._overflow(block, element)
@@ -86,7 +89,7 @@ class Controls:
             style, ident, press, label, words
         )
 
-    def _thumb(self, block: Json, element: Json, side: Json, sign: str) -> Markup:
+    def _thumb(self, block: Json, element: Json, side: Json, sign: Markup) -> Markup:
         words = unescaped(side["text"]["text"])
         press = self._press(block, element, side["value"])
         spoken = side.get("accessibility_label", words)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bot.workspace.methods import Site
 from bot.workspace.page.blocks import Blocks
+from bot.workspace.page.icons import icon
 from bot.workspace.page.marks import Marks
 from bot.workspace.state import BOT_USER, SLACKBOT, Channel, Json, Message, User
 
@@ -41,7 +42,9 @@ class Drawer:
         """A whole message. `replies` are summed up under it, with a way into the thread at the address `place`."""
         author = self.site.state.users[message.user]
         target = f"{'e' if message.seen_by else 'm'}:{message.channel}:{message.ts}"
-        whisper = Markup('<p class="only">Only visible to you</p>') if message.seen_by else Markup()
+        whisper = (
+            Markup('<p class="only">{} Only visible to you</p>').format(icon("eye")) if message.seen_by else Markup()
+        )
         at = self.when(message.ts)
         return Markup(
             '<article class="msg {}{}{}" data-target="{}">{}<div class="body">{}<header><b>{}</b>{}'
@@ -134,7 +137,7 @@ def title_of(channel: Channel) -> Markup:
     """A conversation's name with its sign."""
     if channel.kind == "im":
         return Markup("Trustbot")
-    sign = "#" if channel.kind == "channel" else "🔒"
+    sign = "#" if channel.kind == "channel" else icon("lock")
     return Markup('<span class="sign" aria-hidden="true">{}</span>{}').format(sign, channel.name)
 
 

@@ -19,6 +19,7 @@ from bot.workspace.controls import NotThere
 from bot.workspace.page.cast import Cast
 from bot.workspace.page.doors import DOORS, Doors
 from bot.workspace.page.guard import OPEN_IT, Guard, hardened
+from bot.workspace.page.icons import icon
 from bot.workspace.page.live import Bell, follow
 from bot.workspace.page.look import HOME, MESSAGES, Look, Read, Regions
 from bot.workspace.page.messages import PICTURES, avatar, title_of
@@ -47,7 +48,7 @@ class Page:
         self._doors = Doors(workspace)
         self._jobs = {part.handle: part.job for _, parts in cast for part in parts}
         self._templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True)
-        self._templates.globals |= {"avatar": avatar, "title_of": title_of}
+        self._templates.globals |= {"avatar": avatar, "title_of": title_of, "icon": icon}
 
     def address(self, url: str, handle: str | None = None) -> str:
         """What a person opens: the address of the server with the key, at somebody's window where one is named."""

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.workspace.controls import NotThere
 from bot.workspace.moving import MovableClock
 from bot.workspace.page.days import Move, said
+from bot.workspace.page.icons import icon
 from bot.workspace.page.look import Regions
 from bot.workspace.page.messages import title_of
 from bot.workspace.state import BOT_USER, Message
@@ -80,10 +81,10 @@ class TimeMachine:
             if (when := each.moment(now, self.calendar))
         )
         return Markup(
-            '<details class="menu clock"><summary><span aria-hidden="true">🕒</span> <span class="spoken">The clock: '
+            '<details class="menu clock"><summary>{} <span class="spoken">The clock: '
             "</span><span>{} {} {}</span> <b>{}</b></summary><div><p>Move the clock on, and see what arrives</p>{}"
             "</div></details>"
-        ).format(f"{now:%a}", now.day, f"{now:%b}", f"{now:%H:%M}", ways)
+        ).format(icon("clock"), f"{now:%a}", now.day, f"{now:%b}", f"{now:%H:%M}", ways)
 
     def _news(self) -> list[tuple[str, Markup]]:
         if not self._since:
