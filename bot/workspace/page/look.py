@@ -136,6 +136,8 @@ class Look:
                 under.setdefault(each.thread_ts, []).append(each)
         known = {each.ts for each in everything}
         last: date | None = None
+        if not everything:
+            yield "empty", self._opening(channel)
         for each in everything:
             replies = under.get(each.ts, [])
             orphan = channel.kind == "im" and each.thread_ts is not None and each.thread_ts not in known
@@ -151,6 +153,14 @@ class Look:
                     yield _key(reply), drawer.message(reply, place=address, kind="reply")
             else:
                 yield _key(each), drawer.message(each, replies=replies, place=address)
+
+    def _opening(self, channel: Channel) -> Markup:
+        if channel.kind == "im":
+            name = self.site.state.users[BOT_USER].real_name
+            words = f"What you write here is between you and {name}."
+        else:
+            words = "Nobody has written here yet."
+        return Markup('<div class="opening"><h3>{}</h3><p>{}</p></div>').format(title_of(channel), words)
 
     def _day(self, day: date) -> Markup:
         today = self.drawer.when(str(self.site.state.clock())).date()

@@ -20,6 +20,7 @@ from bot.workspace.workspace import Workspace
 from knowledge.calendar import SchoolCalendar
 
 SHOWN = 12
+WHILE = 90.0
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class TimeMachine:
     strike: Callable[[], object]
     moved: Callable[[datetime], object] = lambda when: None
     _since: str = ""
+    _until: str = ""
     _when: str = ""
     _moving: Lock = field(default_factory=Lock)
 
@@ -58,6 +60,7 @@ class TimeMachine:
             self._since = self.workspace.state.ts()
             self.clock.move_to(when)
             self._when = said(when)
+            self._until = f"{when.timestamp() + WHILE:.6f}"
             self.moved(when)
             self._tell()
             self.strike()
@@ -94,7 +97,7 @@ class TimeMachine:
                 (channel, message)
                 for channel in self.workspace.state.channels.values()
                 for message in self.workspace.state.messages.get(channel.id, {}).values()
-                if message.user == BOT_USER and message.ts > self._since
+                if message.user == BOT_USER and self._since < message.ts < self._until and not message.thread_ts
             ]
             places: dict[str, list[Message]] = {}
             for channel, message in arrived:

@@ -30,13 +30,14 @@ function level(region, news) {
   if (first) region.setAttribute("aria-live", "off");
   const old = new Map([...region.children].map((each) => [each.dataset.key, each]));
   let before = null;
+  let newest = null;
   for (const key of news.order) {
     let piece = old.get(key);
     if (key in news.html) {
       const fresh = drawn(key, news.html[key]);
       if (piece) replace(piece, fresh);
       else region.append(fresh);
-      piece = fresh;
+      piece = newest = fresh;
     }
     old.delete(key);
     const next = before ? before.nextElementSibling : region.firstElementChild;
@@ -46,12 +47,14 @@ function level(region, news) {
   for (const gone of old.values()) gone.remove();
   region.dataset.filled = "yes";
   region.dispatchEvent(new CustomEvent("levelled", { bubbles: true }));
-  if (region.classList.contains("log") && (first || low)) down(region);
+  if (region.classList.contains("log") && (first || low)) down(region, newest);
   if (first) setTimeout(() => region.removeAttribute("aria-live"), 500);
 }
 
-function down(region) {
+function down(region, newest) {
+  // To the end; but of what is longer than the window one sees the beginning first.
   region.scrollTop = region.scrollHeight;
+  if (newest && newest.offsetHeight > region.clientHeight) newest.scrollIntoView({ block: "start" });
   // Pictures find their height when they have come.
   for (const picture of region.querySelectorAll("img")) {
     if (!picture.complete) picture.addEventListener("load", () => { region.scrollTop = region.scrollHeight; });

@@ -31,7 +31,10 @@ async function clicked(event) {
   else if ("dismiss" in dataset) it.closest(".card").remove();
   else if ("side" in dataset) side(it);
   else if (dataset.join && (await act("join", { channel: dataset.join })).ok) location.reload();
-  if (it.closest("details.menu") && it.matches("button")) it.closest("details.menu").open = false;
+  // The menu may have been drawn anew meanwhile.
+  if (it.closest("details.menu") && it.matches("button")) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  }
 }
 
 function side(button) {
