@@ -30,8 +30,8 @@ __all__ = ["app_of", "connect"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SWITCHES = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 MANIFEST = Manifest(
     commands=frozenset({"/trust"}), shortcuts=frozenset({"ask.about"}), on_messages={"ask.about": "Ask about this"},
@@ -74,9 +74,7 @@ def site() -> Iterator[Site]:
         workspace.add_channel("heads", ["ann"], private=True)
         workspace.add_channel("open", ["bob"])
         struck: list[datetime] = []
-        machine = TimeMachine(
-            workspace, clock, UTC, SchoolCalendar(), MOVES, lambda: struck.append(machine.now())
-        )
+        machine = TimeMachine(workspace, clock, UTC, SchoolCalendar(), MOVES, lambda: struck.append(machine.now()))
         cast = [("The team", [Part("ann", "Ann Archer", "Head"), Part("bob", "Bob Brown", "Deputy")])]
         steps = (
             Step("Ask", "Ask something.", (says("ann", "When does term end?", label="Ask it"),)),

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from bot.workspace.page.marks import Marks
 from bot.workspace.state import Channel, State, User
 
-SAFE = {"span", "br", "b", "strong", "em", "s", "code", "pre", "blockquote", "a", "time", "p", "ul", "ol", "li", "table",
-        "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}  # fmt: skip
+SAFE = {"span", "br", "b", "strong", "em", "s", "code", "pre", "blockquote", "a", "time", "p", "ul", "ol", "li",
+        "table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6", "hr"}  # fmt: skip
 
 
 def marks() -> Marks:
@@ -48,7 +48,14 @@ def test_quotations_and_code_stand_apart() -> None:
 
 
 def test_links_lead_to_the_web_or_nowhere() -> None:
-    for address in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "vbscript:x", "//x.example", "http:"):
+    for address in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "vbscript:x",
+        "//x.example",
+        "http:",
+    ):
         assert soup(marks().mrkdwn(f"<{address}|press>")).a is None
         assert soup(marks().markdown(f"[press]({address})")).a is None
         piece = {"type": "link", "url": address, "text": "press"}
