@@ -25,8 +25,8 @@ def answering(site: Site, connect: Connect) -> list[Json]:
     app: App = app_of(site.workspace)
     sent: list[Json] = []
     button = {"type": "button", "action_id": "open", "text": {"type": "plain_text", "text": "Open the form"}}
-    menu = {"type": "static_select", "action_id": "pick", "options": [
-        {"text": {"type": "plain_text", "text": each}, "value": each.lower()} for each in ("Red", "Green")]}  # fmt: skip
+    colours = [{"text": {"type": "plain_text", "text": each}, "value": each.lower()} for each in ("Red", "Green")]
+    menu = {"type": "static_select", "action_id": "pick", "options": colours}
 
     @app.event("app_mention")
     def mentioned(event: Json, say: Any) -> None:
@@ -242,6 +242,7 @@ def test_on_a_phone_everything_is_within_reach(
     window = context.new_page()
     window.goto(site.page.address(site.url))
     window.get_by_role("link", name="Ann Archer").tap()
+    window.wait_for_selector("body[data-live]")
     window.get_by_label("Message Trustbot").fill("When?")
     window.get_by_role("button", name="Send", exact=True).tap()
     expect(window.locator(".msg.reply")).to_be_visible()

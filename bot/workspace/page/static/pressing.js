@@ -44,13 +44,13 @@ function side(button) {
 }
 
 export async function busy(button, work) {
-  button.disabled = true;
+  // Not disabled, which would take the focus from it; what is busy is not pressed again.
+  if (button.getAttribute("aria-busy")) return { ok: false };
   button.setAttribute("aria-busy", "true");
   document.body.classList.add("busy");
   try {
     return await work();
   } finally {
-    button.disabled = false;
     button.removeAttribute("aria-busy");
     document.body.classList.remove("busy");
   }
