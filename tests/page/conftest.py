@@ -37,6 +37,7 @@ MANIFEST = Manifest(
     commands=frozenset({"/trust"}), shortcuts=frozenset({"ask.about"}), on_messages={"ask.about": "Ask about this"},
     hints={"/trust": "ask [your question] | notes | help"},
 )  # fmt: skip
+PATIENCE = 30_000.0
 START = datetime(2026, 11, 27, 10, 5, tzinfo=UTC)
 
 
@@ -92,8 +93,9 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed (on Debian: apt install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         yield opened
@@ -108,7 +110,7 @@ def tab(browser: Browser, site: Site) -> Iterator[Open]:
     """Opens windows: as whom, at which place. What a window's scripts complain of fails the test."""
     complaints: list[str] = []
     context = browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport={"width": 1200, "height": 800})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
 
     def begin(who: str, place: str = "messages") -> Tab:
         shown = context.new_page()
