@@ -30,6 +30,7 @@ from knowledge.passages import Names
 from knowledge.search import Search
 
 if TYPE_CHECKING:
+    from bot.digest.model import Digest
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
     from bot.trustbot import Trustbot
@@ -109,6 +110,39 @@ def records(settings: Settings) -> Iterator[MeetingService]:
         yield MeetingService(engine, trust, lambda: datetime.now(trust.zone))
     finally:
         engine.dispose()
+
+
+def preview_digest(settings: Settings, channel: str, person: str | None) -> Digest:
+    """This week's digest of a channel as it would be now, for a person of the trust file or for the operator.
+
+    A Refusal where there is no trust file, no such digest or no such person.
+    """
+    from bot.digest.service import DigestService
+
+    with records(settings) as meetings, knowledge(settings) as known:
+        digests = DigestService(known.engine, meetings, known.now, encode=known.library.encode)
+        return digests.make_now(digests.setup(channel), meetings.reader(person))
+
+
+def post_digest(settings: Settings, channel: str) -> str:
+    """Post this week's digest of a channel now, as `/trust digest post` does; returns what is to be said of it.
+
+    A Refusal where it has no digest, Slack cannot be reached, or the bot is not in the channel.
+    """
+    from bot.digest.jobs import DigestJobs
+    from bot.digest.service import DigestService
+    from bot.outbox import Outbox, posting_client, reading_client
+    from bot.people import People
+
+    if not settings.bot_token:
+        raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
+    with records(settings) as meetings, knowledge(settings) as known:
+        reading = reading_client(settings.bot_token, settings.slack_api_url)
+        posting = posting_client(settings.bot_token, settings.slack_api_url)
+        people = People(reading, known.trust, time.monotonic)
+        outbox = Outbox(known.engine, reading, posting, known.now)
+        digests = DigestService(known.engine, meetings, known.now, encode=known.library.encode)
+        return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot import cli_digest
 from bot.errors import Refusal
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -24,6 +25,7 @@ database = typer.Typer(
     help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
 )
 app.add_typer(database, name="db")
+app.add_typer(cli_digest.digest, name="digest")
 
 Which = Literal["open", "overdue", "done", "all"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]

@@ -140,14 +140,17 @@ class Outbox:
             raise
         return True
 
-    def upload(self, key: str, channel: str, name: str, content: bytes, title: str, thread: str | None = None) -> str:
-        """Share this file, or find that it was shared; returns its id."""
+    def upload(
+        self, key: str, channel: str, name: str, content: bytes, title: str, thread: str | None = None, alt: str = ""
+    ) -> str:
+        """Share this file, or find that it was shared; returns its id. `alt` says what a picture shows."""
 
         def send() -> str:
             try:
                 answer = self._posting.files_upload_v2(
-                    channel=channel, filename=name, content=content, title=title, thread_ts=thread
-                )
+                    channel=channel, filename=name, content=content, title=title, thread_ts=thread,
+                    alt_txt=alt or None,
+                )  # fmt: skip
             except SlackRequestError as error:
                 raise ConnectionError("the upload broke off") from error
             return str(answer["file"]["id"])

@@ -108,6 +108,21 @@ class People:
                 self._channels[channel] = (self._clock(), found)
         return found
 
+    def channel_named(self, name: str) -> str | None:
+        """The id of the channel of this name, among those that the bot is in."""
+        wanted, cursor = name.lstrip("#"), ""
+        while wanted:
+            found = self._client.users_conversations(
+                types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
+            )
+            for each in found["channels"]:
+                if each.get("name") == wanted:
+                    return str(each["id"])
+            cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
     def forget_channel(self, channel: str) -> None:
         """Ask again who is in this conversation: somebody came or went."""
         with self._lock:

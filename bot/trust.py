@@ -132,8 +132,40 @@ class Series(_Strict):
     also: tuple[str, ...] = ()
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+POSTS_FROM, POSTS_UNTIL = time(7, 45), time(17, 30)
+
+
+class WeeklyDigest(_Strict):
+    """The weekly post in one channel: when, of which schools (none named: all), on which agenda items (the same)."""
+
+    channel: str
+    day: Weekday = "friday"
+    at: time = time(15, 0)
+    schools: tuple[Id, ...] = ()
+    items: tuple[Id, ...] = ()
+
+    @field_validator("channel")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        return value.lstrip("#")
+
+    @field_validator("schools", mode="before")
+    @classmethod
+    def _all_or_some(cls, value: object) -> object:
+        return () if value == "all" else (value,) if isinstance(value, str) else value
+
+    @field_validator("at")
+    @classmethod
+    def _in_school_hours(cls, value: time) -> time:
+        if not POSTS_FROM <= value < POSTS_UNTIL:
+            raise ValueError("digests are posted from 07:45 and before 17:30: choose a time in between")
+        return value
+
+
 class Trust(_Strict):
-    """A whole trust, as its trust file describes it."""
+    """A whole trust, as its trust file describes it. `returns` names the groups that read every school's return."""
 
     name: str
     also: tuple[str, ...] = ()
@@ -146,6 +178,8 @@ class Trust(_Strict):
     terms: tuple[Term, ...] = ()
     inset_days: tuple[date, ...] = ()
     meetings: tuple[Series, ...] = ()
+    digests: tuple[WeeklyDigest, ...] = ()
+    returns: tuple[Id, ...] = ()
     folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("time_zone")
@@ -286,6 +320,22 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
             yield ("meetings", number, "group"), f"{series.group!r} is not under `groups`: add it or correct the id"
         if series.school and series.school not in schools:
             yield ("meetings", number, "school"), f"{series.school!r} is not under `schools`: add it or correct the id"
+    yield from _inconsistent_digests(trust, schools, groups)
+
+
+def _inconsistent_digests(trust: Trust, schools: set[str], groups: set[str]) -> Iterator[tuple[Location, str]]:
+    for each in sorted(set(trust.returns) - groups):
+        yield ("returns",), f"{each!r} is not under `groups`: add it or correct the id"
+    agenda = {item.id for item in trust.agenda}
+    channels: set[str] = set()
+    for number, digest in enumerate(trust.digests):
+        if digest.channel in channels:
+            yield ("digests", number, "channel"), f"#{digest.channel} has a digest above: a channel has one"
+        channels.add(digest.channel)
+        for each in sorted(set(digest.schools) - schools):
+            yield ("digests", number, "schools"), f"{each!r} is not under `schools`: add it or correct the id"
+        for each in sorted(set(digest.items) - agenda) if agenda else ():
+            yield ("digests", number, "items"), f"{each!r} is not under `agenda`: add it or correct the id"
 
 
 def _explain(path: Path, tree: yaml.Node | None, error: ErrorDetails) -> str:

@@ -14,6 +14,11 @@ from bot.ask.service import AskService, no_records
 from bot.ask.slack import AskListeners
 from bot.clock import Clock
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
+from bot.digest.jobs import DigestJobs
+from bot.digest.model import Headlines, no_headlines
+from bot.digest.service import DigestService
+from bot.digest.slack import DigestListeners
+from bot.digest.slack_jobs import DigestDesk
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -56,6 +61,7 @@ class Trustbot:
         http_port: int = HTTP_PORT,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
+        headlines: Headlines = no_headlines,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -67,6 +73,7 @@ class Trustbot:
 
         people = People(reading, trust, monotonic, membership_seconds)
         meetings: MeetingListeners | None = None
+        digest: DigestListeners | None = None
         records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
@@ -85,6 +92,13 @@ class Trustbot:
             )
             ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
+
+            digests = DigestService(engine, room.service, now, headlines, library.encode)
+            digest_jobs = DigestJobs(engine, digests, people, outbox, now)
+            digest, desk = DigestListeners(room, digests), DigestDesk(room, digests, digest_jobs)
+            digest.register(app)
+            self._inbox.handle(desk.handlers(), desk.failed)
+            ticks |= {"digest": digest_jobs.tick}
         asking = AskService(engine, answerer, library, now, records)
         jobs = AskJobs(asking, people, outbox, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
@@ -94,7 +108,7 @@ class Trustbot:
             people,
             asking,
             {"ask": ask.command},
-            meetings.words() if meetings else {},
+            {**(meetings.words() if meetings else {}), **(digest.words() if digest else {})},
             meetings.home if meetings else nothing_more,
             reading,
         )

@@ -116,6 +116,10 @@ class Library:
         self._follower = Follower(engine, encoder.name)
         self._own = DocumentVectors(engine, encoder.name)
 
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of some texts, a row each, as its encoder makes them."""
+        return self._encoder.encode(texts)
+
     def put(
         self, document: Document, passages: Sequence[Passage], *, size: int | None = None, modified: float | None = None
     ) -> None:

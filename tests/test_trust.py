@@ -128,3 +128,29 @@ def test_nonsense_dates_and_zones_are_refused_with_a_mend(tmp_path: Path) -> Non
         trust.load(written(tmp_path, GOOD + terms))
     with pytest.raises(Refusal, match="Europe/London"):
         trust.load(written(tmp_path, GOOD + "time_zone: Mars/Olympus\n"))
+
+
+def test_digests_and_who_reads_returns(tmp_path: Path) -> None:
+    path = tmp_path / "trust.yaml"
+
+    def load(text: str) -> trust.Trust:
+        path.write_text(text, encoding="utf-8")
+        return trust.load(path)
+
+    more = "agenda: [{id: send, name: SEND}]\nreturns: [trustees]\ndigests:\n  - {channel: '#execs', schools: all}\n"
+    good = GOOD + more
+    found = load(good)
+    assert found.digests[0].channel == "execs"
+    assert found.digests[0].schools == ()
+    assert found.returns == ("trustees",)
+    for wrong, why in (
+        ("  - {channel: execs}\n", "a channel has one"),
+        ("  - {channel: heads, at: '22:00'}\n", "07:45"),
+        ("  - {channel: heads, day: saturday}\n", "monday"),
+        ("  - {channel: heads, schools: [nowhere]}\n", "not under `schools`"),
+        ("  - {channel: heads, items: [parking]}\n", "not under `agenda`"),
+    ):
+        with pytest.raises(Refusal, match=why):
+            load(good + wrong)
+    with pytest.raises(Refusal, match="not under `groups`"):
+        load(good.replace("returns: [trustees]", "returns: [nobody]"))

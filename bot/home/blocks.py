@@ -20,6 +20,10 @@ MEETINGS = (
     "`/trust agenda` drafts the next agenda, `/trust return` sends your school's return. You can also send minutes as "
     "a file in the Messages tab, or choose *Make this an action* in a message's menu."
 )
+DIGEST = (
+    "*Weekly digest*: each school week it comes to the channels that the trust has chosen. `/trust digest` previews, "
+    "posts, moves or pauses it."
+)
 SCOPE = (
     "In a channel Trustbot shows only what all of its members may read. If you may read more, you get the fuller "
     "answer alone and decide whether to share it."
@@ -45,7 +49,8 @@ OUTCOMES = {
 
 def guidance() -> tuple[str, list[Block]]:
     """The help message: its top-level text and its blocks."""
-    return HELP, [kit.section(HELP), kit.section(WAYS), kit.section(MEETINGS), kit.section(SCOPE), kit.context(LIMITS)]
+    sections = (HELP, WAYS, MEETINGS, DIGEST, SCOPE)
+    return HELP, [*map(kit.section, sections), kit.context(LIMITS)]
 
 
 def home(recent: Sequence[Given], mine: Sequence[Block] = ()) -> Block:

@@ -50,7 +50,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A draft agenda. `matters` are all open actions, the oldest first; `points` show them again under their items."""
+    """A draft agenda. `matters` are all open actions, the oldest first; `points` show them again under their items.
+    `marked` is what leaders marked for it, as in the weekly digest."""
 
     body: Body
     date: datetime.date | None
@@ -58,6 +59,7 @@ class Agenda:
     points: tuple[Point, ...]
     matters: tuple[Matter, ...]
     needed: tuple[Asked, ...]
+    marked: tuple[Asked, ...] = ()
 
     @property
     def overdue(self) -> int:

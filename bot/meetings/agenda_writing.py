@@ -38,6 +38,9 @@ def lines(agenda: Agenda) -> Iterator[Line]:
     since = f"Minutes of {spoken(agenda.last.date)} and matters arising" if agenda.last else "Matters arising"
     yield Line("heading", (f"{number}. {since}",))
     yield from _matters(agenda.matters)
+    if agenda.marked:
+        yield Line("text", ("Marked for this meeting:",))
+        yield from _asked(agenda.marked)
     for point in agenda.points:
         number += 1
         yield Line("heading", (f"{number}. {point.name}",))

@@ -147,6 +147,9 @@ def _line(kind: str, parts: Sequence[str]) -> str:
     return {"item": f"• {said[0]}", "text": said[0]}.get(kind, "")
 
 
+HINTS = {"well": "Can others have some of it? Say so: “We can offer …”. The weekly digest brings it to who asks."}
+
+
 def return_form(
     form: Return, meetings: Sequence[Meeting], extra: Iterable[str], items: Sequence[tuple[str, str]]
 ) -> Block:
@@ -172,7 +175,8 @@ def return_form(
         parts.append(kit.header(told.name))
         for key, label in ASKED:
             value = {"well": told.went_well, "hard": told.hard, "ask": told.ask}[key]
-            parts.append(kit.field(label, kit.line_input(f"{key}:{told.id}", value, lines=True)))
+            element = kit.line_input(f"{key}:{told.id}", value, lines=True)
+            parts.append(kit.field(label, element, hint=HINTS.get(key, "")))
     if rest:
         more = kit.select(MORE, [kit.option(each.name, each.id) for each in rest], "Add another item")
         parts.append({**kit.actions(more), "block_id": MORE})

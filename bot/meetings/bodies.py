@@ -78,7 +78,10 @@ class Bodies:
         return Audience(frozenset(groups) | people or frozenset({f"person:{by}"}))
 
     def return_audience(self, meeting: Meeting) -> Audience:
-        """Who reads a school's return: those who read the notes, and the trust's leaders."""
+        """Who reads a school's return: those who read the notes, and the groups that the trust file names for it, else
+        the trust's leaders."""
+        if self.trust.returns:
+            return Audience(meeting.audience.principals | frozenset(self.trust.returns))
         groups = {
             group.id for group in self.trust.groups if group.meets and set(group.roles) & set(_OF_THE_TRUST)
         }  # fmt: skip

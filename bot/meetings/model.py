@@ -169,6 +169,20 @@ class Change:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that was marked for the next agenda of a body (its key): the words, who may read them, and where and
+    by whom it was marked. `ref` is the same for the same thing."""
+
+    body: str
+    ref: str
+    text: str
+    note: str
+    audience: Audience
+    raised: datetime.date
+    by: str
+
+
 def meeting_id(body: Body, day: datetime.date, *, closed: bool = False) -> str:
     """The same for the same body and day; minutes that are a Part B as a whole are kept apart from the others."""
     return _digest(body.key, day.isoformat(), *(["part b"] if closed else []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
 from bot.meetings import store
-from bot.meetings.agenda import Agenda, build
+from bot.meetings.agenda import Agenda, Asked, build
 from bot.meetings.bodies import Bodies
 from bot.meetings.draft import DraftItem
-from bot.meetings.model import LIVE, Body, Meeting, Return, Told
+from bot.meetings.model import LIVE, Body, Matter, Meeting, Return, Told
 from bot.meetings.tracking import Tracking
 from knowledge.framework.model import load
 from knowledge.passages import Reader
@@ -21,6 +22,7 @@ from knowledge.passages import Reader
 MOST_SENTENCES = 3
 MOST_CHARACTERS = 1500
 RETURNS_DAYS = 28
+MARKED_DAYS = 60
 RETURN_NOT_YOURS = "A leader of the school or its clerk sends this return."
 
 
@@ -51,11 +53,19 @@ class Planning:
             said = store.agenda_items(session, last.id) if last else ()
             since = (last.date if last else today) - timedelta(days=RETURNS_DAYS if last is None else 0)
             sent = store.returns(session, since=since) if body.school is None else []
+            marked = store.matters(session, body.key, last.date if last else today - timedelta(days=MARKED_DAYS))
         readable = [each for each in sent if reader.may_read(each.audience)]
         next_day = day or self._tracking.next_meeting(
             body, max(today - timedelta(days=1), last.date if last else today)
         )
-        return build(body, next_day, today, self.items, live, last, said, readable)
+        drafted = build(body, next_day, today, self.items, live, last, said, readable)
+        asked = tuple(Asked(each.text, each.note) for each in marked if reader.may_read(each.audience))
+        return replace(drafted, marked=asked)
+
+    def mark(self, matter: Matter) -> bool:
+        """Put something on the next agenda of its body; False where it is there already."""
+        with Session(self._engine) as session, session.begin():
+            return store.put_matter(session, matter)
 
     def form(self, meeting_id: str, by: str) -> Return:
         """The return after a meeting of a school: as it was sent, else filled in from the notes."""

@@ -86,18 +86,7 @@ class Room:
 
     def channel_named(self, name: str) -> str | None:
         """The id of the channel of this name, among those that the bot is in."""
-        cursor = ""
-        while name:
-            found = self.client.users_conversations(
-                types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor or None
-            )
-            for each in found["channels"]:
-                if each.get("name") == name.lstrip("#"):
-                    return str(each["id"])
-            cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
-        return None
+        return self.people.channel_named(name)
 
     def take(self, event: str, kind: str, payload: Payload, ack: Ack, **answer: Any) -> None:
         """Keep something to be done, acknowledge it, and begin."""

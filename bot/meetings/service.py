@@ -21,6 +21,7 @@ from bot.meetings.part_b import parted
 from bot.meetings.planning import Planning
 from bot.meetings.records import NOTES, RECORDS, Records
 from bot.meetings.tracking import Tracking
+from bot.meetings.weekly import Weekly
 from bot.trust import Person, Trust
 from ingest.minutes import About
 from ingest.read import read, read_bytes
@@ -38,7 +39,8 @@ class MeetingService:
     """What meetings leave behind. `now` is handed in; without a library nothing is put into it.
 
     `drafts`: propose, edit, confirm. `tracking`: confirmed actions and decisions. `planning`: agendas and returns.
-    `answering`: questions about records. `records` (None without a library): `level()` at the start and after a crash.
+    `weekly`: what a week brought. `answering`: questions about records. `records` (None without a library): `level()`
+    at the start and after a crash.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class MeetingService:
         self.tracking = Tracking(engine, self.bodies, now)
         self.drafts = Drafting(engine, self.bodies, now, self._file)
         self.planning = Planning(engine, self.bodies, self.tracking, now)
+        self.weekly = Weekly(engine, self.bodies)
         self.answering = Answering(self.bodies, self.tracking, library)
 
     def explain(self, decision_id: str, reader: Reader) -> Explanation:

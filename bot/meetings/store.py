@@ -11,12 +11,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.meetings.draft import Draft, DraftAction, DraftItem
-from bot.meetings.model import LIVE, Action, Body, Change, Decision, Meeting, Return, State, Told
+from bot.meetings.model import LIVE, Action, Body, Change, Decision, Matter, Meeting, Return, State, Told
 from bot.meetings.tables import (
     ActionRow,
     ChangeRow,
     DecisionRow,
     DraftRow,
+    MatterRow,
     MeetingRow,
     MentionRow,
     NotesRow,
@@ -126,6 +127,13 @@ def meetings(
     return [MEETING.validate_json(row.value) for row in session.scalars(query)]
 
 
+def confirmed(session: Session, since: datetime, until: datetime) -> list[tuple[Meeting, tuple[DraftItem, ...]]]:
+    """The meetings whose notes were confirmed from `since` to before `until`, with what these say of the agenda."""
+    query = select(MeetingRow).where(MeetingRow.confirmed >= _stored(since), MeetingRow.confirmed < _stored(until))
+    rows = session.scalars(query.order_by(MeetingRow.day.desc(), MeetingRow.id))
+    return [(MEETING.validate_json(row.value), ITEMS.validate_json(row.items)) for row in rows]
+
+
 def digest_of(session: Session, meeting_id: str) -> str | None:
     """The digest of the notes that a meeting was last confirmed with."""
     return session.scalar(select(MeetingRow.digest).where(MeetingRow.id == meeting_id))
@@ -168,8 +176,10 @@ def actions(
     body: str | None = None,
     school: str | None = None,
     mentioned: str | None = None,
+    aged: bool = True,
 ) -> list[Action]:
-    """Actions by the day they are due, those without one last; `mentioned` in the notes of one meeting."""
+    """Actions by the day they are due, those without one last; `mentioned` in the notes of one meeting. Without `aged`
+    the meetings that they stood on are not counted, which costs more the longer the history is."""
     query = select(ActionRow)
     if ids is not None:
         query = query.where(ActionRow.id.in_(ids))
@@ -182,7 +192,7 @@ def actions(
     if mentioned is not None:
         query = query.join(MentionRow, MentionRow.action == ActionRow.id).where(MentionRow.meeting == mentioned)
     days: dict[str, dict[str, date]] = defaultdict(dict)
-    for ident, key, day in session.execute(select(MeetingRow.id, MeetingRow.body, MeetingRow.day)):
+    for ident, key, day in session.execute(select(MeetingRow.id, MeetingRow.body, MeetingRow.day)) if aged else ():
         days[key][ident] = day
     values = [_action(row, days[row.body]) for row in session.scalars(query)]
     return sorted(values, key=lambda each: (each.due.date is None, each.due.date or date.max, each.raised, each.id))
@@ -247,6 +257,7 @@ def decisions(
     *,
     ids: Collection[str] | None = None,
     meeting: str | None = None,
+    meetings: Collection[str] | None = None,
     body: str | None = None,
     school: str | None = None,
 ) -> list[Decision]:
@@ -256,6 +267,8 @@ def decisions(
         query = query.where(DecisionRow.id.in_(ids))
     if meeting is not None:
         query = query.where(DecisionRow.meeting == meeting)
+    if meetings is not None:
+        query = query.where(DecisionRow.meeting.in_(meetings))
     if body is not None:
         query = query.where(MeetingRow.body == body)
     if school is not None:
@@ -282,13 +295,21 @@ def put_return(session: Session, sent: Return) -> None:
     )  # fmt: skip
 
 
-def returns(session: Session, *, meeting: str | None = None, since: date | None = None) -> list[Return]:
-    """Returns that were sent, those after the latest meeting first."""
+def returns(
+    session: Session,
+    *,
+    meeting: str | None = None,
+    since: date | None = None,
+    sent: tuple[datetime, datetime] | None = None,
+) -> list[Return]:
+    """Returns that were sent, those after the latest meeting first; `sent` from a moment to before another one."""
     query = select(ReturnRow, MeetingRow.value).join(MeetingRow, MeetingRow.id == ReturnRow.meeting)
     if meeting is not None:
         query = query.where(ReturnRow.meeting == meeting)
     if since is not None:
         query = query.where(MeetingRow.day >= since)
+    if sent is not None:
+        query = query.where(ReturnRow.sent >= _stored(sent[0]), ReturnRow.sent < _stored(sent[1]))
     return [
         Return(
             MEETING.validate_json(value), row.school, TOLD.validate_json(row.items), Audience.parse(row.audience),
@@ -296,6 +317,34 @@ def returns(session: Session, *, meeting: str | None = None, since: date | None 
         )
         for row, value in session.execute(query.order_by(MeetingRow.day.desc(), MeetingRow.id))
     ]  # fmt: skip
+
+
+def put_matter(session: Session, matter: Matter) -> bool:
+    """Keep a matter for the next agenda of a body; False where it is kept already."""
+    row = session.get(MatterRow, (matter.body, matter.ref))
+    if row is not None and row.raised >= matter.raised:
+        return False
+    session.merge(
+        MatterRow(
+            body=matter.body, ref=matter.ref, text=matter.text, note=matter.note, audience=matter.audience.name,
+            raised=matter.raised, by=matter.by,
+        )
+    )  # fmt: skip
+    return True
+
+
+def matters(session: Session, body: str, since: date) -> list[Matter]:
+    """What was marked for the next agenda of a body since this day, in order."""
+    query = select(MatterRow).where(MatterRow.body == body, MatterRow.raised >= since)
+    return [
+        Matter(row.body, row.ref, row.text, row.note, Audience.parse(row.audience), row.raised, row.by)
+        for row in session.scalars(query.order_by(MatterRow.raised, MatterRow.ref))
+    ]
+
+
+def _stored(moment: datetime) -> datetime:
+    """A moment as the tables hold it."""
+    return moment.astimezone(UTC)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -50,7 +50,7 @@ class MeetingRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     value: Mapped[str] = mapped_column(Text)
     items: Mapped[str] = mapped_column(Text)
-    confirmed: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    confirmed: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
 
 
 class ActionRow(Base):
@@ -78,7 +78,7 @@ class ActionRow(Base):
     part_b: Mapped[bool] = mapped_column(Boolean)
     snoozed_until: Mapped[datetime.date | None] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text)
-    created: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    created: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
     changed: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
 
 
@@ -96,6 +96,7 @@ class ChangeRow(Base):
     """What happened to an action: when, by whom, what."""
 
     __tablename__ = "action_changes"
+    __table_args__ = (Index("ix_action_changes_what_at", "what", "at"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     action: Mapped[str] = mapped_column(ForeignKey("actions.id", ondelete="CASCADE"), index=True)
@@ -132,5 +133,19 @@ class ReturnRow(Base):
     school: Mapped[str] = mapped_column(Text, index=True)
     items: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(Text)
-    sent: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    sent: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
     sent_by: Mapped[str] = mapped_column(String(60))
+
+
+class MatterRow(Base):
+    """Something that leaders marked for the next agenda of a body; `ref` says what it was made of."""
+
+    __tablename__ = "meeting_matters"
+
+    body: Mapped[str] = mapped_column(Text, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(160), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(Text)
+    raised: Mapped[datetime.date] = mapped_column(Date)
+    by: Mapped[str] = mapped_column(String(60))

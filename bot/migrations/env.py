@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import bot.ask.store
+import bot.digest.store
 import bot.durable
 import bot.meetings.reminders
 import bot.meetings.tables

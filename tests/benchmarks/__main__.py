@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-PARTS = ("start", "resync", "ingest", "warm", "growth")
+PARTS = ("start", "resync", "ingest", "warm", "growth", "digest")
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
 
 def _run(folder: Path, asked: argparse.Namespace, console: Console) -> None:
     from knowledge import embed
-    from tests.benchmarks import answering, files, ingesting, report, starting
+    from tests.benchmarks import answering, digesting, files, ingesting, report, starting
 
     encoder = embed.load(None, folder / "encoder")
     if asked.library:
@@ -49,6 +49,7 @@ def _run(folder: Path, asked: argparse.Namespace, console: Console) -> None:
         "resync": lambda: ingesting.unchanged(folder, encoder, 1_000),
         "ingest": lambda: ingesting.ingest(folder, encoder, documents),
         "warm": lambda: answering.warm(folder, encoder, documents),
+        "digest": lambda: digesting.digest(folder, encoder),
         "growth": lambda: answering.growth(folder, encoder, asked.small, asked.large),
     }
     figures: list[report.Measured] = []

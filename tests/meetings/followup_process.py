@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from tests.meetings.following import follow_up
 
 ROOT = Path(__file__).parents[2]
 PAUSE = 0.002
+Work = Callable[[str, str, str, Path], None]
 
 
 def write(path: Path, text: str) -> None:
@@ -43,7 +44,7 @@ def work(url: str, token: str, api: str, clock: Path) -> None:
         time.sleep(PAUSE)
 
 
-def nursery(url: str, token: str, api: str, clock: str) -> None:
+def nursery(url: str, token: str, api: str, clock: str, work: Work = work) -> None:
     """Fork a process for each line that comes in, and say its id."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _ in sys.stdin:
@@ -106,11 +107,13 @@ def alive(child: int) -> bool:
 
 
 @contextmanager
-def processes(url: str, workspace: Workspace, folder: Path, moment: datetime) -> Iterator[Nursery]:
+def processes(
+    url: str, workspace: Workspace, folder: Path, moment: datetime, module: str = "tests.meetings.followup_process"
+) -> Iterator[Nursery]:
     """A nursery over this database and this workspace; all that it forked ends with it."""
     clock = folder / "clock"
     write(clock, moment.isoformat())
-    command = [sys.executable, "-m", "tests.meetings.followup_process"]
+    command = [sys.executable, "-m", module]
     command += [url, workspace.bot_token, workspace.api_url, str(clock)]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(

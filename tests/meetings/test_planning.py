@@ -12,10 +12,10 @@ from bot.errors import Refusal
 from bot.meetings.agenda import Agenda
 from bot.meetings.agenda_writing import docx as as_docx
 from bot.meetings.agenda_writing import markdown
-from bot.meetings.model import Told
+from bot.meetings.model import Matter, Told
 from bot.meetings.service import MeetingService
 from bot.trust import Trust
-from knowledge.passages import OPERATOR
+from knowledge.passages import OPERATOR, Audience, Reader
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, confirmed, notes
 
 
@@ -55,6 +55,26 @@ def test_open_actions_and_decisions_needed_stand_under_their_items(room: Meeting
     assert under["safeguarding"] == ["Ring the families of the absent pupils"]
     assert under["estates"] == ["Mend the fence by the east gate"]
     assert ["spelling scheme" in each.text for each in agenda.needed] == [True]
+
+
+def test_what_was_marked_is_on_the_next_agenda_and_on_no_later_one(service: MeetingService, clock: Clock) -> None:
+    confirmed(service, FIRST)
+    clock.at(11, 4)
+    audience = Audience(frozenset({"oakfield-slt"}))
+    note = "return after X; marked in the digest"
+    day = date(2026, 11, 4)
+    matter = Matter("oakfield-slt", "return:1:send:ask:0", "Plans are *late*.", note, audience, day, "ann")
+    assert service.planning.mark(matter)
+    assert not service.planning.mark(matter)
+    agenda = next_agenda(service)
+    assert [each.text for each in agenda.marked] == ["Plans are *late*."]
+    assert "Plans are \\*late\\*. (return after X; marked in the digest)" in markdown(agenda)
+    body = service.bodies.by_key("oakfield-slt")
+    assert body
+    assert service.planning.agenda(body, Reader.of({"everyone"})).marked == ()
+    clock.at(11, 9)
+    confirmed(service, SECOND)
+    assert next_agenda(service).marked == ()
 
 
 def test_an_agenda_before_any_meeting_has_the_standard_items(room: MeetingService) -> None:

@@ -1,0 +1,1 @@
+"""The weekly digest: every week, every school, on the standard agenda items, exactly once."""

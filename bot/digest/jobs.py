@@ -1,0 +1,173 @@
+"""The clock's side of the digest: each tick posts what is due and not posted, whole and once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackClientError
+from sqlalchemy import Engine
+
+from bot.clock import alone
+from bot.digest import blocks, chart, words_of_chart
+from bot.digest.model import Digest, Setup
+from bot.digest.service import DigestService
+from bot.digest.store import Begun
+from bot.errors import Refusal
+from bot.failures import record_failure
+from bot.outbox import Outbox, may_have_gone_through
+from bot.people import MembershipUnknown, People
+from knowledge.passages import Reader
+
+# The follow-up holds the clock's lock number 0 for all of its tick.
+CLOCK = 2
+FRESH = timedelta(minutes=5)
+HELD_BACK = timedelta(minutes=10)
+GIVEN_UP = timedelta(weeks=1)
+WAITS, PAUSE = 40, 0.25
+NO_CHANNEL = "Trustbot is not in #{channel}. Invite it there with `/invite @Trustbot`, then try again."
+UNKNOWN = "Slack did not say who is in #{channel}, so nothing was posted. Try again in a few minutes."
+BUSY = "A digest is being posted just now. Try again in a minute."
+POSTED = "The digest is in #{channel}. It counts as this week's; the next one comes {next}."
+
+
+class DigestJobs:
+    """Posts digests. What is due follows from the trust file, the calendar and what was begun; so a tick may be killed,
+    missed or run twice."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        service: DigestService,
+        people: People,
+        outbox: Outbox,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._service = service
+        self._people = people
+        self._outbox = outbox
+        self._now = now
+        self._failed: dict[str, datetime] = {}
+
+    def tick(self) -> int:
+        """Post what is due now; returns how many were. Another process that ticks leaves nothing to do."""
+        if not self._service.trust.digests:
+            return 0
+        with alone(self._engine, CLOCK) as held:
+            return self._tick(held) if held else 0
+
+    def post_now(self, setup: Setup) -> str:
+        """Post this week's digest now; returns the sentence for whoever wants it. A Refusal where it cannot be."""
+        for _ in range(WAITS):
+            with alone(self._engine, CLOCK) as held:
+                if held:
+                    return self._post_now(setup)
+            time.sleep(PAUSE)
+        raise Refusal(BUSY)
+
+    def _tick(self, held: Callable[[], bool]) -> int:
+        began = self._now()
+        self._service.watch()
+
+        def going() -> bool:
+            # A machine that slept in between wakes up on another day: what was read then is of yesterday.
+            return began <= self._now() < began + FRESH and held()
+
+        count = 0
+        for begun in self._service.unfinished():
+            if going():
+                count += self._apart(begun.channel, lambda begun=begun: self._resume(begun))  # type: ignore[misc]
+        for setup in self._service.setups():
+            if going():
+                count += self._apart(setup.channel, lambda setup=setup: self._due(setup))  # type: ignore[misc]
+        return count
+
+    def _due(self, setup: Setup) -> int:
+        slot = self._service.due(setup)
+        if slot is None:
+            return 0
+        channel = self._channel(setup.channel)
+        reader = self._reader(channel, setup.channel)
+        digest = self._service.make(setup, slot, reader)
+        return int(self._begin(digest, channel, reader))
+
+    def _post_now(self, setup: Setup) -> str:
+        for begun in self._service.unfinished():
+            if begun.channel == setup.channel:
+                self._resume(begun)
+        if done := self._service.posted_this_week(setup):
+            return done
+        channel = self._channel(setup.channel)
+        reader = self._reader(channel, setup.channel)
+        self._begin(self._service.make_now(setup, reader), channel, reader)
+        return POSTED.format(channel=setup.channel, next=self._service.next_in_words(setup))
+
+    def _begin(self, digest: Digest, channel: str, reader: Reader) -> bool:
+        """Post a digest that was just made, unless one was begun under its key or somebody came to the channel."""
+        if self._people.channel(channel).reader != reader:
+            raise MembershipUnknown(channel)
+        if not self._service.begin(digest):
+            return False
+        self._post(digest, channel)
+        return True
+
+    def _resume(self, begun: Begun) -> int:
+        """End what a process began that did not live to end it: with its overview in Slack the rest follows, as far as
+        everybody there may still read it; without, it is planned anew."""
+        thread = self._outbox.posted(begun.key)
+        if thread is None:
+            self._service.forget(begun.key)
+            return 0
+        channel = self._people.channel_named(begun.channel)
+        if begun.digest and channel:
+            self._post(begun.digest.for_reader(self._reader(channel, begun.channel)), channel)
+            return 1
+        if begun.began + GIVEN_UP < self._now():
+            self._service.finish(begun.key)
+        return 0
+
+    def _post(self, digest: Digest, channel: str) -> None:
+        """All parts, each once under a key of its own."""
+        thread = self._outbox.posted(digest.key) or self._outbox.post(digest.key, channel, *blocks.overview(digest))
+        for number, message in enumerate(blocks.details(digest)):
+            self._outbox.post(f"{digest.key}:{number}", channel, *message, thread=thread)
+        if digest.chart:
+            name = f"digest-{digest.channel}-{digest.week}.png"
+            alt = words_of_chart.alt_text(digest.chart)
+            self._outbox.upload(
+                f"{digest.key}:chart", channel, name, chart.png(digest.chart), words_of_chart.TITLE, thread, alt
+            )
+        self._service.finish(digest.key)
+
+    def _channel(self, name: str) -> str:
+        found = self._people.channel_named(name)
+        if found is None:
+            raise Refusal(NO_CHANNEL.format(channel=name))
+        return found
+
+    def _reader(self, channel: str, name: str) -> Reader:
+        """What everybody who is there now may read."""
+        self._people.forget_channel(channel)
+        try:
+            return self._people.channel(channel).reader
+        except MembershipUnknown as error:
+            raise Refusal(UNKNOWN.format(channel=name)) from error
+
+    def _apart(self, channel: str, post: Callable[[], int]) -> int:
+        """Let one channel's failure be its alone. What Slack refuses is tried again some minutes later; where it is
+        Slack that fails, at the next tick."""
+        now, failed = self._now(), self._failed.get(channel)
+        if failed is not None and failed <= now < failed + HELD_BACK:
+            return 0
+        try:
+            return post()
+        except (Refusal, MembershipUnknown):
+            return 0
+        except (SlackClientError, OSError, HTTPException) as error:
+            if not may_have_gone_through(error):
+                self._failed[channel] = now
+            record_failure(error)
+            return 0

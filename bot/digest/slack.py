@@ -1,0 +1,110 @@
+"""The digest in Slack: `/trust digest`, and what is pressed about its lines; every press asks again who may."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.digest import blocks, slack_jobs
+from bot.digest.opening import Record, record
+from bot.digest.service import DigestService
+from bot.errors import Refusal
+from bot.meetings.room import Heard, Room, in_form, typed
+from knowledge.passages import Reader
+
+Word = Callable[[Heard, str, Ack], None]
+
+
+class DigestListeners:
+    """Listeners of the digest."""
+
+    def __init__(self, room: Room, service: DigestService) -> None:
+        self._room = room
+        self._service = service
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.action(blocks.SOURCE)(self.source)
+        app.action(blocks.TAKE)(self.take)
+        app.action(blocks.DISCUSSED)(self.discussed)
+        app.action(blocks.ANSWER)(self.open_answer)
+        app.view(blocks.ANSWER_VIEW)(in_form(self.answer))
+
+    def words(self) -> Mapping[str, Word]:
+        """Who handles which word after `/trust`."""
+        return {"digest": self.command}
+
+    def command(self, command: Heard, rest: str, ack: Ack) -> None:
+        """`/trust digest …`."""
+        user = command["user_id"]
+        self._room.person(user)
+        payload = {
+            "user": user, "channel": command["channel_id"], "name": command.get("channel_name") or "", "text": rest,
+            "response_url": command["response_url"],
+        }  # fmt: skip
+        self._room.take(f"digest:{command['trigger_id']}"[:150], slack_jobs.COMMAND, payload, ack)
+
+    def source(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Source”: the records behind a line, as far as whoever presses may read them."""
+        ack()
+        reader = self._room.reader(body["user"]["id"])
+        refs = json.loads(action["value"])["r"]
+        found = records(refs, self._room, reader)
+        view = blocks.sources(found, len(refs) - len(found))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def take(self, ack: Ack, body: Heard, action: Heard) -> None:
+        """“Take it on”."""
+        self._press(slack_jobs.TAKE, ack, body, action)
+
+    def discussed(self, ack: Ack, body: Heard, action: Heard) -> None:
+        """“Discussed”: onto the next agenda of the body that meets here."""
+        self._press(slack_jobs.DISCUSSED, ack, body, action)
+
+    def open_answer(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Answer”."""
+        ack()
+        user = body["user"]["id"]
+        self._room.person(user)
+        refs = json.loads(action["value"])["r"]
+        found = record(refs[0], self._room.service, self._room.reader(user))
+        names = self._service.trust.names.schools.get(found.school or "", (self._service.trust.name,))
+        held = json.dumps({**_where(body), "ref": found.ref})
+        client.views_open(trigger_id=body["trigger_id"], view=blocks.answer_form(found, names[0], held))
+
+    def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        """The answer that was written."""
+        user, held = body["user"]["id"], json.loads(view["private_metadata"])
+        text = typed(view, blocks.ANSWER_TEXT)
+        if not text:
+            ack(response_action="errors", errors={blocks.ANSWER_TEXT: "Write an answer."})
+            return
+        payload = {"user": user, **held, "text": text}
+        self._room.take(f"view:{view['id']}", slack_jobs.ANSWERED, payload, ack)
+
+    def _press(self, kind: str, ack: Ack, body: Heard, action: Heard) -> None:
+        user, held = body["user"]["id"], json.loads(action["value"])
+        self._room.person(user)
+        payload = {"user": user, **_where(body), "digest": held["d"], "ref": held["r"][0]}
+        self._room.take(f"{kind}:{user}:{action['action_ts']}"[:150], kind, payload, ack)
+
+
+def records(refs: list[str], room: Room, reader: Reader) -> list[Record]:
+    """The records of these refs that this reader may see; the same record once."""
+    found: dict[str, Record] = {}
+    for ref in refs:
+        try:
+            found.setdefault(":".join(ref.split(":")[:3]), record(ref, room.service, reader))
+        except Refusal:
+            continue
+    return list(found.values())
+
+
+def _where(body: Heard) -> dict[str, str]:
+    """The thread of the digest that a press was in."""
+    container = body["container"]
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or container["message_ts"]
+    return {"channel": container["channel_id"], "thread": thread}
