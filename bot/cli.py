@@ -208,7 +208,7 @@ def demo(
         Path | None,
         typer.Option(metavar="DIR", help="A folder of documents, or one with a trust.yaml, instead of the sample."),
     ] = None,
-    port: Annotated[int | None, typer.Option(min=1024, max=65535, help="The page's port on this machine.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The page's port on this machine.")] = None,
 ) -> None:
     """Open a Slack on this machine in the browser, with a sample trust in it, and ask away."""
     if tour + chat + page > 1:

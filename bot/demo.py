@@ -25,7 +25,7 @@ from bot.trustbot import Trustbot
 from bot.workspace.chat import Chat, play_tour
 from bot.workspace.moving import MovableClock
 from bot.workspace.page.cast import cast
-from bot.workspace.page.days import MOVES, said, school_day_near
+from bot.workspace.page.days import MORNING, moves, said, school_day_near
 from bot.workspace.page.pages import Page
 from bot.workspace.page.time_machine import TimeMachine
 from bot.workspace.sample import seed
@@ -133,8 +133,9 @@ def _serve(
         (staged.state / CLOCK).write_text(when.isoformat(), encoding="utf-8")
 
     trust = staged.trust
-    machine = TimeMachine(workspace, clock, trust.zone, trust.calendar(None), MOVES, bot.clock.strike, moved)
-    page = Page(workspace, trust.name, cast(trust), machine, demo_tour.STEPS if staged.sample else ())
+    mondays = max((each.at for each in trust.digests if each.day == "monday"), default=MORNING)
+    machine = TimeMachine(workspace, clock, trust.zone, trust.calendar(None), moves(mondays), bot.clock.strike, moved)
+    page = Page(workspace, trust.name, cast(trust), machine, demo_tour.steps(machine) if staged.sample else ())
     workspace.server.add(page.routes())
     stopped = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.workspace.page.tour import Act, Step, says, sends
+from bot.workspace.page.time_machine import TimeMachine
+from bot.workspace.page.tour import Act, Step, commands, says, sends
 from bot.workspace.workspace import Workspace
 
 NOTES = """\
@@ -28,7 +29,8 @@ The second sitting for Year 5 has halved the incidents. It was agreed that Year 
 
 **Action:** IY to send the two EHCP applications again by {later}.
 """
-HEAD, DEPUTY, TEACHER, CHAIR = "claire-dunmore", "hannah-birtle", "ella-knox", "alan-prewett"
+HEAD, DEPUTY, TEACHER = "claire-dunmore", "hannah-birtle", "ella-knox"
+EXECUTIVE, CHAIR = "helen-marchbank", "alan-prewett"
 SECRET = "What did the trustees agree about the headship at Fernside?"  # noqa: S105
 
 
@@ -44,7 +46,7 @@ def _spoken(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-STEPS = (
+_ALONE = (
     Step(
         "Ask a question",
         "You are Claire Dunmore, head of Oakfield Primary School. Ask in private. Trustbot answers in the words of "
@@ -72,10 +74,28 @@ STEPS = (
             Act("See it as Hannah Birtle", DEPUTY),
         ),
     ),
-    Step(
-        "See your Home",
-        "What waits for you is in one place, in Trustbot's Home tab: your actions, to be done, put off or passed on, "
-        "and what you asked.",
-        (Act("Open Claire's Home", HEAD, "home"), Act("Open Hannah's Home", DEPUTY, "home")),
-    ),
 )
+_HOME = Step(
+    "See your Home",
+    "What waits for you is in one place, in Trustbot's Home tab: your actions, to be done, put off or passed on, "
+    "and what you asked.",
+    (Act("Open Claire's Home", HEAD, "home"), Act("Open Hannah's Home", DEPUTY, "home")),
+)
+
+
+def steps(machine: TimeMachine) -> tuple[Step, ...]:
+    """The tour; `machine` moves the clock in it."""
+
+    def to_monday(workspace: Workspace) -> None:
+        machine.move("monday")
+
+    digest = Step(
+        "Move to Monday and read the digest",
+        "First Claire sends her school's two-minute return, which the notes have filled in: put it right, and press "
+        "Send. On Monday morning the executive reads what needs a decision, what is due, and who asks for what.",
+        (
+            commands(HEAD, "/trust return", label="Open Oakfield's return"),
+            Act("Go to Monday morning", EXECUTIVE, "#executive", to_monday),
+        ),
+    )
+    return (*_ALONE, digest, _HOME)

@@ -15,7 +15,7 @@ import pytest
 from bot.workspace import Manifest, Workspace
 from bot.workspace.moving import MovableClock
 from bot.workspace.page.cast import Part
-from bot.workspace.page.days import MOVES
+from bot.workspace.page.days import moves
 from bot.workspace.page.pages import Page
 from bot.workspace.page.time_machine import TimeMachine
 from bot.workspace.page.tour import Act, Step, says
@@ -75,7 +75,7 @@ def site() -> Iterator[Site]:
         workspace.add_channel("heads", ["ann"], private=True)
         workspace.add_channel("open", ["bob"])
         struck: list[datetime] = []
-        machine = TimeMachine(workspace, clock, UTC, SchoolCalendar(), MOVES, lambda: struck.append(machine.now()))
+        machine = TimeMachine(workspace, clock, UTC, SchoolCalendar(), moves(), lambda: struck.append(machine.now()))
         cast = [("The team", [Part("ann", "Ann Archer", "Head"), Part("bob", "Bob Brown", "Deputy")])]
         steps = (
             Step("Ask", "Ask something.", (says("ann", "When does term end?", label="Ask it"),)),

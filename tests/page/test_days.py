@@ -42,7 +42,6 @@ def at(*parts: int) -> datetime:
         (at(2026, 12, 18, 9, 0), days.last_day, at(2027, 2, 12, 7, 45)),
         (at(2026, 9, 7, 9, 0), days.after_holiday, at(2026, 11, 2, 7, 45)),
         (at(2026, 12, 23, 9, 0), days.after_holiday, at(2027, 1, 5, 7, 45)),
-        # The night when the clocks go back.
         (at(2026, 10, 23, 12, 0), days.hour, at(2026, 10, 23, 13, 0)),
     ],
 )
@@ -52,7 +51,7 @@ def test_a_move_leads_to_the_morning_that_it_names(now: datetime, move: days.Mom
 
 def test_without_terms_there_is_a_next_morning_but_no_holiday_to_go_to() -> None:
     now = at(2026, 11, 27, 9, 0)
-    offered = {each.name for each in days.MOVES if each.moment(now, SchoolCalendar())}
+    offered = {each.name for each in days.moves() if each.moment(now, SchoolCalendar())}
     assert offered == {"hour", "morning", "monday"}
 
 

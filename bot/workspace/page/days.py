@@ -22,9 +22,9 @@ class Move:
     moment: Moment
 
 
-def _on(day: date | None, now: datetime) -> datetime | None:
-    """The morning of a day in the zone of `now`; None where it is past."""
-    when = datetime.combine(day, MORNING, now.tzinfo) if day else None
+def _on(day: date | None, now: datetime, at: time = MORNING) -> datetime | None:
+    """A time of a day in the zone of `now`; None where it is past."""
+    when = datetime.combine(day, at, now.tzinfo) if day else None
     return when if when and when > now else None
 
 
@@ -38,16 +38,16 @@ def next_morning(now: datetime, calendar: SchoolCalendar) -> datetime | None:
     return _on(calendar.school_day_from(now.date()), now) or _on(calendar.next_school_day(now.date()), now)
 
 
-def monday(now: datetime, calendar: SchoolCalendar) -> datetime | None:
-    """The morning of the next Monday that is a school day."""
+def monday(now: datetime, calendar: SchoolCalendar, at: time = MORNING) -> datetime | None:
+    """A time of the next Monday that is a school day."""
     day = now.date() + timedelta(days=(MONDAY - now.weekday()) % WEEK)
-    if not _on(day, now):
+    if not _on(day, now, at):
         day += timedelta(days=WEEK)
     for _ in range(WEEK * 2):
         if calendar.is_school_day(day):
             break
         day += timedelta(days=WEEK)
-    return _on(day, now)
+    return _on(day, now, at)
 
 
 def last_day(now: datetime, calendar: SchoolCalendar) -> datetime | None:
@@ -64,13 +64,15 @@ def after_holiday(now: datetime, calendar: SchoolCalendar) -> datetime | None:
     return _on(calendar.first_day_after_holiday(now.date()), now)
 
 
-MOVES = (
-    Move("hour", "An hour on", hour),
-    Move("morning", "Next school morning", next_morning),
-    Move("monday", "Next Monday", monday),
-    Move("holiday", "Last day before the holiday", last_day),
-    Move("back", "First day back after it", after_holiday),
-)
+def moves(on_mondays: time = MORNING) -> tuple[Move, ...]:
+    """All ways to move on; `on_mondays` is when all has come that comes on a Monday morning."""
+    return (
+        Move("hour", "An hour on", hour),
+        Move("morning", "Next school morning", next_morning),
+        Move("monday", "Next Monday", lambda now, calendar: monday(now, calendar, on_mondays)),
+        Move("holiday", "Last day before the holiday", last_day),
+        Move("back", "First day back after it", after_holiday),
+    )
 
 
 def said(when: datetime) -> str:

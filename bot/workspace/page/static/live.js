@@ -76,5 +76,5 @@ function replace(piece, fresh) {
   piece.replaceWith(fresh);
   [...fresh.querySelectorAll("details")].forEach((each, at) => { each.open = Boolean(opened[at]); });
   restore(fresh, kept);
-  if (focus) (focus.id && document.getElementById(focus.id))?.focus();
+  if (focus?.id) document.getElementById(focus.id)?.focus();
 }
