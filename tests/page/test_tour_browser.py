@@ -80,7 +80,7 @@ def test_a_leader_finishes_the_tour(demo: str, browser: Browser) -> None:
     expect(window.locator(".msg.reply").last).to_contain_text("Not in the documents that you can see")
     act("Ask as the chair of trustees")
     window.wait_for_url("**/as/alan-prewett/messages")
-    expect(window.locator(".msg.reply blockquote").first).to_contain_text("Fernside")
+    expect(window.locator(".msg.reply blockquote").first).to_contain_text("Quillbrook Primary School")
 
     # Minutes, confirmed, and what the deputy is told.
     act("Next")
