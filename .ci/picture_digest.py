@@ -37,9 +37,7 @@ def main() -> None:
         db.upgrade(engine)
         seed(engine, trust, now)
         encoder = embed.load(None, ENCODER_CACHE)
-        service = DigestService(
-            engine, MeetingService(engine, trust, lambda: now), lambda: now, encode=encoder.encode
-        )
+        service = DigestService(engine, MeetingService(engine, trust, lambda: now), lambda: now, encode=encoder.encode)
         setup = service.setup("executive")
         slot = service.due(setup)
         if slot is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+
 import pytest
 
 from tests.block_kit.published import NotToHand, faults, installed, manifest
