@@ -31,8 +31,10 @@ from knowledge.search import Search
 
 if TYPE_CHECKING:
     from bot.digest.model import Digest
+    from bot.digest.service import DigestService
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
+    from bot.pulse.service import PulseService
     from bot.trustbot import Trustbot
     from knowledge.chroma_index import ChromaIndex
 
@@ -117,10 +119,8 @@ def preview_digest(settings: Settings, channel: str, person: str | None) -> Dige
 
     A Refusal where there is no trust file, no such digest or no such person.
     """
-    from bot.digest.service import DigestService
-
     with records(settings) as meetings, knowledge(settings) as known:
-        digests = DigestService(known.engine, meetings, known.now, encode=known.library.encode)
+        digests = _digests(settings, known, meetings)
         return digests.make_now(digests.setup(channel), meetings.reader(person))
 
 
@@ -129,8 +129,11 @@ def post_digest(settings: Settings, channel: str) -> str:
 
     A Refusal where it has no digest, Slack cannot be reached, or the bot is not in the channel.
     """
+    from http.client import HTTPException
+
+    from slack_sdk.errors import SlackClientError
+
     from bot.digest.jobs import DigestJobs
-    from bot.digest.service import DigestService
     from bot.outbox import Outbox, posting_client, reading_client
     from bot.people import People
 
@@ -141,8 +144,40 @@ def post_digest(settings: Settings, channel: str) -> str:
         posting = posting_client(settings.bot_token, settings.slack_api_url)
         people = People(reading, known.trust, time.monotonic)
         outbox = Outbox(known.engine, reading, posting, known.now)
-        digests = DigestService(known.engine, meetings, known.now, encode=known.library.encode)
-        return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
+        digests = _digests(settings, known, meetings)
+        try:
+            return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
+        except (SlackClientError, OSError, HTTPException) as error:
+            raise Refusal("Slack refused, or does not answer. `trustbot doctor` says more.") from error
+
+
+def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
+    from bot.digest.pulses import headlines_of
+    from bot.digest.service import DigestService
+
+    headlines = headlines_of(_pulses(settings, known.engine, meetings.bodies.trust))
+    return DigestService(known.engine, meetings, known.now, headlines, known.library.encode)
+
+
+def _pulses(settings: Settings, engine: Engine, trust: Trust) -> PulseService:
+    from bot.pulse.sealing import Keys
+    from bot.pulse.service import PulseService
+
+    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.zone))
+
+
+@contextmanager
+def pulses(settings: Settings) -> Iterator[PulseService]:
+    """The pulses without Slack. A Refusal where there is no trust file."""
+    if not settings.trust_file.exists():
+        raise Refusal("Pulses need a trust file that says who is who and when terms are. See the README.")
+    trust = trust_file.load(settings.trust_file)
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        yield _pulses(settings, engine, trust)
+    finally:
+        engine.dispose()
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import cli_digest
+from bot import cli_digest, cli_pulse
 from bot.errors import Refusal
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -26,6 +26,7 @@ database = typer.Typer(
 )
 app.add_typer(database, name="db")
 app.add_typer(cli_digest.digest, name="digest")
+app.add_typer(cli_pulse.pulse, name="pulse")
 
 Which = Literal["open", "overdue", "done", "all"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]

@@ -15,6 +15,7 @@ SECTION, HEADER, BUTTON, PLACEHOLDER, TITLE, OPTION, LABEL = 3000, 150, 75, 150,
 VALUE, METADATA, FALLBACK, URL = 2000, 3000, 3000, 3000
 OPTION_VALUE, OPTIONS = 150, 100
 CONTEXT_ELEMENTS, ACTION_ELEMENTS = 10, 25
+TABLE_ROWS = 100
 ELLIPSIS = "…"
 
 _TOKEN = re.compile(r"&(?:amp|lt|gt);|<[^<>\n]*>|.", re.DOTALL)
@@ -215,6 +216,31 @@ def checkboxes(action: str, options: Sequence[Block], initial: Sequence[str] = (
     element: Block = {"type": "checkboxes", "action_id": action, "options": list(options)}
     chosen = [each for each in options if each["value"] in initial]
     return {**element, "initial_options": chosen} if chosen else element
+
+
+def radio_buttons(action: str, options: Sequence[Block], initial: str = "") -> Block:
+    """A choice of one, all of which are seen; `initial` is the value of the one that is chosen already."""
+    element: Block = {"type": "radio_buttons", "action_id": action, "options": list(options)}
+    chosen = next((each for each in options if initial and each["value"] == initial), None)
+    return {**element, "initial_option": chosen} if chosen else element
+
+
+def conversations(action: str, placeholder: str, *, several: bool = False, initial: Sequence[str] = ()) -> Block:
+    """A menu of the channels, public and private, that its reader is in."""
+    kind = "multi_conversations_select" if several else "conversations_select"
+    element: Block = {"type": kind, "action_id": action, "placeholder": plain(placeholder, PLACEHOLDER)}
+    element["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
+    if initial:
+        element |= {"initial_conversations": list(initial)} if several else {"initial_conversation": initial[0]}
+    return element
+
+
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """A table for a message, its first row the head; the first column as wide as its words need."""
+    cells = [[{"type": "raw_text", "text": shorten(_CONTROL.sub("", cell), SECTION) or " "} for cell in row]
+             for row in rows[:TABLE_ROWS]]  # fmt: skip
+    settings = [{"is_wrapped": True}, *({"align": "right"} for _ in rows[0][1:])]
+    return {"type": "table", "rows": cells, "column_settings": settings}
 
 
 def field(label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:

@@ -19,7 +19,7 @@ from slack_sdk.http_retry.builtin_handlers import (
     ServerErrorRetryHandler,
 )
 from slack_sdk.webhook import WebhookClient
-from sqlalchemy import Engine, Float, String, update
+from sqlalchemy import Engine, Float, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -139,6 +139,30 @@ class Outbox:
                 return False
             raise
         return True
+
+    def done(self, prefix: str) -> frozenset[str]:
+        """The keys that begin so and under which a message is known to stand in Slack."""
+        with Session(self._engine) as session:
+            query = select(PostRow.key).where(PostRow.key.startswith(prefix, autoescape=True), PostRow.ts.is_not(None))
+            return frozenset(session.scalars(query))
+
+    def forget(self, prefix: str) -> None:
+        """Keep no record of the messages whose keys begin so; they stay in Slack."""
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(PostRow).where(PostRow.key.startswith(prefix, autoescape=True)))
+
+    def permalink(self, key: str) -> str | None:
+        """The address of the message that was posted under this key; None where there is none."""
+        with Session(self._engine) as session:
+            row = session.get(PostRow, key)
+        if row is None or not row.ts:
+            return None
+        try:
+            return str(self._reading.chat_getPermalink(channel=row.channel, message_ts=row.ts)["permalink"])
+        except SlackApiError as error:
+            if error.response.get("error") in VANISHED:
+                return None
+            raise
 
     def upload(
         self, key: str, channel: str, name: str, content: bytes, title: str, thread: str | None = None, alt: str = ""

@@ -92,6 +92,22 @@ class People:
             raise
         return user if found is not None and found.id == person.id else None
 
+    def accounts(self, people: Iterable[Person]) -> dict[str, str]:
+        """The Slack id of each of these people, by their own id, of those who have a full account; many at once cost
+        as many calls as the workspace has pages."""
+        wanted = list(people)
+        if len(wanted) <= MANY:
+            found = ((each.id, self.account(each)) for each in wanted)
+            known = {person: user for person, user in found if user}
+        else:
+            users = [user for page in self._pages("users.list") for user in page["members"]]
+            members = [self._member(user) for user in users]
+            named = {each.id for each in wanted}
+            known = {each.person.id: each.id for each in members if each.person and each.person.id in named}
+            with self._lock:
+                self._members.update({each.id: (self._clock(), each) for each in members})
+        return {person: user for person, user in known.items() if self.member(user).full}
+
     def channel(self, channel: str) -> Channel:
         """This conversation with its members now; MembershipUnknown where Slack does not say."""
         with self._lock:

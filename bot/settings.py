@@ -50,6 +50,16 @@ class Settings:
         return self.database_url or f"sqlite:///{self.home / 'durable.sqlite'}"
 
     @property
+    def pulse_keys(self) -> Path:
+        """The folder of the keys that open pulses are sealed with; never in the database."""
+        return self.home / "pulse"
+
+    @property
+    def keeper(self) -> str:
+        """Who runs the database, in words."""
+        return "whoever runs Trustbot's database server" if self.database_url else "whoever runs Trustbot's machine"
+
+    @property
     def encoder_cache(self) -> Path:
         """Where the encoder keeps what it builds once."""
         return self.home / "encoder"

@@ -53,11 +53,13 @@ class Term(Span):
 
 
 class School(_Strict):
-    """One school of the trust; terms and INSET days of its own replace the trust's."""
+    """One school of the trust; terms and INSET days of its own replace the trust's. A `hub` is schools that work
+    together, for figures of a group that is large enough to be shown."""
 
     id: Id
     name: str
     phase: Phase
+    hub: str | None = None
     channel: str | None = None
     also: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
@@ -155,6 +157,12 @@ class WeeklyDigest(_Strict):
     @classmethod
     def _all_or_some(cls, value: object) -> object:
         return () if value == "all" else (value,) if isinstance(value, str) else value
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: object) -> object:
+        # YAML reads 15:00 without quotes as a number of base sixty.
+        return time(*divmod(value, 60)) if isinstance(value, int) and 0 <= value < 24 * 60 else value
 
     @field_validator("at")
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from time import monotonic
@@ -15,15 +15,17 @@ from bot.ask.slack import AskListeners
 from bot.clock import Clock
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
 from bot.digest.jobs import DigestJobs
-from bot.digest.model import Headlines, no_headlines
+from bot.digest.pulses import headlines_of
 from bot.digest.service import DigestService
 from bot.digest.slack import DigestListeners
 from bot.digest.slack_jobs import DigestDesk
+from bot.digest.words import Summarise
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
 from bot.home.blocks import guidance
-from bot.home.slack import HomeListeners, nothing_more
+from bot.home.slack import HomeListeners
+from bot.kit import Block
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
 from bot.meetings.room import Room
@@ -34,6 +36,11 @@ from bot.meetings.slack_record_jobs import RecordJobs
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.presence import Presence
+from bot.pulse.jobs import PulseJobs
+from bot.pulse.room import Room as PulseRoom
+from bot.pulse.sealing import Keys
+from bot.pulse.service import PulseService
+from bot.pulse.slack import PulseListeners
 from bot.settings import Settings
 from bot.trust import Trust
 from knowledge.answer import Answerer
@@ -61,7 +68,7 @@ class Trustbot:
         http_port: int = HTTP_PORT,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
-        headlines: Headlines = no_headlines,
+        summarise: Summarise | None = None,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -72,8 +79,8 @@ class Trustbot:
         app = bolt_app(reading, settings.signing_secret, self._listeners)
 
         people = People(reading, trust, monotonic, membership_seconds)
-        meetings: MeetingListeners | None = None
-        digest: DigestListeners | None = None
+        rooms: list[MeetingListeners | PulseListeners | DigestListeners] = []
+        homes: list[Callable[[str], Sequence[Block]]] = []
         records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
@@ -84,6 +91,8 @@ class Trustbot:
             )  # fmt: skip
             meetings, meeting_jobs = MeetingListeners(room), MeetingJobs(room)
             meetings.register(app)
+            rooms.append(meetings)
+            homes.append(meetings.home)
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
             records = room.answer
@@ -92,11 +101,24 @@ class Trustbot:
             )
             ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
+            keys = Keys(settings.pulse_keys)
+            pulse_room = PulseRoom(
+                trust, PulseService(engine, keys, trust, now), people, outbox, Presence(reading), reading, now,
+                lambda user: home.publish(user), answerer.answer, settings.keeper,
+            )  # fmt: skip
+            pulse = PulseListeners(pulse_room)
+            pulse.register(app)
+            rooms.append(pulse)
+            homes.append(pulse.home)
+            ticks |= {"pulse": PulseJobs(pulse_room, engine, keys).tick}
 
-            digests = DigestService(engine, room.service, now, headlines, library.encode)
+            digests = DigestService(
+                engine, room.service, now, headlines_of(pulse_room.service), library.encode, summarise
+            )
             digest_jobs = DigestJobs(engine, digests, people, outbox, now)
             digest, desk = DigestListeners(room, digests), DigestDesk(room, digests, digest_jobs)
             digest.register(app)
+            rooms.append(digest)
             self._inbox.handle(desk.handlers(), desk.failed)
             ticks |= {"digest": digest_jobs.tick}
         asking = AskService(engine, answerer, library, now, records)
@@ -108,8 +130,8 @@ class Trustbot:
             people,
             asking,
             {"ask": ask.command},
-            {**(meetings.words() if meetings else {}), **(digest.words() if digest else {})},
-            meetings.home if meetings else nothing_more,
+            {word: handler for each in rooms for word, handler in each.words().items()},
+            lambda user: [block for part in homes for block in part(user)],
             reading,
         )
         home.register(app)

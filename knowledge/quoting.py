@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.classes import years_named
 from knowledge.lexical import terms
 from knowledge.passages import Citation
 from knowledge.postings import Floats
@@ -29,7 +30,9 @@ WANTED = {
     Want.TIME: 0.3,
     Want.PERSON: 0.12,
     Want.PLACE: 0.03,
+    Want.CONTACT: 0.3,
 }
+CLASS = 0.15
 MOST_WORDS = 110
 GOOD_WORDS = 60
 TABLE_ROOM = 45
@@ -103,7 +106,20 @@ def scored(results: Results, hit: Hit) -> Scored:
     want = results.question.want
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
+    if asked := years_named(results.question.text):
+        scores = scores + CLASS * np.array([_of_class(asked, each) for each in _years(hit.passage.text)], np.float32)
     return Scored(hit, cut, scores, cosines)
+
+
+@lru_cache(maxsize=4096)
+def _years(text: str) -> tuple[frozenset[int], ...]:
+    """The year groups that each sentence of a passage's text names."""
+    return tuple(years_named(text[start:end]) for start, end in parsed(text).spans)
+
+
+def _of_class(asked: frozenset[int], named: frozenset[int]) -> int:
+    """1 for a sentence on a year group that is asked about, -1 for one on others alone."""
+    return 0 if not named else 1 if asked & named else -1
 
 
 def _cosines(rows: NDArray[np.int8], vector: Floats) -> Floats:

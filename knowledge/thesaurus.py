@@ -156,6 +156,7 @@ signed sign signature
 spend spending expenditure
 start begin commence begins
 stop end finish expire expires
+end finish close closed closes ended conclude
 swap change
 swim swimming pool
 toilet toilets lavatory

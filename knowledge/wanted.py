@@ -16,33 +16,45 @@ class Want(StrEnum):
     TIME = "time"
     PERSON = "person"
     PLACE = "place"
+    CONTACT = "contact"
 
 
 _UNITS = "minutes?|mins?|hours?|days?|weeks?|fortnights?|months?|years?|terms?|half[- ]?terms?"
 # In this order: the first that fits says it.
 _ASKED = {
+    Want.CONTACT: (
+        r"\b(?:tele)?phone numbers?\b|\bcontact (?:numbers?|details)\b|\be-?mail address(?:es)?\b"
+        r"|\bwhat(?:['’]s| is) (?:\w+ ){0,4}?e-?mail\b"
+    ),
     Want.PERSON: (
         r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:which|what) (?:governor|trustee|member|"
         r"teacher|person|"
         r"staff|company|contractor|firm|supplier|provider|head|school leader|organisation)s?\b"
     ),
-    Want.TIME: r"\bwhat time\b|\b(?:opening|closing|start|finish) (?:hours|times?)\b",
+    Want.TIME: (
+        r"\bwhat time\b|\b(?:opening|closing|start|finish) (?:hours|times?)\b"
+        r"|\bwhen (?:did|does|do|will)\b.*\b(?:meetings?|committee|board|assembly|lessons?|school day|clubs?)\b.*"
+        r"\b(?:start|begin|commence|finish|end|close|open)\b"
+    ),
     Want.DURATION: (
         r"\bhow (?:long|soon|quick(?:ly)?|fast|often|frequent(?:ly)?|far (?:ahead|in advance)|late|regularly)\b"
         rf"|\bhow (?:much|many) (?:\w+ )?(?:time|notice|{_UNITS})\b"
-        r"|\b(?:deadline|time ?limit|notice period|how much notice|what notice|within what|longest|how old)\b"
+        r"|\b(?:deadline|time ?limit|(?:notice|retention|probation(?:ary)?|waiting) period)\b"
+        r"|\b(?:how much notice|what notice|within what|longest|how old)\b"
     ),
     Want.MONEY: (
         r"£|\b(?:costs?|price[sd]?|fees?|charge[sd]?|rates?|salary|wages?|budget|fine|fines|deposit|expenditure|"
         r"pay (?:range|scale|award)|income|surplus|deficit)\b|\bhow much (?:\w+ ){0,4}(?:pay|paid|spend|spent|"
         r"worth|money|funding)\b"
+        r"|\bwhat(?:['’]s| is| was) (?:\S+ ){0,4}(?:allowance|allocation)\b"
     ),
     Want.NUMBER: (
         r"\bhow (?:many|much|high|low|big|large|far|small|warm|hot|cold|heavy|tall)\b|\bpercentage\b|\bproportion\b"
         r"|\bnumber of\b|\bwhat (?:is|was|are)? ?(?:the |our )?(?:\w+ ){0,2}(?:quorum|limit|target|maximum|"
         r"minimum|ratio|share)\b"
     ),
-    Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b",
+    Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b"
+    r"|\b(?:review|start|closing|end|expiry|due|adoption) date\b",
     Want.PLACE: r"\bwhere\b",
 }
 _NUMBERS = (
@@ -65,7 +77,7 @@ _ROLES = (
 )
 _SAID = {
     Want.MONEY: r"£|\bpounds?\b|\bpence\b|\d\s?p\b|\d\s?%|\bfree\b|\bno charge\b|\bper cent\b|\b\d[\d,]{3,}\b",
-    Want.NUMBER: rf"\d|\b(?:{_NUMBERS})\b",
+    Want.NUMBER: rf"(?<![a-z\d])\d|\b(?:{_NUMBERS})\b",
     Want.DURATION: (
         rf"(?:\d|\b(?:{_NUMBERS}|a|an|each|every|per|once|twice|same|next|working)\b)[\s-]*(?:\w+[\s-]+){{0,2}}"
         rf"(?:{_UNITS}|times?)\b|\b(?:{_EVERY})\b"
@@ -75,8 +87,14 @@ _SAID = {
         rf"{_EVERY})\b"
         r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|each|within|after|before) \w+"
     ),
-    Want.TIME: r"\d{1,2}[.:]\d\d|\d\s?(?:am|pm|a\.m|p\.m)\b|\bnoon\b|\bmidday\b|o'clock|\b[012]\d[0-5]\d\b",
+    # Four digits may be a year, or the number of an item.
+    Want.TIME: (
+        r"\d{1,2}[.:]\d\d|\d\s?(?:am|pm|a\.m|p\.m)\b|\bnoon\b|\bmidday\b|o'clock|\b[012]\d[0-5]\d\s?(?:hrs|hours)\b"
+        r"|\b(?:at|commenced|started|began|opened|closed|ended|finished):?\s+[012]\d[0-5]\d\b(?!/)"
+        r"|\b(?:from|until|till|to|by)\s+(?!19|20)[012]\d[0-5]\d\b(?!/)"
+    ),
     Want.PERSON: rf"(?-i:\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+)|\b(?:{_ROLES})\b",
+    Want.CONTACT: r"\b0\d{2,4}[\s-]?\d{3,}|\b0\d{9,10}\b|\w@\w",
     Want.PLACE: r"\b(?:in|at|on|to|from|by|near|behind|outside|inside|via)\b|(?-i:\b[A-Z][a-z]+)",
 }
 _ASKS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _ASKED.items()}

@@ -143,6 +143,7 @@ def test_digests_and_who_reads_returns(tmp_path: Path) -> None:
     assert found.digests[0].channel == "execs"
     assert found.digests[0].schools == ()
     assert found.returns == ("trustees",)
+    assert load(good + "  - {channel: heads, at: 9:30}\n").digests[1].at.isoformat() == "09:30:00"
     for wrong, why in (
         ("  - {channel: execs}\n", "a channel has one"),
         ("  - {channel: heads, at: '22:00'}\n", "07:45"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from bot.digest import matching, voices
 from bot.digest.model import Line
@@ -10,6 +11,8 @@ from bot.digest.voices import Said
 from bot.digest.words import BRIEF, FULL, Point, Summarise, lines, span
 
 NEEDED = "decisions"
+NAMED = 5
+T = TypeVar("T")
 
 
 class Standing:
@@ -21,11 +24,13 @@ class Standing:
         before: Sequence[Said],
         items: Sequence[tuple[str, str]],
         short: Callable[[str], str],
+        turn: int = 0,
     ) -> None:
         self._week = week
         self._before = before
         self._items = [(ident, name) for ident, name in items if ident != NEEDED]
         self._short = short
+        self._turn = turn
 
     def lines(
         self, encode: matching.Encode | None, summarise: Summarise | None, names: Sequence[str]
@@ -39,6 +44,7 @@ class Standing:
             if not hard and not eased:
                 continue
             helpers = self._helpers(item, hard, encode)
+            hard, helpers, eased = (in_turn(each, self._turn, NAMED) for each in (hard, helpers, eased))
             said = [f"{listed([self._called(each) for each in hard])} {_find(len(hard))} this hard"] if hard else []
             if helpers:
                 said.append(f"{listed([self._short(each.school) for each in helpers])} may be able to help")
@@ -105,8 +111,17 @@ def _as_put(hard: Sequence[Said], short: Callable[[str], str]) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: A, B and C."""
-    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
+    """Names as a sentence lists them, A, B and C; of many the first few, and how many more."""
+    shown = list(names) if len(names) <= NAMED + 1 else [*names[:NAMED], f"{len(names) - NAMED} more"]
+    return ", ".join(shown[:-1]) + (" and " if len(shown) > 1 else "") + shown[-1] if shown else ""
+
+
+def in_turn(found: Sequence[T], turn: int, most: int) -> list[T]:
+    """All of them, beginning with others each week where not all are shown, so that nobody is always the first."""
+    if len(found) <= most + 1:
+        return list(found)
+    start = turn * most % len(found)
+    return [*found[start:], *found[:start]]
 
 
 def _find(count: int) -> str:

@@ -16,11 +16,12 @@ from bot.meetings.model import Action, State, named, spoken
 NEEDED = "decisions"
 SOON = timedelta(days=7)
 FEWEST_WEEKS = 4
+FEW_SCHOOLS = 12
 MOST = {
     Part.NEEDED: 4, Part.DECIDED: 3, Part.OVERDUE: 4, Part.DUE: 4, Part.ITEMS: 6, Part.WELL: 3, Part.GIVING: 3,
     Part.THEMES: 2, Part.PULSE: 3, Part.AHEAD: 4,
 }  # fmt: skip
-MOST_IN_THREAD = 20
+MOST_IN_THREAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Edition:
     today: date
     late: bool = False
 
+    @property
+    def turn(self) -> int:
+        """A number that grows by one each week: where not all fits, it is others' turn each time."""
+        return self.slot.monday.toordinal() // 7
+
 
 def compose(
     seen: Material,
@@ -72,7 +78,7 @@ def compose(
     said = voices.of_week(seen, scope.names)
     own = sorted((each for each in said if scope.holds(each.school)), key=lambda each: scope.place(each.school))
     standing = agenda.Standing(
-        own, voices.before(seen, [ident for ident, _ in scope.schools]), scope.items, scope.short
+        own, voices.before(seen, [ident for ident, _ in scope.schools]), scope.items, scope.short, edition.turn
     )
     giving = _giving(said, scope, encode)
     found: dict[Part, tuple[list[Line], list[Line]]] = {
@@ -86,16 +92,18 @@ def compose(
         Part.THEMES: _themes(own, scope, encode, summarise),
         Part.PULSE: _twice([_headline(each) for each in seen.headlines]),
     }
-    overview = [_section(part, brief) for part, (brief, _) in found.items() if brief]
+    overview = [_section(part, brief, edition.turn) for part, (brief, _) in found.items() if brief]
     news = bool(overview)
     ahead = [_ahead(each, scope) for each in sorted(seen.ahead, key=lambda each: (each.day, each.text))
              if scope.holds(each.school) or each.school is None]  # fmt: skip
     overview.append(Section(Part.SCHOOLS, (_schools(seen, scope),)))
     if ahead and news:
-        overview.append(_section(Part.AHEAD, ahead))
+        overview.append(Section(Part.AHEAD, tuple(ahead[: MOST[Part.AHEAD]])))
     overview.sort(key=lambda each: list(Part).index(each.part))
     details = [Section(part, tuple(full[:MOST_IN_THREAD]), max(0, len(full) - MOST_IN_THREAD))
                for part, (_, full) in found.items() if full]  # fmt: skip
+    if news and len(scope.schools) > FEW_SCHOOLS:
+        details.append(Section(Part.SCHOOLS, (_schools(seen, scope, whole=True),)))
     return Digest(
         scope.channel, edition.slot.week, edition.slot.monday, edition.since, edition.until,
         f"Weekly digest, {spoken(edition.until.date())}", tuple(_notes(edition)), tuple(overview),
@@ -103,8 +111,14 @@ def compose(
     )  # fmt: skip
 
 
-def _section(part: Part, lines: Sequence[Line]) -> Section:
-    return Section(part, tuple(lines[: MOST[part]]), max(0, len(lines) - MOST[part]))
+def _section(part: Part, lines: Sequence[Line], turn: int) -> Section:
+    """As many lines as the overview takes, in their order; of more than that others each week."""
+    most = MOST[part]
+    if len(lines) <= most:
+        return Section(part, tuple(lines))
+    start = 0 if part is Part.GIVING else turn * most % len(lines)
+    chosen = {(start + count) % len(lines) for count in range(most)}
+    return Section(part, tuple(line for at, line in enumerate(lines) if at in chosen), len(lines) - most)
 
 
 def _twice(lines: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -182,7 +196,7 @@ def _well(
     first: dict[str, Point] = {}
     for each, point in zip(good, points, strict=True):
         first.setdefault(each.school, point)
-    turn = edition.slot.monday.toordinal() // 7 % max(1, len(first))
+    turn = edition.turn % max(1, len(first))
     order = [*list(first.values())[turn:], *list(first.values())[:turn]]
     brief = [verbatim(each, BRIEF) for each in order[: MOST[Part.WELL]]]
     brief.sort(key=lambda line: scope.place(line.sources[0].school))
@@ -249,7 +263,7 @@ def _themes(
     return brief, full
 
 
-def _schools(seen: Material, scope: Scope) -> Line:
+def _schools(seen: Material, scope: Scope, *, whole: bool = False) -> Line:
     """Every school, every week: whose return is here, and of whom there is none to show."""
     sources: dict[str, Source] = {}
     for each in seen.returns:
@@ -259,14 +273,30 @@ def _schools(seen: Material, scope: Scope) -> Line:
         )
     here = [name for ident, name in scope.schools if ident in sources]
     rest = [name for ident, name in scope.schools if ident not in sources]
-    said = [f"Return from {agenda.listed(here)}."] if here else []
-    said += [f"No return to show from {agenda.listed(rest)}."] if rest else []
-    return Line(" ".join(said), tuple(sources[ident] for ident, _ in scope.schools if ident in sources))
+    held = tuple(sources[ident] for ident, _ in scope.schools if ident in sources)
+    return Line(_heard(here, rest, whole=whole), held)
+
+
+def _heard(here: Sequence[str], rest: Sequence[str], *, whole: bool) -> str:
+    """Of many schools the overview names the fewer; the thread names them all."""
+    if whole or len(here) + len(rest) <= FEW_SCHOOLS:
+        said = [f"Return from {_all_of(here)}."] if here else []
+        return " ".join([*said, *([f"No return to show from {_all_of(rest)}."] if rest else [])])
+    if not here or not rest:
+        return f"{'Return' if here else 'No return to show'} from all {len(here) + len(rest)} schools."
+    if len(here) <= len(rest):
+        return f"Return from {_all_of(here)}. No return to show from the other {len(rest)} schools."
+    return f"Return from {len(here)} schools. No return to show from {_all_of(rest)}."
+
+
+def _all_of(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _headline(found: Headline) -> Line:
     text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, n = {found.answered}"
-    return Line(f"{text} (closed {found.day.day} {found.day:%B})", link=found.link)
+    sources = (Source("", found.collaboration, text, found.audience),) if found.audience else ()
+    return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link)
 
 
 def _ahead(each: Ahead, scope: Scope) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,9 +25,11 @@ from knowledge.passages import Reader
 # The follow-up holds the clock's lock number 0 for all of its tick.
 CLOCK = 2
 FRESH = timedelta(minutes=5)
+IN_FLIGHT = timedelta(seconds=30)
 HELD_BACK = timedelta(minutes=10)
 GIVEN_UP = timedelta(weeks=1)
 WAITS, PAUSE = 40, 0.25
+log = logging.getLogger(__name__)
 NO_CHANNEL = "Trustbot is not in #{channel}. Invite it there with `/invite @Trustbot`, then try again."
 UNKNOWN = "Slack did not say who is in #{channel}, so nothing was posted. Try again in a few minutes."
 BUSY = "A digest is being posted just now. Try again in a minute."
@@ -97,6 +100,8 @@ class DigestJobs:
     def _post_now(self, setup: Setup) -> str:
         for begun in self._service.unfinished():
             if begun.channel == setup.channel:
+                if self._in_flight(begun):
+                    raise Refusal(BUSY)
                 self._resume(begun)
         if done := self._service.posted_this_week(setup):
             return done
@@ -107,8 +112,8 @@ class DigestJobs:
 
     def _begin(self, digest: Digest, channel: str, reader: Reader) -> bool:
         """Post a digest that was just made, unless one was begun under its key or somebody came to the channel."""
-        if self._people.channel(channel).reader != reader:
-            raise MembershipUnknown(channel)
+        if self._there(channel, digest.channel) != reader:
+            raise Refusal(UNKNOWN.format(channel=digest.channel))
         if not self._service.begin(digest):
             return False
         self._post(digest, channel)
@@ -117,6 +122,8 @@ class DigestJobs:
     def _resume(self, begun: Begun) -> int:
         """End what a process began that did not live to end it: with its overview in Slack the rest follows, as far as
         everybody there may still read it; without, it is planned anew."""
+        if self._in_flight(begun):
+            return 0
         thread = self._outbox.posted(begun.key)
         if thread is None:
             self._service.forget(begun.key)
@@ -128,6 +135,10 @@ class DigestJobs:
         if begun.began + GIVEN_UP < self._now():
             self._service.finish(begun.key)
         return 0
+
+    def _in_flight(self, begun: Begun) -> bool:
+        """Whether a process that lost its hold of the clock may be about to post it."""
+        return begun.began <= self._now() < begun.began + IN_FLIGHT
 
     def _post(self, digest: Digest, channel: str) -> None:
         """All parts, each once under a key of its own."""
@@ -151,6 +162,9 @@ class DigestJobs:
     def _reader(self, channel: str, name: str) -> Reader:
         """What everybody who is there now may read."""
         self._people.forget_channel(channel)
+        return self._there(channel, name)
+
+    def _there(self, channel: str, name: str) -> Reader:
         try:
             return self._people.channel(channel).reader
         except MembershipUnknown as error:
@@ -164,7 +178,8 @@ class DigestJobs:
             return 0
         try:
             return post()
-        except (Refusal, MembershipUnknown):
+        except Refusal as refusal:
+            log.info("a digest waits: %s", refusal)
             return 0
         except (SlackClientError, OSError, HTTPException) as error:
             if not may_have_gone_through(error):

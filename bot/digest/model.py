@@ -126,13 +126,22 @@ class Digest:
 
 
 def _open(sections: tuple[Section, ...], reader: Reader) -> tuple[Section, ...]:
-    kept = (replace(each, lines=tuple(line for line in each.lines if line.open_to(reader))) for each in sections)
+    kept = (
+        replace(each, lines=tuple(line for line in each.lines if line.open_to(reader) and _known(each.part, line)))
+        for each in sections
+    )
     return tuple(each for each in kept if each.lines)
+
+
+def _known(part: Part, line: Line) -> bool:
+    """Whether it is known who may read a line: of a pulse without an audience only the reader whom it was asked for."""
+    return part is not Part.PULSE or bool(line.sources)
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What a pulse found, as it was published: `test` is its weakest, `percent` of `answered` were favourable."""
+    """What a pulse found, as it was published: `test` is its weakest, `percent` of `answered` were favourable. Without
+    an `audience` it is shown to the very reader it was asked for, and to nobody later."""
 
     collaboration: str
     test: str
@@ -140,6 +149,7 @@ class Headline:
     answered: int
     day: datetime.date
     link: str = ""
+    audience: Audience | None = None
 
 
 Headlines = Callable[[Reader, datetime.datetime, datetime.datetime], tuple[Headline, ...]]

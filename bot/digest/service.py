@@ -26,7 +26,7 @@ from knowledge.passages import Reader
 
 OF_THE_TRUST = ("chief-executive", "executive", "administrator")
 NO_DIGEST = (
-    "#{channel} has no weekly digest. Whoever keeps the trust file adds it under `digests:`. There is one in: {all}."
+    "{channel} has no weekly digest. Whoever keeps the trust file adds it under `digests:`. There is one in: {all}."
 )
 NOT_YOURS = (
     "The executive, or whoever administers Trustbot, changes this digest; a head changes that of their own school's "
@@ -70,7 +70,7 @@ class DigestService:
         found = next((each for each in self.trust.digests if each.channel == name), None)
         if found is None:
             there = ", ".join(f"#{each.channel}" for each in self.trust.digests) or "no channel"
-            raise Refusal(NO_DIGEST.format(channel=name or "this conversation", all=there))
+            raise Refusal(NO_DIGEST.format(channel=f"#{name}" if name else "This conversation", all=there))
         return self._setup(found)
 
     def watch(self) -> None:

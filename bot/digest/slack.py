@@ -12,7 +12,8 @@ from bot.digest import blocks, slack_jobs
 from bot.digest.opening import Record, record
 from bot.digest.service import DigestService
 from bot.errors import Refusal
-from bot.meetings.room import Heard, Room, in_form, typed
+from bot.forms import in_form, typed
+from bot.meetings.room import Heard, Room
 from knowledge.passages import Reader
 
 Word = Callable[[Heard, str, Ack], None]

@@ -180,6 +180,8 @@ class DigestDesk:
         names = dict((ident, name) for ident, name, _ in self._room.service.planning.items)  # noqa: C402
         items = ", ".join(names.get(each, each) for each in setup.items) or "all agenda items"
         state = "paused" if setup.paused else f"the next one comes {self._service.next_in_words(setup)}"
+        if self._room.people.channel_named(setup.channel) is None:
+            state = "Trustbot is not in this channel: `/invite @Trustbot`"
         return f"#{setup.channel}: {setup.day.capitalize()}s at {setup.at:%H:%M}, {items}; {state}."
 
     def _now_set(self, setup: Setup) -> Message:

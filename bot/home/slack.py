@@ -127,11 +127,6 @@ class HomeListeners:
             record_failure(second)
 
 
-def nothing_more(user: str) -> Sequence[kit.Block]:
-    """App Home without other rooms."""
-    return []
-
-
 def acknowledge(ack: Ack) -> None:
     """Nothing but the acknowledgement."""
     ack()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot import kit
+from bot.forms import people_by_school
 from bot.kit import Block
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import Action, State, ordinal, spoken
@@ -57,32 +58,20 @@ def people_menu(action: str, trust: Trust, chosen: Sequence[Owner] = (), placeho
     groups: list[tuple[str, list[Block]]] = []
     if as_written := [owner for owner in chosen if not owner.person]:
         groups.append(("As written", [kit.option(owner.name, _written(owner.name)) for owner in as_written]))
-    groups += _people(trust)
+    groups += people_by_school(trust)
     initial = [owner.person or _written(owner.name) for owner in chosen]
     return kit.select_in_groups(action, groups, placeholder, initial)
 
 
 def person_menu(action: str, trust: Trust, chosen: str | None, placeholder: str) -> Block:
     """A menu of one person of the trust."""
-    groups = _people(trust)
+    groups = people_by_school(trust)
     return kit.select_in_groups(action, groups, placeholder, [chosen] if chosen else [], several=False)
 
 
 def named(values: Iterable[str]) -> list[str]:
     """The ids and names that a menu of people gives back."""
     return [value.removeprefix(WRITTEN) for value in values]
-
-
-def _people(trust: Trust) -> list[tuple[str, list[Block]]]:
-    """The people of the trust by their first school; those of none last."""
-    groups: list[tuple[str, list[Block]]] = []
-    placed: set[str] = set()
-    for school in trust.schools:
-        here = [each for each in trust.people if each.schools[:1] == (school.id,)]
-        groups += _hundreds(school.name, [kit.option(each.name, each.id) for each in here])
-        placed |= {each.id for each in here}
-    rest = [kit.option(each.name, each.id) for each in trust.people if each.id not in placed]
-    return [*groups, *_hundreds(trust.name, rest)]
 
 
 def body_field(label: str, menu: Block, hint: str = "") -> list[Block]:
@@ -98,7 +87,3 @@ def body_menu(action: str, bodies: Bodies, own: str | None, schools: Sequence[st
 
 def _written(name: str) -> str:
     return f"{WRITTEN}{name}"[: kit.OPTION_VALUE]
-
-
-def _hundreds(name: str, options: list[Block]) -> list[tuple[str, list[Block]]]:
-    return [(name, options[at : at + kit.OPTIONS]) for at in range(0, len(options), kit.OPTIONS)]

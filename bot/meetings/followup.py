@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.hours import open_day
 from bot.meetings.gatherings import Gathering
 from bot.meetings.model import Action, State
 from knowledge.calendar import SchoolCalendar
 
-OPENS, CLOSES = time(7, 45), time(17, 30)
 BEFORE = 2
 WEEK = timedelta(days=7)
 JOINS = timedelta(days=4)
@@ -48,9 +48,7 @@ class Follower:
 
     def open_day(self, now: datetime) -> date | None:
         """This day of his, if it is a school day within hours; None in quiet time."""
-        local = now.astimezone(self.zone)
-        hours = OPENS <= local.time() < CLOSES
-        return local.date() if hours and self.calendar.is_school_day(local.date()) else None
+        return open_day(now, self.zone, self.calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import kit
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -25,7 +24,6 @@ from knowledge.safeguarding import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
-Form = Callable[[Ack, Heard, Heard, WebClient], None]
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 
 
@@ -97,34 +95,3 @@ class Room:
     def keep(self, event: str, kind: str, payload: Payload) -> None:
         """Keep something to be done; `event` is the same for the same thing."""
         self.inbox.keep(event, kind, {**payload, "event": event, "at": self.now().isoformat()})
-
-
-def in_form(listener: Form) -> Callable[..., None]:
-    """A listener to a form, which says in the form's own place why something cannot be done."""
-
-    def heard(ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
-        try:
-            listener(ack, body, view, client)
-        except Refusal as refusal:
-            ack(response_action="update", view=kit.modal("Trustbot", [kit.section(kit.escape(str(refusal)))]))
-
-    return heard
-
-
-def typed(view: Heard, field: str) -> str:
-    """The text of a form's field."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    return (held.get("value") or "").strip()
-
-
-def picked(view: Heard, field: str) -> str:
-    """The choice, or the day, of a form's field; empty where there is none."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    option = held.get("selected_option") or {}
-    return option.get("value") or held.get("selected_date") or ""
-
-
-def ticked(view: Heard, field: str) -> list[str]:
-    """The choices of a form's field."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    return [each["value"] for each in held.get("selected_options") or ()]

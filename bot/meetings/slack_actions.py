@@ -12,13 +12,14 @@ from slack_sdk import WebClient
 
 from bot import kit
 from bot.errors import Refusal
+from bot.forms import in_form, ticked, typed
 from bot.kit import Block
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_actions as shown
 from bot.meetings.days import Until
 from bot.meetings.lists import Lists
 from bot.meetings.model import Action
-from bot.meetings.room import Heard, Room, in_form, ticked, typed
+from bot.meetings.room import Heard, Room
 from knowledge.passages import Reader
 
 LOCKS = 16

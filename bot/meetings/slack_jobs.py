@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from bot import kit
 from bot.errors import Refusal
 from bot.failures import record_failure
+from bot.hours import open_day
 from bot.meetings import blocks_actions, blocks_notes
 from bot.meetings.blocks_actions import Message
 from bot.meetings.confirming import Confirmed
 from bot.meetings.draft import Draft, Kind
-from bot.meetings.followup import CLOSES, OPENS
 from bot.meetings.model import Action, is_everybody
 from bot.meetings.recipients import leads_of
 from bot.meetings.room import Payload, Room
@@ -190,8 +190,7 @@ class MeetingJobs:
     def from_library(self) -> None:
         """Bring minutes that were dropped in a folder to whoever confirms them, in school hours; each once."""
         now = self._room.now().astimezone(self._room.trust.zone)
-        in_school = self._room.trust.calendar(None).is_school_day(now.date())
-        if not (in_school and OPENS <= now.time() < CLOSES):
+        if open_day(now, self._room.trust.zone, self._room.trust.calendar(None)) is None:
             return
         self._room.service.take_from_library()
         for draft in self._drafts.from_library(now - LIBRARY_WAITS):

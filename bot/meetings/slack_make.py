@@ -9,9 +9,10 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.errors import Refusal
+from bot.forms import in_form, picked, ticked, typed
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_actions as shown
-from bot.meetings.room import Heard, Room, in_form, picked, ticked, typed
+from bot.meetings.room import Heard, Room
 from bot.wording import written
 
 BOTH = "Give a day or words, not both."

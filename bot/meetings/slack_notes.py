@@ -12,11 +12,12 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.errors import Refusal
+from bot.forms import in_form, picked, ticked, typed
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_notes as shown
 from bot.meetings.draft import Draft, DraftAction, DraftDecision
 from bot.meetings.editing import due_of
-from bot.meetings.room import Heard, Room, in_form, picked, ticked, typed
+from bot.meetings.room import Heard, Room
 
 Next = Callable[[], BoltResponse]
 BOTH = "Give a day or words, not both."

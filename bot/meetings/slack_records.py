@@ -10,10 +10,11 @@ from slack_sdk import WebClient
 
 from bot import kit
 from bot.errors import Refusal
+from bot.forms import in_form, picked, typed
 from bot.meetings import blocks_records as shown
 from bot.meetings import slack_record_jobs as jobs
 from bot.meetings.model import Body, Meeting
-from bot.meetings.room import Heard, Room, in_form, picked, typed
+from bot.meetings.room import Heard, Room
 
 MEETINGS = 60
 RETURNS = 12

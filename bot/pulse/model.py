@@ -10,11 +10,13 @@ from enum import IntEnum, StrEnum
 
 from bot.errors import Refusal
 from knowledge.calendar import DAY, SchoolCalendar, SchoolTerm
+from knowledge.passages import Audience
 
 THRESHOLD = 5
 COMMENT_THRESHOLD = 10
 OPEN_SCHOOL_DAYS = 7
-OWN_STATEMENTS = 2
+LEAST_DAYS, MOST_DAYS = 3, 15
+OWN_STATEMENTS, OWN_LENGTH = 2, 150
 COMMENT_LENGTH = 500
 PLACEHOLDER = "{collaboration}"
 
@@ -127,6 +129,17 @@ class Collaboration:
     start: date
     end: date
     partners: tuple[str, ...] = ()
+    checklist: tuple[str, ...] = ()
+    """What was said to each of the five tests at the start, in the order of Test; empty where nothing was."""
+
+    def runs(self, day: date) -> bool:
+        """Whether it has not ended by this day."""
+        return day <= self.end
+
+    def unanswered(self) -> tuple[Test, ...]:
+        """The tests to which nothing was said at the start."""
+        said = dict(zip(Test, self.checklist, strict=False))
+        return tuple(test for test in Test if not said.get(test))
 
 
 def opened(
@@ -138,16 +151,19 @@ def opened(
     start: date,
     end: date | None,
     partners: Iterable[str] = (),
+    checklist: Iterable[str] = (),
 ) -> Collaboration:
     """A new collaboration; a Refusal where it lacks a name, a school, an outcome, a lead or a later end date."""
     schools = tuple(dict.fromkeys(schools))
-    said = {"a name": name.strip(), "a school": schools, "an outcome for pupils": outcome.strip(), "a lead": lead}
-    missing = [what for what, value in said.items() if not value] + ([] if end else ["an end date"])
+    needed = {"a name": name.strip(), "a school": schools, "an outcome for pupils": outcome.strip(), "a lead": lead}
+    missing = [what for what, value in needed.items() if not value] + ([] if end else ["an end date"])
     if missing or end is None:
         raise Refusal(f"A collaboration needs {' and '.join(missing)} before it opens.")
     if end <= start:
         raise Refusal("A collaboration ends after it starts. Give a later end date.")
-    return Collaboration(id, name.strip(), schools, outcome.strip(), lead, start, end, tuple(partners))
+    return Collaboration(
+        id, name.strip(), schools, outcome.strip(), lead, start, end, tuple(partners), tuple(checklist)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +184,7 @@ class Wave:
     closes: date
     roster: tuple[Member, ...]
     statements: tuple[Statement, ...] = STATEMENTS
+    plan: str = ""
 
     def is_open(self, day: date) -> bool:
         """Whether answers are taken on this day: from the first day to the last, both included."""
@@ -205,61 +222,170 @@ def wave(
     opens: date,
     calendar: SchoolCalendar,
     own: Iterable[str] = (),
+    days: int = OPEN_SCHOOL_DAYS,
+    plan: str = "",
 ) -> Wave:
-    """A wave that opens on this day for seven school days; a Refusal where the day or the roster does not allow it."""
-    if not collaboration.start <= opens <= collaboration.end:
-        raise Refusal("A pulse opens between the start and the end of its collaboration. Choose another day.")
-    closes = calendar.school_days_after(opens, OPEN_SCHOOL_DAYS - 1)
-    if not fits(calendar, opens):
-        raise Refusal(
-            "A pulse runs on seven school days outside the first and last weeks of a term. Choose another day."
-        )
+    """A wave that opens on this day for so many school days; a Refusal where the day or the roster does not allow
+    it."""
+    may_open(collaboration, calendar, opens, days)
+    closes = calendar.school_days_after(opens, days - 1)
     members = frozen(roster)
     if len(members) < THRESHOLD:
         raise Refusal("A pulse asks at least five people, or nothing could be published. Ask more people.")
-    wordings = [words.strip() for words in own if words.strip()]
+    return Wave(id, collaboration.id, opens, closes, members, STATEMENTS + own_statements(own), plan)
+
+
+def may_open(collaboration: Collaboration, calendar: SchoolCalendar, opens: date, days: int) -> None:
+    """A Refusal where a wave of so many school days may not open on this day."""
+    if not collaboration.start <= opens <= collaboration.end:
+        raise Refusal("A pulse opens between the start and the end of its collaboration. Choose another day.")
+    if not fits(calendar, opens, days):
+        raise Refusal(
+            f"A pulse of {days} school days must lie in one half of a term, outside the term's first and last weeks. "
+            "Choose another day."
+        )
+
+
+def own_statements(own: Iterable[str]) -> tuple[Statement, ...]:
+    """The trust's own statements; a Refusal where there are too many or one is too long to be read on a phone."""
+    wordings = [" ".join(words.split()) for words in own if words.strip()]
     if len(wordings) > OWN_STATEMENTS:
         raise Refusal("A pulse takes at most two statements of the trust's own. Remove some.")
-    extra = tuple(Statement(f"own-{number}", None, words) for number, words in enumerate(wordings, 1))
-    return Wave(id, collaboration.id, opens, closes, members, STATEMENTS + extra)
+    if any(len(words) > OWN_LENGTH for words in wordings):
+        raise Refusal(f"A statement has at most {OWN_LENGTH} characters. Say it in fewer words.")
+    return tuple(Statement(f"own-{number}", None, words) for number, words in enumerate(wordings, 1))
 
 
-def fits(calendar: SchoolCalendar, opens: date) -> bool:
-    """Whether a wave may open on this day: all of its seven school days in one half of one term, outside the term's
-    first and last weeks."""
+def school_days(calendar: SchoolCalendar, opens: date, closes: date) -> int:
+    """How many school days a wave from this day to that one lasts; a Refusal where it is too few or too many."""
+    span = (opens + DAY * count for count in range(max((closes - opens).days + 1, 0)))
+    days = sum(1 for each in span if calendar.is_school_day(each))
+    if not LEAST_DAYS <= days <= MOST_DAYS or not calendar.is_school_day(closes):
+        raise Refusal(f"A pulse stays open for {LEAST_DAYS} to {MOST_DAYS} school days. Choose another closing day.")
+    return days
+
+
+def fits(calendar: SchoolCalendar, opens: date, days: int = OPEN_SCHOOL_DAYS) -> bool:
+    """Whether a wave may open on this day: all of its school days in one half of one term, outside the term's first
+    and last weeks."""
     term = calendar.term(opens)
     if term is None or not calendar.is_school_day(opens):
         return False
-    closes = calendar.school_days_after(opens, OPEN_SCHOOL_DAYS - 1)
+    closes = calendar.school_days_after(opens, days - 1)
     first, last = _quiet(calendar, term)
     end = calendar.end_of_half(opens)
     return opens > first and closes < last and end is not None and closes <= end
 
 
-def next_opening(calendar: SchoolCalendar, after: date, until: date) -> date | None:
+def next_opening(calendar: SchoolCalendar, after: date, until: date, days: int = OPEN_SCHOOL_DAYS) -> date | None:
     """The first day on or after `after`, and by `until`, on which a wave may open."""
     day = after
     while day <= until:
-        if fits(calendar, day):
+        if fits(calendar, day, days):
             return day
         day += DAY
     return None
 
 
-def half_termly(calendar: SchoolCalendar, start: date, end: date) -> tuple[date, ...]:
+def half_termly(calendar: SchoolCalendar, start: date, end: date, days: int = OPEN_SCHOOL_DAYS) -> tuple[date, ...]:
     """The opening days of a recurring pulse: the first that fits in each half of each term between these dates."""
-    days: list[date] = []
+    openings: list[date] = []
     for term in calendar.terms:
         rest = term.half_term
         halves = [(term.start, rest.start - DAY), (rest.end + DAY, term.end)] if rest else [(term.start, term.end)]
         for first, last in halves:
-            opening = next_opening(calendar, max(first, start), min(last, end))
+            opening = next_opening(calendar, max(first, start), min(last, end), days)
             if opening:
-                days.append(opening)
-    return tuple(days)
+                openings.append(opening)
+    return tuple(openings)
 
 
 def _quiet(calendar: SchoolCalendar, term: SchoolTerm) -> tuple[date, date]:
     """The last day of the term's first week, and the first day of its last."""
     first, last = calendar.first_day(term), calendar.last_day(term)
     return first + timedelta(days=6 - first.weekday()), last - timedelta(days=last.weekday())
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What somebody decided to ask, and when: one wave, or one in each half of a term until the collaboration ends.
+
+    `asked` holds `person:<id>`, `group:<id>`, `school:<id>` and `channel:<Slack id>`; `channel` is where the results
+    go, by Slack id; `days` is how many school days a wave stays open.
+    """
+
+    id: str
+    collaboration: str
+    asked: tuple[str, ...]
+    first: date
+    days: int
+    recurring: bool
+    own: tuple[str, ...]
+    channel: str
+    by: str
+    stopped: bool = False
+
+    def openings(self, calendar: SchoolCalendar, until: date) -> tuple[date, ...]:
+        """The days on which its waves are to open, up to this day."""
+        if not self.recurring:
+            return (self.first,) if self.first <= until else ()
+        return half_termly(calendar, self.first, until, self.days)
+
+    def wave(self, opening: date) -> str:
+        """The id of the wave that was to open on this day."""
+        return f"{self.id}-{opening.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An open wave as whoever runs it sees it: the response rate of the whole wave, and nothing else."""
+
+    wave: str
+    collaboration: str
+    name: str
+    opens: date
+    closes: date
+    replied: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The latest published pulse of a collaboration in one line: the weakest tests by name, their percent favourable,
+    and how many answered; `weakest` is empty where too few gave a view."""
+
+    wave: str
+    collaboration: str
+    closed: date
+    weakest: tuple[str, ...]
+    percent: int | None
+    answered: int
+    said: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A collaboration with its pulses, for whoever runs the machine: (plan, day) of those to come, those that are open
+    with their response rates, and the ids of those that were published."""
+
+    id: str
+    name: str
+    end: date
+    planned: tuple[tuple[str, date], ...]
+    open: tuple[Running, ...]
+    published: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "collaboration": self.id,
+            "name": self.name,
+            "end": self.end.isoformat(),
+            "planned": [{"plan": plan, "opens": day.isoformat()} for plan, day in self.planned],
+            "open": [
+                {"pulse": each.wave, "closes": each.closes.isoformat(), "answered": each.replied, "asked": each.asked}
+                for each in self.open
+            ],
+            "published": list(self.published),
+        }

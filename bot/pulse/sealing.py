@@ -48,6 +48,10 @@ class Keys:
         """The key that answers are sealed with; a Refusal once the wave was published."""
         return self._read(wave, "sealing")
 
+    def asks(self, wave: str) -> bool:
+        """Whether tokens can still be made: not everybody has been asked yet."""
+        return self._path(wave, "asking").exists()
+
     def everybody_was_asked(self, wave: str) -> None:
         """Destroy the key that tokens are made with."""
         self._destroy(wave, "asking")

@@ -6,6 +6,7 @@ import json
 import random
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -14,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
 from bot.pulse import sealing
-from bot.pulse.model import COMMENT_LENGTH, Choice, Collaboration, Member, Response, Statement, Wave
+from bot.pulse.model import COMMENT_LENGTH, Choice, Member, Response, Statement, Wave
 from bot.pulse.publish import Group, Publication, Returns, publish
 from bot.pulse.sealing import Keys
 from bot.pulse.tables import (
-    CollaborationRow,
     ParticipationRow,
     PublicationRow,
     SealedAnswerRow,
@@ -26,39 +26,13 @@ from bot.pulse.tables import (
     WaveRow,
 )
 
-OPEN, PUBLISHED = "open", "published"
+OPEN, PUBLISHED, SHOWN = "open", "published", "shown"
 ASKED, ANSWERING, ANSWERED = "asked", "answering", "answered"
 ANSWER_BYTES, COMMENT_BYTES = 512, 1024
 HANDLE_BYTES = 16
 STATEMENTS: TypeAdapter[tuple[Statement, ...]] = TypeAdapter(tuple[Statement, ...])
 PUBLICATION: TypeAdapter[Publication] = TypeAdapter(Publication)
 Sealed = TypeVar("Sealed", SealedAnswerRow, SealedCommentRow)
-
-
-def add_collaboration(session: Session, collaboration: Collaboration) -> None:
-    """Put a collaboration in the register."""
-    session.add(
-        CollaborationRow(
-            id=collaboration.id,
-            name=collaboration.name,
-            schools=list(collaboration.schools),
-            outcome=collaboration.outcome,
-            lead=collaboration.lead,
-            start=collaboration.start,
-            end=collaboration.end,
-            partners=list(collaboration.partners),
-        )
-    )
-
-
-def collaborations(session: Session) -> list[Collaboration]:
-    """The register, by name."""
-    return [
-        Collaboration(
-            row.id, row.name, tuple(row.schools), row.outcome, row.lead, row.start, row.end, tuple(row.partners)
-        )
-        for row in session.scalars(select(CollaborationRow).order_by(CollaborationRow.name))
-    ]
 
 
 def open_wave(engine: Engine, keys: Keys, wave: Wave) -> None:
@@ -75,6 +49,7 @@ def open_wave(engine: Engine, keys: Keys, wave: Wave) -> None:
                 closes=wave.closes,
                 statements=STATEMENTS.dump_json(wave.statements).decode(),
                 state=OPEN,
+                plan=wave.plan,
             )
         )
         session.flush()
@@ -93,7 +68,47 @@ def find_wave(session: Session, wave_id: str) -> Wave | None:
         select(ParticipationRow).where(ParticipationRow.wave == wave_id).order_by(ParticipationRow.person)
     )
     roster = tuple(Member(each.person, frozenset(each.slices)) for each in people)
-    return Wave(row.id, row.collaboration, row.opens, row.closes, roster, STATEMENTS.validate_json(row.statements))
+    asked = STATEMENTS.validate_json(row.statements)
+    return Wave(row.id, row.collaboration, row.opens, row.closes, roster, asked, row.plan)
+
+
+def waves(session: Session, *states: str) -> list[str]:
+    """The ids of the waves in these states, by the day on which they close."""
+    query = select(WaveRow.id).where(WaveRow.state.in_(states)).order_by(WaveRow.closes, WaveRow.id)
+    return list(session.scalars(query))
+
+
+def opened_of(session: Session, plan: str) -> list[tuple[str, date]]:
+    """The waves of a plan, each with the day on which it opened."""
+    found = session.execute(select(WaveRow.id, WaveRow.opens).where(WaveRow.plan == plan))
+    return [(row.id, row.opens) for row in found]
+
+
+def of_collaboration(session: Session, collaboration: str) -> list[str]:
+    """The published waves of a collaboration, the oldest first."""
+    query = select(WaveRow.id).where(WaveRow.collaboration == collaboration, WaveRow.state != OPEN)
+    return list(session.scalars(query.order_by(WaveRow.closes, WaveRow.id)))
+
+
+def open_for(session: Session, person: str) -> list[tuple[str, bool]]:
+    """The open waves that a person was asked in, and whether he has replied."""
+    query = (
+        select(WaveRow.id, ParticipationRow.state)
+        .join(ParticipationRow, ParticipationRow.wave == WaveRow.id)
+        .where(ParticipationRow.person == person, WaveRow.state == OPEN)
+        .order_by(WaveRow.closes, WaveRow.id)
+    )
+    return [(wave, state == ANSWERED) for wave, state in session.execute(query)]
+
+
+def was_asked(session: Session, wave_id: str, person: str) -> bool:
+    """Whether this person is on a wave's roster."""
+    return session.get(ParticipationRow, (wave_id, person)) is not None
+
+
+def mark_shown(session: Session, wave_id: str) -> None:
+    """Record that a wave's results stand where they go."""
+    session.execute(update(WaveRow).where(WaveRow.id == wave_id, WaveRow.state == PUBLISHED).values(state=SHOWN))
 
 
 def to_remind(session: Session, wave_id: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base
@@ -23,10 +23,28 @@ class CollaborationRow(Base):
     start: Mapped[date] = mapped_column(Date)
     end: Mapped[date] = mapped_column(Date)
     partners: Mapped[list[str]] = mapped_column(JSON)
+    checklist: Mapped[list[str]] = mapped_column(JSON)
+
+
+class PlanRow(Base):
+    """What somebody decided to ask, once or in each half of a term."""
+
+    __tablename__ = "pulse_plans"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    collaboration: Mapped[str] = mapped_column(ForeignKey("pulse_collaborations.id"), index=True)
+    asked: Mapped[list[str]] = mapped_column(JSON)
+    first: Mapped[date] = mapped_column(Date)
+    days: Mapped[int] = mapped_column(Integer)
+    recurring: Mapped[bool] = mapped_column(Boolean)
+    own: Mapped[list[str]] = mapped_column(JSON)
+    channel: Mapped[str] = mapped_column(String(40))
+    by: Mapped[str] = mapped_column(String(60))
+    stopped: Mapped[bool] = mapped_column(Boolean)
 
 
 class WaveRow(Base):
-    """One wave: open, or published."""
+    """One wave: open, published, or shown where its results go."""
 
     __tablename__ = "pulse_waves"
 
@@ -36,6 +54,7 @@ class WaveRow(Base):
     closes: Mapped[date] = mapped_column(Date)
     statements: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
+    plan: Mapped[str] = mapped_column(String(40), index=True)
 
 
 class ParticipationRow(Base):

@@ -15,7 +15,9 @@ def upload_url(site: Site, given: Arguments) -> Json:
     if not 0 < size <= LARGEST:
         raise SlackError("invalid_arguments")
     state = site.state
-    file = File(state.number("F"), given.text("filename"), BOT_USER, size, int(state.clock()))
+    file = File(
+        state.number("F"), given.text("filename"), BOT_USER, size, int(state.clock()), alt=given.text("alt_txt")
+    )
     state.files[file.id] = file
     return {"upload_url": f"{state.base_url}/upload/v1/{file.id}", "file_id": file.id}
 

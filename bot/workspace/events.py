@@ -113,6 +113,7 @@ def file_json(state: State, key: str) -> Json:
         "id": file.id,
         "name": file.name,
         "title": file.title or file.name,
+        **({"alt_txt": file.alt} if file.alt else {}),
         "user": file.user,
         "size": file.size,
         "created": file.created,

@@ -89,6 +89,7 @@ class File:
     content: bytes = b""
     ready: bool = False
     channels: set[str] = field(default_factory=set)
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,6 @@ def root(office: Staffroom, channel: str) -> Message:
     return found
 
 
-def refs(message: Message, action: str) -> list[str]:
-    """The values of a message's buttons of one kind."""
-    elements = [each for block in message.blocks for each in block.get("elements", []) if isinstance(each, dict)]
-    return [each["value"] for each in elements if each.get("action_id") == action]
-
-
 def value_with(message: Message, action: str, words: str) -> str | None:
     """The value of the button under the line with these words."""
     for at, block in enumerate(message.blocks):

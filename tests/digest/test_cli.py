@@ -60,10 +60,14 @@ def test_a_preview_as_text_and_json_for_different_people(run: Run) -> None:
     assert "There is one in: #executive, #heads, #oak-slt." in none.stderr
 
 
+@pytest.mark.slow
 def test_it_is_posted_once(run: Run) -> None:
     no_token = run("post", "executive")
     assert no_token.returncode == 1
     assert "SLACK_BOT_TOKEN" in no_token.stderr
+    no_slack = run("post", "executive", SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL="http://127.0.0.1:1/api/")
+    assert no_slack.returncode == 1
+    assert no_slack.stderr.startswith("Slack refused, or does not answer.")
     with Workspace.start(MANIFEST, rates=None) as workspace:
         seed_workspace(workspace, load(TRUST_FILE))
         slack = {"SLACK_API_URL": workspace.api_url, "SLACK_BOT_TOKEN": workspace.bot_token}

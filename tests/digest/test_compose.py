@@ -15,10 +15,11 @@ from bot.meetings.model import Action, Body, Meeting, Return, State, Told
 from bot.meetings.weekly import Tally
 from ingest.minutes import Owner
 from knowledge.due import Due
-from knowledge.passages import EVERYONE
+from knowledge.passages import EVERYONE, Reader
 from tests.digest.year import LONDON
 
 TODAY = date(2026, 11, 16)
+TWO_MINUTES = 460
 UNTIL = datetime(2026, 11, 16, 8, 0, tzinfo=LONDON)
 EDITION = Edition(Slot(TODAY, UNTIL, after_holiday=False), UNTIL - timedelta(weeks=1), UNTIL, TODAY)
 ITEMS = (("attendance", "Attendance"), ("send", "SEND"), ("decisions", "Decisions needed"))
@@ -94,6 +95,13 @@ def test_an_offer_beside_an_ask() -> None:
     ]
 
 
+def test_what_tells_of_a_child_at_risk_is_repeated_nowhere() -> None:
+    told = Told("send", "SEND", hard="A pupil disclosed that her father hits her. Plans are late.")
+    text = as_text(compose(Material(returns=(returned("oak", told),)), SCOPE, EDITION))
+    assert "Plans are late." in text
+    assert "disclosed" not in text
+
+
 def test_a_quiet_week_is_one_line_with_every_school() -> None:
     digest = compose(Material(), SCOPE, EDITION)
     assert digest.quiet
@@ -110,6 +118,10 @@ def test_a_pulse_is_news_with_its_link() -> None:
     _, blocks = overview(digest)
     assert any((block.get("accessory") or {}).get("url") == found.link for block in blocks)
     assert "weakest test Pace, 54 % favourable, n = 23" in as_text(digest)
+    assert "Pace" not in as_text(digest.for_reader(Reader.of({"everyone"})))
+    shared = replace(found, audience=EVERYONE)
+    kept = compose(Material(headlines=(shared,)), SCOPE, EDITION).for_reader(Reader.of({"everyone"}))
+    assert "Pace" in as_text(kept)
 
 
 def test_sixty_schools_fit_a_message_and_two_minutes() -> None:
@@ -130,7 +142,9 @@ def test_sixty_schools_fit_a_message_and_two_minutes() -> None:
     assert all(len(block.get("text", {}).get("text", "")) <= 3000 for block in blocks)
     for _, message in details(digest):
         assert len(message) <= 50
-    assert all(len(line.text) < 1500 for section in digest.overview for line in section.lines)
+    assert len(as_text(digest, details=False).split()) <= TWO_MINUTES
+    thread = "\n".join(line.text for section in digest.details for line in section.lines)
+    assert all(name in thread for name in names.values())
 
 
 def test_a_chart_needs_four_weeks_and_says_its_figures() -> None:

@@ -51,6 +51,9 @@ def test_what_is_pressed(sample: Staffroom) -> None:
     thread = all_said(sample, top)
     assert thread.count("Priya Nair takes this on: “Can another") == 1
     assert "puts this on the next agenda of Executive team" in thread
+    pressed(sample, "priya-nair", "executive", "digest.take", "Replace the fence")
+    refused = sample.workspace.ephemerals("priya-nair")
+    assert any("can change this action" in said(each) for each in refused)
     pressed(sample, "samuel-okafor", "executive", "digest.answer", ask)
     form = view(sample, "samuel-okafor")
     assert ask in said(form)

@@ -74,7 +74,7 @@ def _example(
     cited = quotes(ranked)
     known = signals(results, ranked[0])
     right = answerable and case.stated_by("\n".join(each.quote for each in cited))
-    beside = beside_the_point(results.question, ranked[0], cited)
+    beside = beside_the_point(results, ranked[0], cited)
     yield Example(tuple(known[name] for name in names), right, weight, beside, answerable)
 
 

@@ -87,6 +87,10 @@ def test_kinds(text: str, kind: Kind | None) -> None:
         ("How often is it reviewed?", Want.DURATION, "It is reviewed every two years.", "The head reviews it."),
         ("When is it reviewed?", Want.DATE, "In September 2027.", "By the head."),
         ("What time does it open?", Want.TIME, "At 7.45 am.", "In the morning."),
+        ("When did the board meeting finish?", Want.TIME, "The meeting closed at 1955.", "1. Item 38/1920, of 2021."),
+        ("Phone number of the DPO", Want.CONTACT, "Ring 01632 960105.", "Ring 12 times."),
+        ("What is the retention period?", Want.DURATION, "It is kept for six years.", "It is kept safely."),
+        ("How many boxes?", Want.NUMBER, "6 boxes", "Boxes are in KS2."),
         ("Who checks it?", Want.PERSON, "The clerk checks it.", "it is checked"),
     ],
 )

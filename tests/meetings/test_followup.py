@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.meetings.followup import CLOSES, OPENS, Desk, Follower, Kind, Reminder, Share, plan
+from bot.hours import CLOSES, OPENS
+from bot.meetings.followup import Desk, Follower, Kind, Reminder, Share, plan
 from bot.meetings.gatherings import Gathering, gatherings
 from bot.meetings.model import Action, State
 from knowledge.calendar import SchoolCalendar

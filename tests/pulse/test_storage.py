@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.pulse import sealing, store
+from bot.pulse import register, sealing, store
 from bot.pulse.model import Choice
 from bot.pulse.sealing import Keys
 from bot.pulse.tables import SealedAnswerRow, SealedCommentRow
@@ -31,7 +31,7 @@ def keys(home: Path) -> Keys:
 def _opened(engine: Engine, keys: Keys, count: int = PEOPLE) -> dict[str, str]:
     """An open wave, and everybody's token as their invitations carry it."""
     with Session(engine) as session, session.begin():
-        store.add_collaboration(session, COLLABORATION)
+        register.put_collaboration(session, COLLABORATION)
     store.open_wave(engine, keys, a_wave(roster(count)))
     return {member.person: store.token(keys, "w1", member.person) for member in roster(count)}
 

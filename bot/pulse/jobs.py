@@ -1,0 +1,232 @@
+"""What the clock does for pulses: opens what is due, asks, reminds, closes and shows; all derived from records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from http.client import HTTPException
+from zoneinfo import ZoneInfo
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.clock import alone
+from bot.errors import Refusal
+from bot.failures import record_failure
+from bot.hours import open_day
+from bot.outbox import may_have_gone_through
+from bot.people import MembershipUnknown
+from bot.pulse import blocks, blocks_results, picture, store
+from bot.pulse.model import Collaboration, Plan, Wave
+from bot.pulse.results import Results
+from bot.pulse.room import UNNAMED, Room
+from bot.pulse.sealing import Keys
+from bot.pulse.statistics import weakest
+from knowledge.calendar import SchoolCalendar
+from knowledge.framework.documents import SOURCE
+from knowledge.passages import EVERYONE_PRINCIPAL, Citation, Reader
+
+LOCK = 3
+KNOWN_FOR = timedelta(hours=1)
+WAITS_UNTIL = 16
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+TOO_LATE = "it was to open on {day}, and could not: there was no day left for it in that half of the term."
+NO_CHANNEL = "its results could not be posted, because Trustbot is not in that channel. They are in App Home."
+Going = Callable[[], bool]
+
+
+class PulseJobs:
+    """One tick does whatever is due now; killed at any point, the next goes on where it was. On one machine, the keys
+    of a wave lie beside the database, and one process at a time does this."""
+
+    def __init__(self, room: Room, engine: Engine, keys: Keys) -> None:
+        self._room = room
+        self._service = room.service
+        self._engine = engine
+        self._keys = keys
+        self._zones: dict[str, tuple[datetime, ZoneInfo]] = {}
+
+    def tick(self) -> None:
+        """Do what is due."""
+        with alone(self._engine, LOCK) as held:
+            if held:
+                self._tick(held)
+
+    def _tick(self, held: Going) -> None:
+        if self._school_hours():
+            for due in self._service.due():
+                self._open(*due)
+        for wave in self._waves(store.OPEN):
+            if not held():
+                return
+            if wave.closes < self._service.today():
+                self._service.close(wave.id)
+            elif self._keys.asks(wave.id):
+                self._ask(wave, held)
+            else:
+                self._remind(wave, held)
+        for wave in self._waves(store.PUBLISHED):
+            if self._school_hours() and held():
+                self._show(wave)
+
+    def _waves(self, state: str) -> Iterator[Wave]:
+        with Session(self._engine) as session:
+            found = [store.find_wave(session, ident) for ident in store.waves(session, state)]
+        return (each for each in found if each)
+
+    def _school_hours(self) -> bool:
+        trust = self._room.trust
+        return open_day(self._room.now(), trust.zone, trust.calendar(None)) is not None
+
+    def _open(self, plan: Plan, about: Collaboration, opening: date, may: bool) -> None:
+        told = f"pulse-missed:{plan.wave(opening)}"
+        if self._room.outbox.posted(told):
+            return
+        if not may:
+            self._tell(told, plan, about, TOO_LATE.format(day=blocks.day(opening)))
+            return
+        try:
+            self._service.open(plan, opening, self._room.asked(plan.asked))
+        except MembershipUnknown as error:
+            record_failure(error)
+        except Refusal as refusal:
+            self._tell(told, plan, about, str(refusal))
+
+    def _ask(self, wave: Wave, held: Going) -> None:
+        """Ask everybody, each once; then the key that tokens are made with goes."""
+        about = self._service.collaboration(wave.collaboration)
+        asked = self._room.outbox.done(f"pulse-ask:{wave.id}:")
+        waiting = [each.person for each in wave.roster if _ask_key(wave, each.person) not in asked]
+        for person, user in self._accounts(waiting).items():
+            if not held():
+                return
+            token = store.token(self._keys, wave.id, person)
+            message = blocks.invitation(wave, about, token, self._room.keeper)
+            self._send(_ask_key(wave, person), user, message)
+        self._keys.everybody_was_asked(wave.id)
+
+    def _remind(self, wave: Wave, held: Going) -> None:
+        number, last = reminder_due(self._room.trust.calendar(None), wave, self._service.today())
+        if not number or not self._school_hours():
+            return
+        about = self._service.collaboration(wave.collaboration)
+        with Session(self._engine) as session:
+            silent = store.to_remind(session, wave.id)
+        done = self._room.outbox.done(f"pulse-remind:{wave.id}:{number}:")
+        waiting = [each for each in silent if f"pulse-remind:{wave.id}:{number}:{each}" not in done]
+        for person, user in self._accounts(waiting).items():
+            if not held():
+                return
+            thread = self._room.outbox.posted(_ask_key(wave, person))
+            if thread and self._may_disturb(person, user):
+                message = blocks.reminder(wave, about, last)
+                self._send(f"pulse-remind:{wave.id}:{number}:{person}", user, message, thread)
+
+    def _accounts(self, people: list[str]) -> dict[str, str]:
+        """The Slack users of these people of a roster who still have an account."""
+        trust = self._room.trust
+        named = [found for each in people if (found := trust.person(each))]
+        known = self._room.people.accounts(named)
+        for each in people:
+            if each.startswith(UNNAMED) and (user := self._room.account(each)):
+                known[each] = user
+        return {each: known[each] for each in people if each in known}
+
+    def _send(self, key: str, user: str, message: blocks.Message, thread: str | None = None) -> None:
+        """Write to one person. Where Slack is broken everybody waits; what it refuses for good is one person's own."""
+        try:
+            self._room.outbox.post(key, self._room.outbox.direct(user), *message, thread)
+        except (SlackClientError, OSError, HTTPException) as error:
+            if may_have_gone_through(error):
+                raise
+            record_failure(error)
+
+    def _may_disturb(self, person: str, user: str) -> bool:
+        """Whether it is school time of this person's own school and in his own zone, and he does not rest."""
+        now, trust = self._room.now(), self._room.trust
+        found = trust.person(person)
+        school = found.schools[0] if found and len(found.schools) == 1 else None
+        zone = self._zone(user)
+        if open_day(now, zone, trust.calendar(school)) is None:
+            return False
+        return now.astimezone(zone).hour >= WAITS_UNTIL or not self._room.presence.resting(user, now)
+
+    def _zone(self, user: str) -> ZoneInfo:
+        now = self._room.now()
+        kept = self._zones.get(user)
+        if kept is None or not now - KNOWN_FOR < kept[0] <= now:
+            kept = now, self._room.presence.zone(user) or self._room.trust.zone
+            self._zones[user] = kept
+        return kept[1]
+
+    def _show(self, wave: Wave) -> None:
+        """Post a wave's results where they go, then keep no record of who was written to."""
+        results, plan = self._service.results(wave.id), self._service.plan_of(wave)
+        channel = plan.channel if plan else ""
+        try:
+            if channel:
+                self._post(results, channel)
+        except SlackApiError as error:
+            if error.response.get("error") not in NOT_THERE or plan is None:
+                raise
+            self._tell(f"pulse-unshown:{wave.id}", plan, results.collaboration, NO_CHANNEL)
+        with Session(self._engine) as session, session.begin():
+            store.mark_shown(session, wave.id)
+        for kind in ("ask", "remind"):
+            self._room.outbox.forget(f"pulse-{kind}:{wave.id}:")
+
+    def _post(self, results: Results, channel: str) -> None:
+        outbox, ident = self._room.outbox, results.wave.id
+        thread = outbox.post(f"pulse-results:{ident}", channel, *blocks_results.headline(results))
+        if results.figures is None:
+            return
+        name, statements = results.collaboration.name, results.wave.statements
+        drawn = picture.png(name, statements, results.waves)
+        alt = picture.alt_text(name, statements, results.waves)
+        title = f"Pulse: {name}"
+        outbox.upload(f"pulse-picture:{ident}", channel, f"pulse-{ident}.png", drawn, title, alt=alt)
+        outbox.post(f"pulse-table:{ident}", channel, *blocks_results.table(results), thread)
+        if quotes := self._talk(results):
+            outbox.post(f"pulse-talk:{ident}", channel, *blocks_results.talk(results, quotes), thread)
+        if results.publication.comments:
+            outbox.post(f"pulse-comments:{ident}", channel, *blocks_results.comments(results), thread)
+
+    def _talk(self, results: Results) -> list[Citation]:
+        """What the framework says of the weakest test, quoted."""
+        reader = Reader.of({EVERYONE_PRINCIPAL})
+        found: dict[str, Citation] = {}
+        for test in weakest(results.tests):
+            for question in (f"What is the test of {test.name}?", f"What should partners ask about {test.name}?"):
+                for each in self._room.talk(question, reader).citations:
+                    if each.document.source.startswith(SOURCE) and test.name in each.quote:
+                        found.setdefault(each.quote, each)
+        return list(found.values())
+
+    def _tell(self, key: str, plan: Plan, about: Collaboration, reason: str) -> None:
+        user = self._room.account(plan.by)
+        if user:
+            self._send(key, user, blocks_results.missed(about, reason))
+
+
+def reminder_days(days: int) -> tuple[int, ...]:
+    """On which school days after the first of a wave of so many its reminders go: two at most, never on the last."""
+    first, last = days // 2, days - 2
+    return (first,) if last <= first else (first, last)
+
+
+def reminder_due(calendar: SchoolCalendar, wave: Wave, today: date) -> tuple[int, bool]:
+    """Which reminder of a wave is due on this day, from 1 (0: none), and whether it is the last."""
+    days = reminder_days(_school_days(calendar, wave.opens, wave.closes))
+    gone = _school_days(calendar, wave.opens, today) - 1
+    number = sum(1 for day in days if gone >= day)
+    return number, number == len(days)
+
+
+def _school_days(calendar: SchoolCalendar, first: date, last: date) -> int:
+    span = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    return sum(1 for day in span if calendar.is_school_day(day))
+
+
+def _ask_key(wave: Wave, person: str) -> str:
+    return f"pulse-ask:{wave.id}:{person}"

@@ -1,0 +1,336 @@
+"""What leaders do with collaborations and pulses: open, plan, answer, close, read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import get_args
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from bot.pulse import comments, model, register, store
+from bot.pulse.model import Choice, Collaboration, Headline, Member, Overview, Plan, Running, Wave
+from bot.pulse.picture import Shown
+from bot.pulse.publish import Figures
+from bot.pulse.results import Results
+from bot.pulse.sealing import Keys
+from bot.trust import Person, Phase, Trust
+from knowledge.passages import Audience, Reader
+
+LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
+OF_THE_TRUST = frozenset({"chief-executive", "executive"})
+NO_COLLABORATION = "There is no such collaboration. `/trust collaborations` lists those there are."
+NO_PULSE = "There is no such pulse. `/trust pulse` lists those there are."
+NOT_YOURS = "Pulses and collaborations are opened by the collaboration's lead, headteachers and the executive team."
+NOT_SHOWN = "The results of this pulse are for its schools, for whoever was asked, and for the executive team."
+PAST = "That day is past. Choose a day from today on."
+CLOSED = "This pulse has closed. Its results are out already."
+PHASES = frozenset(get_args(Phase))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an invitation's form asks, and what its writer said before, if anything."""
+
+    wave: Wave
+    collaboration: Collaboration
+    choices: tuple[Choice, ...] | None
+    comment: str
+
+
+class PulseService:
+    """The verbs of the pulse. Who is who comes from the trust file; `keys` lie outside the database."""
+
+    def __init__(self, engine: Engine, keys: Keys, trust: Trust, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._keys = keys
+        self.trust = trust
+        self._now = now
+        self._calendar = trust.calendar(None)
+
+    def today(self) -> date:
+        """This day in the trust's zone."""
+        return self._now().astimezone(self.trust.zone).date()
+
+    def collaborations(self, *, running: bool = False) -> list[Collaboration]:
+        """The register, or what of it has not ended."""
+        with Session(self._engine) as session:
+            found = register.collaborations(session)
+        return [each for each in found if each.runs(self.today())] if running else found
+
+    def collaboration(self, ident: str) -> Collaboration:
+        """One of the register; a Refusal where there is none."""
+        with Session(self._engine) as session:
+            found = register.collaboration(session, ident)
+        if found is None:
+            raise Refusal(NO_COLLABORATION)
+        return found
+
+    def may_lead(self, by: Person, collaboration: Collaboration | None = None) -> bool:
+        """Whether this person may open or change it, or any new one, and ask a pulse about it."""
+        if collaboration and collaboration.lead == by.id:
+            return True
+        if OF_THE_TRUST & set(by.roles) or "administrator" in by.roles:
+            return True
+        heads = "headteacher" in by.roles
+        return heads and (collaboration is None or bool(set(by.schools) & set(collaboration.schools)))
+
+    def put(self, by: Person, key: str, changed: str | None, **fields: object) -> Collaboration:
+        """Open a collaboration (its id follows from `key`, so that the same form opens one), or change one.
+
+        `fields` are those of `model.opened`. A Refusal where something is missing or the person may not.
+        """
+        before = self.collaboration(changed) if changed else None
+        if not self.may_lead(by, before):
+            raise Refusal(NOT_YOURS)
+        name = str(fields["name"])
+        found = model.opened(changed or _ident(name, key), **fields)  # type: ignore[arg-type]
+        with Session(self._engine) as session, session.begin():
+            register.put_collaboration(session, found)
+        return found
+
+    def plan(
+        self,
+        by: Person,
+        key: str,
+        collaboration: str,
+        asked: Sequence[str],
+        opens: date,
+        closes: date | None,
+        channel: str = "",
+        own: Sequence[str] = (),
+        *,
+        recurring: bool = False,
+    ) -> Plan:
+        """Decide to ask; the same `key` decides once. A Refusal where the days or the statements do not allow it."""
+        about = self.collaboration(collaboration)
+        if not self.may_lead(by, about):
+            raise Refusal(NOT_YOURS)
+        if opens < self.today():
+            raise Refusal(PAST)
+        days = model.school_days(self._calendar, opens, closes) if closes else model.OPEN_SCHOOL_DAYS
+        model.may_open(about, self._calendar, opens, days)
+        wordings = tuple(each.wording for each in model.own_statements(own))
+        ident = f"p{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+        made = Plan(ident, about.id, tuple(asked), opens, days, recurring, wordings, channel, by.id)
+        with Session(self._engine) as session, session.begin():
+            register.put_plan(session, made)
+        return made
+
+    def plan_of(self, wave: Wave) -> Plan | None:
+        """The plan that a wave is of."""
+        with Session(self._engine) as session:
+            return register.plan(session, wave.plan)
+
+    def next_opening(self) -> date | None:
+        """The next day on which a pulse may open, to be offered first."""
+        term = self._calendar.term_from(self.today())
+        return model.next_opening(self._calendar, self.today(), term.end) if term else None
+
+    def stop(self, by: Person, plan: str) -> None:
+        """Open no more waves of this plan."""
+        with Session(self._engine) as session, session.begin():
+            found = register.plan(session, plan)
+            if found is None:
+                raise Refusal(NO_PULSE)
+            about = register.collaboration(session, found.collaboration)
+            if about is None or not self.may_lead(by, about):
+                raise Refusal(NOT_YOURS)
+            register.stop_plan(session, plan)
+
+    def plans(self) -> list[tuple[Plan, Collaboration]]:
+        """The plans that were not stopped and of which a wave is still to come."""
+        with Session(self._engine) as session:
+            about = {each.id: each for each in register.collaborations(session)}
+            found = [(each, about[each.collaboration]) for each in register.plans(session, going_on=True)]
+        return [(plan, each) for plan, each in found if self.next_wave(plan, each)]
+
+    def next_wave(self, plan: Plan, about: Collaboration) -> date | None:
+        """The day on which the next wave of a plan opens."""
+        return next((day for day in plan.openings(self._calendar, about.end) if day >= self.today()), None)
+
+    def due(self) -> Iterator[tuple[Plan, Collaboration, date, bool]]:
+        """The waves that were to open by today and have not: (plan, collaboration, day, whether it can open today)."""
+        today = self.today()
+        with Session(self._engine) as session:
+            about = {each.id: each for each in register.collaborations(session)}
+            found = [
+                (plan, {wave for wave, _ in store.opened_of(session, plan.id)})
+                for plan in register.plans(session, going_on=True)
+            ]
+        for plan, waves in found:
+            each = about[plan.collaboration]
+            openings = plan.openings(self._calendar, min(today, each.end))
+            if openings and plan.wave(openings[-1]) not in waves:
+                half = self._calendar.end_of_half(openings[-1])
+                may = half is not None and today <= half and model.fits(self._calendar, today, plan.days)
+                yield plan, each, openings[-1], may and each.runs(today)
+
+    def open(self, plan: Plan, opening: date, people: Iterable[str]) -> Wave:
+        """Open the wave of this plan with these people, today; a Refusal where they are too few."""
+        about = self.collaboration(plan.collaboration)
+        roster = [Member(each, self._slices(each)) for each in people]
+        made = model.wave(plan.wave(opening), about, roster, self.today(), self._calendar, plan.own, plan.days, plan.id)
+        store.open_wave(self._engine, self._keys, made)
+        return made
+
+    def running(self, person: Person | None) -> list[Running]:
+        """The open waves of collaborations that this person leads (None: the operator, all), with the response rate of
+        each."""
+        with Session(self._engine) as session:
+            found = []
+            for ident in store.waves(session, store.OPEN):
+                wave = store.find_wave(session, ident)
+                about = register.collaboration(session, wave.collaboration) if wave else None
+                if wave and about and (person is None or self.may_lead(person, about)):
+                    replied, asked = store.response_rate(session, ident)
+                    found.append(Running(ident, about.id, about.name, wave.opens, wave.closes, replied, asked))
+            return found
+
+    def overview(self) -> list[Overview]:
+        """The register with all its pulses, for the operator."""
+        planned = [(plan, about.id, self.next_wave(plan, about)) for plan, about in self.plans()]
+        running = self.running(None)
+        found = []
+        for each in self.collaborations():
+            with Session(self._engine) as session:
+                published = store.of_collaboration(session, each.id)
+            to_come = tuple((plan.id, day) for plan, about, day in planned if about == each.id and day)
+            going = tuple(wave for wave in running if wave.collaboration == each.id)
+            found.append(Overview(each.id, each.name, each.end, to_come, going, tuple(published)))
+        return found
+
+    def plan_from_outside(
+        self,
+        person: str,
+        collaboration: str,
+        asked: Sequence[str],
+        opens: date,
+        closes: date | None,
+        *,
+        recurring: bool,
+    ) -> Plan:
+        """`plan` from the command line, as a person of the trust file; a Refusal for whom or what the file does not
+        know. The same words plan the same pulse once."""
+        by = self.trust.person(person)
+        if by is None:
+            raise Refusal(
+                f"The trust file knows nobody called {person!r}. Give an id, an e-mail address or a full name."
+            )
+        known = {f"person:{each.id}" for each in self.trust.people}
+        known |= {f"group:{each.id}" for each in self.trust.groups} | {
+            f"school:{each.id}" for each in self.trust.schools
+        }
+        if unknown := [each for each in asked if each not in known]:
+            raise Refusal(f"{unknown[0]!r} is nobody of the trust file. Write person:ID, group:ID or school:ID.")
+        key = " ".join((collaboration, *sorted(asked), opens.isoformat()))
+        return self.plan(by, key, collaboration, asked, opens, closes, recurring=recurring)
+
+    def open_for(self, person: str) -> list[tuple[Wave, Collaboration, bool]]:
+        """The waves that this person may answer now, and whether he has."""
+        with Session(self._engine) as session:
+            listed = [(store.find_wave(session, wave), said) for wave, said in store.open_for(session, person)]
+            about = {each.id: each for each in register.collaborations(session)}
+        today = self.today()
+        return [(wave, about[wave.collaboration], said) for wave, said in listed if wave and wave.is_open(today)]
+
+    def form(self, wave_id: str, person: str, token: str) -> Form:
+        """The form behind an invitation, as its writer left it; a Refusal where it is not his or has closed."""
+        wave, about = self._open_wave(wave_id)
+        if person not in {member.person for member in wave.roster}:
+            raise Refusal("You are not on the list of this pulse. Ask whoever opened it.")
+        with Session(self._engine) as session:
+            before = store.written_before(session, self._keys, wave_id, token)
+        choices, comment = before or (None, "")
+        return Form(wave, about, choices, comment)
+
+    def answer(self, wave_id: str, person: str, token: str, choices: Sequence[Choice], comment: str) -> str | None:
+        """Take an answer, in place of what its writer said before. Returns whom its writer is pointed to, where the
+        comment reads like a safeguarding matter; such a comment is never published."""
+        self._open_wave(wave_id)
+        store.answer(self._engine, self._keys, wave_id, person, token, choices, comment)
+        return comments.signpost(comment)
+
+    def close(self, wave_id: str) -> Results:
+        """Publish a wave and forget its answers; done again, it gives the same."""
+        names = [person.name for person in self.trust.people]
+        store.close(self._engine, self._keys, wave_id, names)
+        return self.results(wave_id)
+
+    def may_close(self, wave_id: str, by: Person) -> bool:
+        """Whether this person may close it before its day."""
+        _, about = self._open_wave(wave_id)
+        return self.may_lead(by, about)
+
+    def results(self, wave_id: str) -> Results:
+        """What was published of a wave; a Refusal where nothing was. Whoever shows it asks `may_see` first."""
+        with Session(self._engine) as session:
+            wave, publication = store.find_wave(session, wave_id), store.publication(session, wave_id)
+            about = register.collaboration(session, wave.collaboration) if wave else None
+            if wave is None or publication is None or about is None:
+                raise Refusal(NO_PULSE)
+            shown = []
+            for ident in store.of_collaboration(session, wave.collaboration):
+                each, published = store.find_wave(session, ident), store.publication(session, ident)
+                if each and published and published.whole and each.closes <= wave.closes:
+                    shown.append(Shown(each.closes, _aligned(published.whole, each, wave)))
+        return Results(about, wave, publication, tuple(shown))
+
+    def audience(self, about: Collaboration) -> Audience:
+        """Who may read a collaboration's results: its schools, its lead, and the executive of the trust."""
+        groups = {each.id for each in self.trust.groups if OF_THE_TRUST & set(each.roles)}
+        leaders = {f"person:{each.id}" for each in self.trust.people if OF_THE_TRUST & set(each.roles)}
+        return Audience(frozenset({*about.schools, *groups, *leaders, f"person:{about.lead}"}))
+
+    def may_see(self, results: Results, reader: Reader, person: str | None) -> bool:
+        """Whether a reader may see these results, or was asked himself."""
+        if reader.may_read(self.audience(results.collaboration)):
+            return True
+        return person is not None and person in {member.person for member in results.wave.roster}
+
+    def published(self, reader: Reader, person: str | None = None, latest: bool = True) -> list[Results]:
+        """The results that this reader may see, the last closed first; of each collaboration the `latest` only."""
+        with Session(self._engine) as session:
+            listed = [store.of_collaboration(session, each.id) for each in register.collaborations(session)]
+        waves = [wave for each in listed for wave in (each[-1:] if latest else each)]
+        found = [each for wave in waves if self.may_see(each := self.results(wave), reader, person)]
+        return sorted(found, key=lambda each: (each.wave.closes, each.wave.id), reverse=True)
+
+    def headlines(self, reader: Reader, since: date, until: date) -> tuple[Headline, ...]:
+        """The results in one line each that closed from one day to another, both included, for this reader."""
+        found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes <= until]
+        return tuple(line for each in found if (line := each.headline(self.audience(each.collaboration))))
+
+    def _open_wave(self, wave_id: str) -> tuple[Wave, Collaboration]:
+        with Session(self._engine) as session:
+            wave = store.find_wave(session, wave_id)
+            about = register.collaboration(session, wave.collaboration) if wave else None
+            over = store.publication(session, wave_id) is not None
+        if wave is None or about is None:
+            raise Refusal(NO_PULSE)
+        if over or not wave.is_open(self.today()):
+            raise Refusal(CLOSED)
+        return wave, about
+
+    def _slices(self, person: str) -> frozenset[str]:
+        found = self.trust.person(person)
+        schools = [each for each in self.trust.schools if found and each.id in found.schools]
+        return model.slices_of(schools[0].phase, schools[0].hub) if len(schools) == 1 else frozenset()
+
+
+def _aligned(figures: Figures, wave: Wave, latest: Wave) -> Figures:
+    """The figures of an earlier wave beside the latest one's statements: the trust's own may be others each time."""
+    if wave.id == latest.id:
+        return figures
+    common = len(model.STATEMENTS)
+    return Figures(figures.answered, figures.statements[:common] + (None,) * (len(latest.statements) - common))
+
+
+def _ident(name: str, key: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-") or "collaboration"
+    return f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:6]}"

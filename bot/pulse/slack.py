@@ -1,0 +1,245 @@
+"""The pulse in Slack: its listeners, its words after `/trust`, its part of App Home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import kit
+from bot.errors import Refusal
+from bot.forms import Heard, chosen_conversations, in_form, people_by_school, picked, ticked, typed
+from bot.kit import Block
+from bot.pulse import blocks, blocks_results, picture
+from bot.pulse.model import Choice, Collaboration, Test
+from bot.pulse.results import Results
+from bot.pulse.room import Room
+from bot.pulse.service import NOT_SHOWN, NOT_YOURS
+
+Word = Callable[[Heard, str, Ack], None]
+NOBODY = "Choose people, groups or channels to ask."
+TOO_FEW = "Only {count} people would be asked. A pulse asks at least five, or nothing could be published."
+NOTHING = "There is nothing of the pulse to show you yet."
+NO_COLLABORATION = "Open a collaboration first: `/trust collaborations`."
+
+
+class PulseListeners:
+    """Listeners for collaborations, plans, answers and results."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._service = room.service
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.action(blocks.ANSWER)(self.open_form)
+        app.view(blocks.ANSWER_VIEW)(in_form(self.answer))
+        app.action(blocks.OPEN)(self.open_collaboration)
+        app.action(blocks.CHANGE)(self.open_collaboration)
+        app.view(blocks.COLLABORATION_VIEW)(in_form(self.put_collaboration))
+        app.view(blocks.PLAN_VIEW)(in_form(self.plan))
+        app.action(blocks.CLOSE)(self.confirm_close)
+        app.view(blocks.CLOSE_VIEW)(in_form(self.close))
+        app.action(blocks.STOP)(self.stop)
+        app.action(blocks.RESULTS)(self.results)
+        app.action(blocks.CSV)(self.send_csv)
+
+    def words(self) -> Mapping[str, Word]:
+        """Who handles which word after `/trust`."""
+        return {"pulse": self.open_plan, "collaborations": self.collaborations}
+
+    def home(self, user: str) -> Sequence[Block]:
+        """This room's part of somebody's App Home."""
+        ident = self._room.ident(user)
+        asked = [
+            (wave, about, said, self._room.outbox.permalink(f"pulse-ask:{wave.id}:{ident}"))
+            for wave, about, said in self._service.open_for(ident)
+        ]
+        published = self._service.published(self._room.people.reader(user), ident)[: blocks.LISTED]
+        return blocks_results.home(asked, published)
+
+    def open_form(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Answer”, in an invitation."""
+        ack()
+        held = json.loads(action["value"])
+        form = self._service.form(held["wave"], self._room.ident(body["user"]["id"]), held["token"])
+        client.views_open(trigger_id=body["trigger_id"], view=blocks.answer_form(form, held["token"]))
+
+    def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it."""
+        held, user = json.loads(view["private_metadata"]), body["user"]["id"]
+        count = sum(1 for block in view["blocks"] if block["block_id"].startswith("s") and block["type"] == "input")
+        choices = [Choice(int(picked(view, f"s{number}") or 0)) for number in range(count)]
+        comment = typed(view, blocks.COMMENT)
+        said = self._service.answer(held["wave"], self._room.ident(user), held["token"], choices, comment)
+        ack(response_action="update", view=blocks.thanks(said))
+        self._room.show_home(user)
+
+    def collaborations(self, command: Heard, rest: str, ack: Ack) -> None:
+        """`/trust collaborations`."""
+        by, service = self._room.person(command["user_id"]), self._service
+        listed = service.collaborations()
+        may = frozenset(each.id for each in listed if service.may_lead(by, each))
+        view = blocks.register(listed, self._room.trust, service.today(), may, service.may_lead(by))
+        ack()
+        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+
+    def open_collaboration(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Open a collaboration”, or “Change”."""
+        ack()
+        by, service = self._room.person(body["user"]["id"]), self._service
+        before = service.collaboration(action["value"]) if action["action_id"] == blocks.CHANGE else None
+        if not service.may_lead(by, before):
+            raise Refusal(NOT_YOURS)
+        everybody = people_by_school(self._room.trust)
+        lead = before.lead if before else by.id
+        people = kit.select_in_groups(blocks.LEAD, everybody, "Choose one", [lead], several=False)
+        view = blocks.collaboration_form(self._room.trust, people, service.today(), before)
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+
+    def put_collaboration(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        """The form of a collaboration."""
+        by = self._room.person(body["user"]["id"])
+        start, end = picked(view, blocks.START), picked(view, blocks.END)
+        try:
+            self._service.put(
+                by,
+                str(view["id"]),
+                view["private_metadata"] or None,
+                name=typed(view, blocks.NAME),
+                schools=ticked(view, blocks.SCHOOLS),
+                outcome=typed(view, blocks.OUTCOME),
+                lead=picked(view, blocks.LEAD),
+                start=date.fromisoformat(start) if start else self._service.today(),
+                end=date.fromisoformat(end) if end else None,
+                partners=[each.strip() for each in typed(view, blocks.PARTNERS).split(",") if each.strip()],
+                checklist=[typed(view, test.name.casefold()) for test in Test],
+            )
+        except Refusal as refusal:
+            ack(response_action="errors", errors={blocks.END: str(refusal)})
+            return
+        ack(response_action="update", view=kit.modal("Collaborations", [kit.section("It is in the register.")]))
+
+    def open_plan(self, command: Heard, rest: str, ack: Ack) -> None:
+        """`/trust pulse`: what is under way, and the form for a new one for those who may ask."""
+        user, service = command["user_id"], self._service
+        mine = self.home(user)
+        by = self._room.people.member(user).person
+        leads = [each for each in service.collaborations(running=True) if by and service.may_lead(by, each)]
+        if by is None or not (leads or service.may_lead(by)):
+            view = kit.modal("Pulse", mine or [kit.section(NOTHING)])
+        else:
+            plans = [
+                (plan, about, day)
+                for plan, about in service.plans()
+                if service.may_lead(by, about) and (day := service.next_wave(plan, about))
+            ]
+            above = blocks.overview(service.running(by), plans, mine)
+            view = self._plan_form(above, leads, command["channel_id"])
+        ack()
+        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+
+    def plan(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        """The form that plans a pulse."""
+        by, service = self._room.person(body["user"]["id"]), self._service
+        channels, where = chosen_conversations(view, blocks.CHANNELS), chosen_conversations(view, blocks.WHERE)
+        asked = [
+            *(f"person:{each}" for each in ticked(view, blocks.PEOPLE)),
+            *ticked(view, blocks.GROUPS),
+            *(f"channel:{each}" for each in channels),
+        ]
+        errors = {}
+        for field, conversations in ((blocks.CHANNELS, channels), (blocks.WHERE, where)):
+            for each in conversations:
+                try:
+                    self._room.must_be_in(each)
+                except Refusal as refusal:
+                    errors[field] = str(refusal)
+        count = 0 if errors else len(self._room.asked(tuple(asked)))
+        if not errors and count < 5:
+            errors[blocks.GROUPS] = TOO_FEW.format(count=count) if asked else NOBODY
+        closes = picked(view, blocks.CLOSES)
+        if not errors:
+            try:
+                plan = service.plan(
+                    by,
+                    str(view["id"]),
+                    picked(view, blocks.ABOUT),
+                    asked,
+                    date.fromisoformat(picked(view, blocks.OPENS)),
+                    date.fromisoformat(closes) if closes else None,
+                    where[0] if where else "",
+                    [typed(view, blocks.OWN1), typed(view, blocks.OWN2)],
+                    recurring=blocks.EACH_HALF in ticked(view, blocks.REPEAT),
+                )
+            except Refusal as refusal:
+                errors[blocks.OPENS] = str(refusal)
+        if errors:
+            ack(response_action="errors", errors=errors)
+            return
+        about = service.collaboration(plan.collaboration)
+        ack(response_action="update", view=blocks.planned(plan, about, count))
+
+    def confirm_close(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Close now”."""
+        ack()
+        by = self._room.person(body["user"]["id"])
+        found = next((each for each in self._service.running(by) if each.wave == action["value"]), None)
+        if found is None:
+            raise Refusal(NOT_YOURS)
+        client.views_push(trigger_id=body["trigger_id"], view=blocks.confirm_close(found))
+
+    def close(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+        """The confirmation: published now, posted at the clock's next tick in school hours."""
+        wave = view["private_metadata"]
+        if not self._service.may_close(wave, self._room.person(body["user"]["id"])):
+            raise Refusal(NOT_YOURS)
+        results = self._service.close(wave)
+        ack(response_action="update", view=blocks_results.view(results, _alt(results)))
+
+    def stop(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Call it off”."""
+        ack()
+        self._service.stop(self._room.person(body["user"]["id"]), action["value"])
+        done = kit.modal("Pulse", [kit.section("It is called off. What is open already goes on to its day.")])
+        client.views_push(trigger_id=body["trigger_id"], view=done)
+
+    def results(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Results”, in App Home or over the form."""
+        ack()
+        found = self._seen(action["value"], body["user"]["id"])
+        show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
+        show(trigger_id=body["trigger_id"], view=blocks_results.view(found, _alt(found)))
+
+    def send_csv(self, ack: Ack, body: Heard, action: Heard) -> None:
+        """“Send me the table”."""
+        ack()
+        user = body["user"]["id"]
+        found = self._seen(action["value"], user)
+        outbox, key = self._room.outbox, f"pulse-csv:{found.wave.id}:{user}:{body['view']['id']}"
+        name = f"pulse-{found.wave.id}.csv"
+        outbox.upload(key, outbox.direct(user), name, found.csv().encode("utf-8-sig"), f"{found.collaboration.name}")
+
+    def _seen(self, wave: str, user: str) -> Results:
+        found = self._service.results(wave)
+        if not self._service.may_see(found, self._room.people.reader(user), self._room.ident(user)):
+            raise Refusal(NOT_SHOWN)
+        return found
+
+    def _plan_form(self, above: Sequence[Block], leads: Sequence[Collaboration], here: str) -> Block:
+        if not leads:
+            return kit.modal("Pulse", [*above, kit.section(NO_COLLABORATION)])
+        people = kit.select_in_groups(blocks.PEOPLE, people_by_school(self._room.trust), "Choose people")
+        opens = self._service.next_opening()
+        known = here if here.startswith(("C", "G")) and self._room.bot_is_in(here) else ""
+        return blocks.plan_form(above, leads, people, self._room.trust, opens, known)
+
+
+def _alt(results: Results) -> str:
+    """The figures in words."""
+    if not results.figures:
+        return ""
+    return picture.alt_text(results.collaboration.name, results.wave.statements, results.waves)
