@@ -77,6 +77,8 @@ def play(window: Page, address: str) -> None:
     window.locator("dialog").wait_for(state="detached")
     act("Go to Monday morning")
     window.locator(".msg", has_text="Weekly digest").wait_for()
+    window.locator("[data-dismiss]").click()
+    tour.get_by_role("button", name="Hide").click()
     take(window, "digest-in-slack")
 
 
