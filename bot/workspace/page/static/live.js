@@ -33,7 +33,15 @@ function level(region, news) {
   let newest = null;
   for (const key of news.order) {
     let piece = old.get(key);
-    if (key in news.html) {
+    const form = region.id === "modal";
+    // A view that is on the screen already differs only by what was typed here, and its faults stand in it; another
+    // version of it takes over what is half typed.
+    if (form && !piece && old.size) {
+      const [version] = old.keys();
+      piece = old.get(version);
+      old.delete(version);
+    }
+    if (key in news.html && !(form && piece?.dataset.key === key)) {
       const fresh = drawn(key, news.html[key]);
       if (piece) replace(piece, fresh);
       else region.append(fresh);
