@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -57,16 +57,20 @@ class Knowledge:
 
 
 @contextmanager
-def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index] | None = None) -> Iterator[Knowledge]:
+def knowledge(
+    settings: Settings,
+    index: Callable[[Engine, embed.Encoder], Index] | None = None,
+    clock: Callable[[tzinfo], datetime] = datetime.now,
+) -> Iterator[Knowledge]:
     """The library of these settings, with the framework in it; searched exactly unless an index is given.
 
-    A Refusal where the trust file, the encoder or the database is not as it should be.
+    `clock` says the time in a zone. A Refusal where the trust file, the encoder or the database is not as it should be.
     """
     trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
     zone = trust.zone if trust else ZONE
 
     def now() -> datetime:
-        return datetime.now(zone)
+        return clock(zone)
 
     def today() -> date:
         return now().date()
@@ -213,7 +217,9 @@ def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex
 
 
 @contextmanager
-def indexed(settings: Settings) -> Iterator[tuple[Knowledge, ChromaIndex]]:
+def indexed(
+    settings: Settings, clock: Callable[[tzinfo], datetime] = datetime.now
+) -> Iterator[tuple[Knowledge, ChromaIndex]]:
     """The library with its Chroma index, which follows it until the context ends."""
     built: list[ChromaIndex] = []
 
@@ -221,7 +227,7 @@ def indexed(settings: Settings) -> Iterator[tuple[Knowledge, ChromaIndex]]:
         built.append(_chroma(settings)(engine, encoder))
         return built[0]
 
-    with knowledge(settings, index) as known:
+    with knowledge(settings, index, clock) as known:
         built[0].start()
         try:
             yield known, built[0]
@@ -245,13 +251,15 @@ def rebuild(settings: Settings) -> tuple[Status, bool]:
 
 
 @contextmanager
-def bot(settings: Settings, *, ticking: bool = True) -> Iterator[Trustbot]:
+def bot(
+    settings: Settings, *, ticking: bool = True, clock: Callable[[tzinfo], datetime] = datetime.now
+) -> Iterator[Trustbot]:
     """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends; one that is
-    not `ticking` writes to nobody of its own accord."""
+    not `ticking` writes to nobody of its own accord. `clock` says the time in a zone."""
     from bot.trustbot import Trustbot
     from ingest.watch import watch
 
-    with indexed(settings) as (known, _):
+    with indexed(settings, clock) as (known, _):
         trustbot = Trustbot(
             settings, known.engine, known.answerer, known.library, known.trust, known.now, ticking=ticking
         )

@@ -199,19 +199,27 @@ def run() -> None:
     composition.run(settings.read())
 
 
-@app.command(epilog="Example: trustbot demo --tour")
+@app.command(epilog="Example: trustbot demo --home ~/Documents/policies")
 def demo(
-    person: Annotated[
-        str | None, typer.Option("--as", metavar="PERSON", help="Whom to be in the sample trust.")
+    person: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Whom to be at first.")] = None,
+    tour: Annotated[bool, typer.Option("--tour", help="Play a short tour in text, and end.")] = False,
+    chat: Annotated[bool, typer.Option("--chat", help="Chat in the terminal instead of the browser.")] = False,
+    page: Annotated[bool, typer.Option("--page", help="Serve the page although no terminal is attached.")] = False,
+    home: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A folder of documents, or one with a trust.yaml, instead of the sample."),
     ] = None,
-    tour: Annotated[bool, typer.Option("--tour", help="Play a short tour of questions and answers, and end.")] = False,
-    home: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the demo keeps its state.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The page's port on this machine.")] = None,
 ) -> None:
-    """Open a Slack on this machine with a sample trust in it, and ask away."""
+    """Open a Slack on this machine in the browser, with a sample trust in it, and ask away."""
+    if tour + chat + page > 1:
+        raise typer.BadParameter("choose one of --tour, --chat and --page")
     from bot import demo as demonstration
     from bot import settings
 
-    demonstration.play(settings.read(), person=person, tour=tour or not sys.stdin.isatty(), home=home)
+    terminal = sys.stdin.isatty()
+    how: demonstration.How = "chat" if chat else "page" if page or (terminal and not tour) else "tour"
+    demonstration.play(settings.read(), person=person, how=how, home=home, port=port, browser=terminal)
 
 
 @database.command("upgrade", epilog="Example: trustbot db upgrade")

@@ -1,23 +1,42 @@
-"""A Slack on this machine with a trust in it and the real bot behind it, driven from the terminal."""
+"""A Slack on this machine with a trust in it and the real bot behind it: as a page, as a chat, or as a tour in text."""
 
 from __future__ import annotations
 
 import logging
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
-from bot import app, manifest, printing
-from bot import trust as trust_file
+from bot import app, demo_tour, manifest, printing
+from bot.demo_trust import Stage, stage
 from bot.errors import Refusal
-from bot.settings import TRUST_FILE, Settings
+from bot.settings import Settings, has_desktop
 from bot.trust import Trust
+from bot.trustbot import Trustbot
 from bot.workspace.chat import Chat, play_tour
+from bot.workspace.moving import MovableClock
+from bot.workspace.page.cast import cast
+from bot.workspace.page.days import MORNING, moves, said, school_day_near
+from bot.workspace.page.pages import Page
+from bot.workspace.page.time_machine import TimeMachine
 from bot.workspace.sample import seed
 from bot.workspace.workspace import Workspace
 
-SAMPLE = Path(__file__).with_name("sample") / TRUST_FILE
+How = Literal["page", "chat", "tour"]
+PORT = 8585
+CLOCK = "demo-clock"
+# A day of the sample's own year, for those who try it when its term dates are past or still to come.
+SAMPLE_DAY = date(2026, 11, 24)
+PATIENCE = 15.0
 TOUR = (
     ("claire-dunmore", "messages", "What insurance must hirers of the school hall have?"),
     ("claire-dunmore", "messages", "What was the hirer's insurance in 2023?"),
@@ -31,41 +50,117 @@ TOUR = (
 )
 
 
-def play(settings: Settings, *, person: str | None, tour: bool, home: Path | None) -> None:
-    """Seed a workspace from the trust file, start the bot in it, and play the tour or open the chat.
+def play(
+    settings: Settings, *, person: str | None, how: How, home: Path | None, port: int | None = None,
+    browser: bool = True,
+) -> None:  # fmt: skip
+    """Read in the documents, seed a workspace from the trust, start the bot in it, and play.
 
-    The trust is that of `home`, if a trust file lies there, else the sample; state is kept in `home`, by default a
-    folder of the demo's own. A Refusal where `person` is not in the trust, or a question of the tour went unanswered.
+    A Refusal where `person` is not in the trust, the port is taken, or a question of the tour went unanswered.
     """
-    folder = (home or settings.home / "demo").absolute()
-    own = folder / TRUST_FILE
-    place = own if own.exists() else SAMPLE
-    trust = trust_file.load(place)
-    somebody = _person(trust, person)
-    console = printing.notes if tour and not printing.out.is_terminal else printing.out
-    console.print(
-        f"[bold]{trust.name}[/], a {'sample ' if place == SAMPLE else ''}trust on this machine; nothing leaves it."
-    )
-    local = replace(settings.at(folder, place), database_url=None, chroma_url=None)
+    staged = stage(settings, home)
+    somebody = _person(staged.trust, person)
+    console = printing.notes if how == "tour" and not printing.out.is_terminal else printing.out
+    _introduce(staged, console)
+    local = replace(settings.at(staged.state, staged.file), database_url=None, chroma_url=None)
     _read_in(local, console)
-    with Workspace.start(manifest.path()) as workspace:
-        seed(workspace, trust)
+    console.print("Starting Trustbot …")
+    with _at_work(staged, local, how, port) as (workspace, bot, clock):
+        if how == "page":
+            _serve(staged, workspace, bot, clock, browser=browser, somebody=somebody if person else None)
+        elif how == "chat":
+            Chat(workspace, somebody, console=printing.out, ask=printing.out.input).run()
+        elif not play_tour(workspace, TOUR if staged.sample else _general(somebody), console=printing.out):
+            raise Refusal(
+                f"A question of the tour went unanswered. `trustbot doctor` checks every part; state: {staged.state}."
+            )
+
+
+def _introduce(staged: Stage, console: Console) -> None:
+    kind = "a sample trust" if staged.sample else "a trust"
+    console.print(f"[bold]{staged.trust.name}[/], {kind} on this machine; nothing leaves it.")
+    if staged.made_up:
+        console.print(
+            "There is no trust.yaml in that folder, so its people are made up, and each of them may read all of its "
+            "documents. Nothing is written into the folder."
+        )
+
+
+@contextmanager
+def _at_work(
+    staged: Stage, settings: Settings, how: How, port: int | None
+) -> Iterator[tuple[Workspace, Trustbot, MovableClock]]:
+    """The bot in its workspace, both by one clock that can be moved."""
+    clock = MovableClock(_begin(staged).timestamp() if how == "page" else None)
+    patience = {"ack_within": PATIENCE, "trigger_lasts": PATIENCE} if how == "page" else {}
+    try:
+        workspace = Workspace.start(manifest.path(), clock=clock, port=_port(port) if how == "page" else 0, **patience)
+    except OSError as taken:
+        raise Refusal(f"Port {port} is taken. Choose another with --port, or leave it out.") from taken
+    with workspace:
+        seed(workspace, staged.trust)
         connected = replace(
-            local,
+            settings,
             slack_api_url=workspace.api_url,
             bot_token=workspace.bot_token,
             app_token=workspace.app_token,
             signing_secret=None,
         )
         logging.disable(logging.INFO)
-        with app.bot(connected, ticking=not tour):
-            workspace.wait_for(lambda: workspace.sockets > 0, what="the bot to connect")
-            if not tour:
-                Chat(workspace, somebody, console=printing.out, ask=printing.out.input).run()
-            elif not play_tour(workspace, TOUR if place == SAMPLE else _general(somebody), console=printing.out):
-                raise Refusal(
-                    f"A question of the tour went unanswered. `trustbot doctor` checks every part; state: {folder}."
-                )
+        with app.bot(connected, ticking=how != "tour", clock=clock.now) as bot:
+            workspace.wait_for(lambda: workspace.sockets > 0, timeout=60.0, what="the bot to connect")
+            yield workspace, bot, clock
+
+
+def _begin(staged: Stage) -> datetime:
+    """Where the demo's clock starts: today if school is on, else a school day; never before it was moved to earlier,
+    because the records know what has been."""
+    zone, calendar = staged.trust.zone, staged.trust.calendar(None)
+    start = school_day_near(MovableClock().now(zone), calendar, SAMPLE_DAY if staged.sample else None)
+    try:
+        before = datetime.fromisoformat((staged.state / CLOCK).read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return start
+    return max(start, before)
+
+
+def _serve(
+    staged: Stage, workspace: Workspace, bot: Trustbot, clock: MovableClock, *, browser: bool, somebody: str | None
+) -> None:
+    """Serve the page until a signal ends it."""
+
+    def moved(when: datetime) -> None:
+        (staged.state / CLOCK).write_text(when.isoformat(), encoding="utf-8")
+
+    trust = staged.trust
+    mondays = max((each.at for each in trust.digests if each.day == "monday"), default=MORNING)
+    machine = TimeMachine(workspace, clock, trust.zone, trust.calendar(None), moves(mondays), bot.clock.strike, moved)
+    page = Page(workspace, trust.name, cast(trust), machine, demo_tour.steps(machine) if staged.sample else ())
+    workspace.server.add(page.routes())
+    stopped = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stopped.set())
+    address = page.address(workspace.url, somebody)
+    printing.out.print(f"In the demo it is {said(machine.now())}.")
+    printing.out.print(f"Open [bold]{address}[/]", soft_wrap=True)
+    if browser and has_desktop():
+        webbrowser.open(address)
+    printing.out.print("Press Ctrl-C here to stop.")
+    stopped.wait()
+    printing.out.print("Stopping …")
+
+
+def _port(wanted: int | None) -> int:
+    """The port that was asked for, else the demo's own while nobody has it, else any."""
+    if wanted is not None:
+        return wanted
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", PORT))
+        except OSError:
+            return 0
+    return PORT
 
 
 def _person(trust: Trust, key: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +67,14 @@ class Settings:
     def at(self, home: Path, trust_file: Path | None = None) -> Settings:
         """The same settings with another home, and another trust file than the home's own where one is given."""
         return replace(self, home=home, trust_file=trust_file or home / TRUST_FILE)
+
+
+def has_desktop(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a browser would open before the eyes of whoever started this: a screen is there, and no CI."""
+    values = os.environ if environment is None else environment
+    if values.get("CI") or values.get("SSH_CONNECTION"):
+        return False
+    return sys.platform in ("darwin", "win32") or bool(values.get("DISPLAY") or values.get("WAYLAND_DISPLAY"))
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

@@ -23,6 +23,7 @@ from bot import db
 if TYPE_CHECKING:
     from knowledge.embed import Encoder
 
+pytest_plugins = ["tests.block_kit.plugin"]
 ENCODER_CACHE = Path(__file__).resolve().parent.parent / ".pytest_cache" / "encoder"
 STORES = ("sqlite", "postgresql")
 

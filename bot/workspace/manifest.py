@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,12 @@ class Manifest:
     agent_view: bool = True
     messages_tab: bool = True
     home_tab: bool = True
+    on_messages: Mapping[str, str] = field(default_factory=dict)
+    """The shortcuts in a message's menu: callback_id -> name."""
+    anywhere: Mapping[str, str] = field(default_factory=dict)
+    """The shortcuts that need no message: callback_id -> name."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """Slash command -> how it is used."""
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Manifest:
@@ -60,16 +66,20 @@ class Manifest:
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
         tabs = features.get("app_home", {})
+        shortcuts = features.get("shortcuts", ())
         return cls(
             name=features.get("bot_user", {}).get("display_name")
             or manifest.get("display_information", {}).get("name", "Trustbot"),
             scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
             commands=frozenset(each["command"] for each in features.get("slash_commands", ())),
-            shortcuts=frozenset(each["callback_id"] for each in features.get("shortcuts", ())),
+            shortcuts=frozenset(each["callback_id"] for each in shortcuts),
             agent_view="agent_view" in features,
             messages_tab=tabs.get("messages_tab_enabled", True) and not tabs.get("messages_tab_read_only_enabled"),
             home_tab=tabs.get("home_tab_enabled", True),
+            on_messages={each["callback_id"]: each["name"] for each in shortcuts if each["type"] == "message"},
+            anywhere={each["callback_id"]: each["name"] for each in shortcuts if each["type"] == "global"},
+            hints={each["command"]: each.get("usage_hint", "") for each in features.get("slash_commands", ())},
         )
 
     @classmethod

@@ -21,7 +21,9 @@ _MARKS = re.compile(
 _STYLES = {"pre": "cyan", "code": "cyan", "bold": "bold", "italic": "italic", "strike": "strike"}
 _EMOJI = {
     "thumbsup": "👍", "thumbsdown": "👎", "+1": "👍", "-1": "👎", "white_check_mark": "✅", "warning": "⚠",
-    "lock": "🔒", "page_facing_up": "📄", "mag": "🔍", "eyes": "👀", "information_source": "ℹ", "rotating_light": "🚨",
+    "lock": "🔒", "bar_chart": "📊", "calendar": "📅", "bell": "🔔", "memo": "📝", "pushpin": "📌", "wave": "👋",
+    "heavy_check_mark": "✔", "x": "✖", "large_green_circle": "🟢", "large_yellow_circle": "🟡", "red_circle": "🔴",
+    "page_facing_up": "📄", "mag": "🔍", "eyes": "👀", "information_source": "ℹ", "rotating_light": "🚨",
 }  # fmt: skip
 
 
@@ -76,13 +78,14 @@ def _token(token: str, state: State, zone: str) -> str:
         channel = state.channels.get(body[1:])
         return f"#{channel.name if channel else label or body[1:]}"
     if body.startswith("!date^"):
-        return _date(body, label, zone)
+        return date_words(body, label, zone)
     if body.startswith("!"):
         return f"@{label.lstrip('@') or body[1:]}"
     return f"{label} ({body})" if label and label != body else body
 
 
-def _date(body: str, fallback: str, zone: str) -> str:
+def date_words(body: str, fallback: str, zone: str) -> str:
+    """A moment as `!date^TS^FORMAT` asks for it, in a zone; the fallback where that is none."""
     _, at, form, *_ = [*body.split("^"), ""]
     try:
         when = datetime.fromtimestamp(int(at), UTC).astimezone(ZoneInfo(zone))

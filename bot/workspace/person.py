@@ -186,10 +186,14 @@ class Person:
             raise NotThere(f"{self.user.real_name} does not see that message")
         return channel
 
-    def click(self, target: Message | Json, action_id: str, value: Any = None) -> Outcome:
-        """Press a button, pick an option or give feedback, in a message or a view as this person sees it."""
+    def click(self, target: Message | Json, action_id: str, value: Any = None, block_id: str = "") -> Outcome:
+        """Press a button, pick an option or give feedback, in a message or a view as this person sees it.
+
+        `block_id` says in which block, where several have such an element.
+        """
         blocks = target.blocks if isinstance(target, Message) else target["blocks"]
-        block, element = controls.find(blocks, action_id, value)
+        within = [each for each in blocks if each.get("block_id") == block_id] if block_id else blocks
+        block, element = controls.find(within or blocks, action_id, value)
         if block["type"] == "input" and not block.get("dispatch_action"):
             raise NotThere(f"{action_id!r} is sent with its form, not by itself")
         where = self._of_message(target) if isinstance(target, Message) else self._of_view(target)
@@ -226,6 +230,10 @@ class Person:
         if self.site.state.views.get(view["id"], {}).get("hash") != view["hash"]:
             raise NotThere("that view is no longer on the screen")
         return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+
+    def fill_in(self, view: Json, values: Mapping[str, Any]) -> None:
+        """Type and pick in a view without sending it; what is used next tells the app of it."""
+        view["state"]["values"], _ = controls.form_values(view, values)
 
     def submit(self, view: Json, values: Mapping[str, Any] | None = None) -> Outcome:
         """Fill in the modal on top and send it; a form with errors stays open."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -21,6 +21,7 @@ from bot.workspace.api import Answer, Api
 from bot.workspace.api_files import readable
 from bot.workspace.delivery import Delivery
 from bot.workspace.methods import SlackError
+from bot.workspace.page.guard import Loopback
 from bot.workspace.responses import use_response_url
 
 
@@ -30,7 +31,7 @@ class Server:
     def __init__(self, api: Api, delivery: Delivery, port: int) -> None:
         self.api, self.delivery = api, delivery
         self._connections: dict[tuple[str, int], asyncio.Transport] = {}
-        app = Starlette(
+        self._app = Starlette(
             routes=[
                 Route("/api/{method}", self._call, methods=["GET", "POST"]),
                 Route("/response/{key}", self._response, methods=["POST"]),
@@ -40,7 +41,7 @@ class Server:
             ]
         )
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, http=_tracking(self._connections), ws="websockets-sansio",
+            Loopback(self._app), host="127.0.0.1", port=port, http=_tracking(self._connections), ws="websockets-sansio",
             lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
@@ -48,6 +49,10 @@ class Server:
         self._thread = threading.Thread(target=self._run, name="workspace", daemon=True)
         self._failure: BaseException | None = None
         self.url = ""
+
+    def add(self, routes: Sequence[BaseRoute]) -> None:
+        """Serve these addresses too, from the same host and port."""
+        self._app.router.routes.extend(routes)
 
     def start(self) -> None:
         """Listen; OSError if the port is taken."""
