@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from bot.demo_pulse import pulse_step
 from bot.workspace.page.time_machine import TimeMachine
 from bot.workspace.page.tour import Act, Step, commands, says, sends
 from bot.workspace.workspace import Workspace
@@ -98,4 +99,4 @@ def steps(machine: TimeMachine) -> tuple[Step, ...]:
             Act("Go to Monday morning", EXECUTIVE, "#executive", to_monday),
         ),
     )
-    return (*_ALONE, digest, _HOME)
+    return (*_ALONE, pulse_step(machine), digest, _HOME)

@@ -30,6 +30,8 @@ from knowledge.passages import EVERYONE_PRINCIPAL, Citation, Reader
 LOCK = 3
 KNOWN_FOR = timedelta(hours=1)
 WAITS_UNTIL = 16
+# Slack lets a direct conversation be opened some fifty times a minute, and the clock ticks once a minute.
+AT_ONCE = 40
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 TOO_LATE = "it was to open on {day}, and could not: there was no day left for it in that half of the term."
 NO_CHANNEL = "its results could not be posted, because Trustbot is not in that channel. They are in App Home."
@@ -46,6 +48,7 @@ class PulseJobs:
         self._engine = engine
         self._keys = keys
         self._zones: dict[str, tuple[datetime, ZoneInfo]] = {}
+        self._refused: set[str] = set()
 
     def tick(self) -> None:
         """Do what is due."""
@@ -94,17 +97,18 @@ class PulseJobs:
             self._tell(told, plan, about, str(refusal))
 
     def _ask(self, wave: Wave, held: Going) -> None:
-        """Ask everybody, each once; then the key that tokens are made with goes."""
+        """Ask everybody, each once, so many a tick; then the key that tokens are made with goes."""
         about = self._service.collaboration(wave.collaboration)
-        asked = self._room.outbox.done(f"pulse-ask:{wave.id}:")
-        waiting = [each.person for each in wave.roster if _ask_key(wave, each.person) not in asked]
-        for person, user in self._accounts(waiting).items():
+        asked = self._room.outbox.done(f"pulse-ask:{wave.id}:") | self._refused
+        waiting = self._accounts([each.person for each in wave.roster if _ask_key(wave, each.person) not in asked])
+        for person, user in list(waiting.items())[:AT_ONCE]:
             if not held():
                 return
             token = store.token(self._keys, wave.id, person)
             message = blocks.invitation(wave, about, token, self._room.keeper)
             self._send(_ask_key(wave, person), user, message)
-        self._keys.everybody_was_asked(wave.id)
+        if len(waiting) <= AT_ONCE:
+            self._keys.everybody_was_asked(wave.id)
 
     def _remind(self, wave: Wave, held: Going) -> None:
         number, last = reminder_due(self._room.trust.calendar(None), wave, self._service.today())
@@ -113,15 +117,17 @@ class PulseJobs:
         about = self._service.collaboration(wave.collaboration)
         with Session(self._engine) as session:
             silent = store.to_remind(session, wave.id)
-        done = self._room.outbox.done(f"pulse-remind:{wave.id}:{number}:")
+        done = self._room.outbox.done(f"pulse-remind:{wave.id}:{number}:") | self._refused
         waiting = [each for each in silent if f"pulse-remind:{wave.id}:{number}:{each}" not in done]
+        sent = 0
         for person, user in self._accounts(waiting).items():
-            if not held():
+            if not held() or sent >= AT_ONCE:
                 return
             thread = self._room.outbox.posted(_ask_key(wave, person))
             if thread and self._may_disturb(person, user):
                 message = blocks.reminder(wave, about, last)
                 self._send(f"pulse-remind:{wave.id}:{number}:{person}", user, message, thread)
+                sent += 1
 
     def _accounts(self, people: list[str]) -> dict[str, str]:
         """The Slack users of these people of a roster who still have an account."""
@@ -140,6 +146,7 @@ class PulseJobs:
         except (SlackClientError, OSError, HTTPException) as error:
             if may_have_gone_through(error):
                 raise
+            self._refused.add(key)
             record_failure(error)
 
     def _may_disturb(self, person: str, user: str) -> bool:

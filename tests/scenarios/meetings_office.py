@@ -166,8 +166,10 @@ class Staffroom:
 
 
 @contextmanager
-def staffroom_at(home: Path, trust: str = TRUST) -> Iterator[Staffroom]:
-    """A staffroom with the bot at work in it."""
+def staffroom_at(
+    home: Path, trust: str = TRUST, database_url: str | None = None, **options: Any
+) -> Iterator[Staffroom]:
+    """A staffroom with the bot at work in it; `options` are the workspace's."""
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     handler.setFormatter(DiscreetFormatter())
@@ -177,7 +179,7 @@ def staffroom_at(home: Path, trust: str = TRUST) -> Iterator[Staffroom]:
     for person in data["people"]:
         person.setdefault("email", f"{person['id']}@alder.example")
     trust_file.write_text(yaml.safe_dump(data), encoding="utf-8")
-    with Workspace.start(MANIFEST, rates=None) as workspace:
+    with Workspace.start(MANIFEST, **{"rates": None, **options}) as workspace:
         seed(workspace, load(trust_file))
         settings = Settings(
             home=home,
@@ -185,6 +187,7 @@ def staffroom_at(home: Path, trust: str = TRUST) -> Iterator[Staffroom]:
             bot_token=workspace.bot_token,
             app_token=workspace.app_token,
             slack_api_url=workspace.api_url,
+            database_url=database_url,
         )
         engine = db.make_engine(settings.database)
         db.upgrade(engine)

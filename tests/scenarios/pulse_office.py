@@ -112,8 +112,8 @@ class Hall:
 
 
 @contextmanager
-def hall_at(home: Path) -> Iterator[Hall]:
+def hall_at(home: Path, trust: str = TRUST, **options: Any) -> Iterator[Hall]:
     """The bot at work in the first week of November."""
-    with staffroom_at(home, TRUST) as room:
+    with staffroom_at(home, trust, **options) as room:
         room.open()
         yield Hall(room)

@@ -86,7 +86,7 @@ class Drawer:
             return Markup(
                 '<figure><figcaption>{}</figcaption><a href="{}" target="_blank" rel="noopener"><img src="{}" '
                 'alt="{}"></a></figure>'
-            ).format(file.title or file.name, address, address, file.title or file.name)
+            ).format(file.title or file.name, address, address, file.alt or file.title or file.name)
         return Markup(
             '<a class="file" href="{}" download="{}"><span class="ending" aria-hidden="true">{}</span><span><b>{}</b>'
             '<span class="quiet">{}</span></span></a>'
