@@ -1,4 +1,4 @@
-"""Makes a follow-up a whole question: what it names takes the place of the same sort of thing in the question before."""
+"""Makes a follow-up a whole question: what it names takes the place of its like in the question before."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ _GROUP = re.compile(
 )
 _FOR_GROUP = re.compile(rf"\b(for|by|to)\s+(?:the |a |an )?(?:[\w’'-]+\s+){{0,1}}(?:{_WHO})\b", re.IGNORECASE)
 _ASKING = re.compile(
-    r"(?:what|which|who|whom|whose|when|where|why|how)(?:\s+(?:long|much|many|often|soon|far|quickly|time|day|page))?"
+    r"(?:by |until |from )?(?:what|which|who|whom|whose|when|where|why|how)"
+    r"(?:\s+(?:long|much|many|often|soon|far|quickly|time|day|page))?"
     r"(?:\s+(?:is|are|was|were|does|do|did|can|may|must|should|has|have|to|of))?"
     r"(?:\s+(?:it|they|that|this|those|these|he|she))?(?:\s+(?:for|on|by|at|so|cost|be|take|last))?",
     re.IGNORECASE,
@@ -48,10 +49,30 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:please\s+)?(?:(?:what|which|who|when|where|why|how)(?:\s+(?:long|much|many|often|soon|far|time))?\s+)?"
+    r"^(?:please\s+)?(?:by\s+)?(?:(?:what|which|who|when|where|why|how)(?:\s+(?:long|much|many|often|soon|far|time))?\s+)?"
     r"(?:(?:is|are|was|were|does|do|did|can|may|must|should|has|have|will|would)\s+)?"
-    r"(?:(?:a|an|the|i|we|you|it)\s+)?",
+    r"(?:there\s+)?(?:(?:a|an|the|i|we|you|it)\s+)?(?:have to\s+)?",
     re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:after|before|about|like|of|on|for) (?:that|this|it|them|those)\s*[?.!]*$", re.IGNORECASE
+)
+_NOW = re.compile(r"(?:now|today|currently|nowadays|at present|(?:the )?current (?:one|policy|version))", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:in|under|from|since|during|for)\s+(?:the\s+)?(?:(?:19|20)\d\d(?:\s?[-/–]\s?(?:20)?\d\d)?|old|older|previous|"
+    r"earlier|former|draft)\b(?:\s+(?:policy|version|one))?",
+    re.IGNORECASE,
+)
+# Each is a row of things of one sort: one of them takes the place of another.
+_SORTS = tuple(
+    re.compile(rf"\b(?:{each})\b", re.IGNORECASE)
+    for each in (
+        r"year \d+|reception|nursery|key stage \d|sixth form",
+        r"primary|secondary|special|mainstream|infant|junior",
+        r"(?:a |an |the )?(?:businesses|business|charity|charities|community groups?|companies|company|private hirer)",
+        r"(?:a |an |the )?(?:(?:full-time|part-time|supply|agency|support|teaching) (?:staff|teachers?|workers?)"
+        r"|teaching assistants?|teachers?|headteachers?|governors?|trustees?|pupils?|students?|volunteers?)",
+    )
 )
 _OWN_ANTECEDENT = 3
 
@@ -85,7 +106,7 @@ def _one(question: str, earlier: Sequence[str], names: Names) -> tuple[str, bool
         return f"{rest[:1].upper()}{rest[1:]}: {_topic(before)}?", False
     if _PRONOUN.search(rest) and len(terms(_PRONOUN.sub(" ", rest))) < _OWN_ANTECEDENT:
         return f"{text.rstrip(' ?.!')}: {_topic(before)}?", False
-    if not led and len(terms(rest)) >= _OWN_ANTECEDENT:
+    if not led and len(terms(rest)) >= _OWN_ANTECEDENT and not _POINTS_BACK.search(rest):
         return text, False
     return text, True
 
@@ -96,6 +117,10 @@ def _replaced(rest: str, before: str, names: Names) -> str | None:
     if schools and not terms(_without(rest, list(schools.values()))):
         said = " and ".join(dict.fromkeys(schools.values()))
         return _with_school(before, said, names)
+    if _NOW.fullmatch(rest):
+        return f"{' '.join(_PAST.sub(' ', before).split()).rstrip(' ?.!')} now?"
+    if made := _of_one_sort(rest, before):
+        return made
     if match := _YEAR.fullmatch(rest):
         return _put(before, re.compile(r"\b(?:19|20)\d\d(?:\s?[-/–]\s?(?:20)?\d\d)?\b"), match["year"], "in")
     if match := _VERSION.fullmatch(rest):
@@ -103,6 +128,16 @@ def _replaced(rest: str, before: str, names: Names) -> str | None:
         return f"{before.rstrip(' ?.!')} in the {which} policy?"
     if match := _GROUP.fullmatch(rest):
         return _put(before, _FOR_GROUP, f"for {match['group']}", "")
+    return None
+
+
+def _of_one_sort(rest: str, before: str) -> str | None:
+    """The question before with what it names of a sort (a year group, a phase, a hirer, a role) changed to another."""
+    said = re.sub(r"^(?:for|with|in|of|to|at|by)\s+", "", rest, flags=re.IGNORECASE)
+    said = re.sub(r"(?<=\w)\s+(?:schools?|ones?)$", "", said, flags=re.IGNORECASE)
+    for sort in _SORTS:
+        if sort.fullmatch(said) and len({each.casefold() for each in sort.findall(before)}) == 1:
+            return sort.sub(lambda _: said, before)
     return None
 
 

@@ -54,7 +54,7 @@ def report(pairs: Sequence[Pair], failures: bool = False) -> str:
             f"{turn.case.id}: {turn.case.question} ({turn.answer.outcome.value}"
             f"{'' if turn.facts else ', facts not quoted'}; whole: {twin.answer.outcome.value})"
             for turn, twin in pairs
-            if twin.right and not turn.right or twin.facts and not turn.facts
+            if (twin.right and not turn.right) or (twin.facts and not turn.facts)
         ]
     return "\n".join(lines)
 
