@@ -35,6 +35,8 @@ class Answerer:
         if child_at_risk(question):
             return self._signpost(question, reader)
         question, context = whole(question, context, self._search.names)
+        if child_at_risk(question):
+            return self._signpost(question, reader)
         results = self._search.search(question, reader, READ, context)
         ranked = rank(results)
         citations = quotes(ranked)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from knowledge import naming
 from knowledge.lexical import terms
 from knowledge.passages import Names
+from knowledge.question import MOST_CHARACTERS
 
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|or|then|also|ok|okay|sorry|no|actually|oh|thanks|thank you)\b[,.!]?\s+)*"
@@ -92,7 +93,7 @@ def whole(question: str, context: Sequence[str], names: Names) -> tuple[str, tup
 
 def _one(question: str, earlier: Sequence[str], names: Names) -> tuple[str, bool]:
     """The question, made whole where a rule fits, and whether it still leans on what was asked before."""
-    text = " ".join(question.split())
+    text = " ".join(question.split())[:MOST_CHARACTERS]
     before = next((each for each in reversed(earlier) if len(terms(each)) > 1), "")
     if not before:
         return text, bool(earlier)

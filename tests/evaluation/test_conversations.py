@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from knowledge.embed import Encoder
 from tests.evaluation import conversations
 from tests.evaluation.__main__ import TODAY
@@ -17,6 +19,7 @@ def test_there_are_sixty_conversations_and_each_has_its_own_name() -> None:
     assert all(each.context for each in turns)
 
 
+@pytest.mark.slow
 def test_follow_ups_lose_at_most_five_points(tmp_path: Path, encoder: Encoder) -> None:
     built = build(tmp_path, encoder, TODAY)
     pairs = conversations.measure(built.answerer, built.reader, time.perf_counter)
