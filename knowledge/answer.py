@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from knowledge.confidence import judge
+from knowledge.conversation.whole import whole
 from knowledge.passages import Answer, Citation, Outcome, Reader, Status
 from knowledge.quoting import Scored, cite, scored, window
 from knowledge.safeguarding import SIGNPOST, WHAT_STAFF_DO, child_at_risk, is_safeguarding
@@ -31,6 +32,9 @@ class Answerer:
 
     def answer(self, question: str, reader: Reader, context: Sequence[str] = ()) -> Answer:
         """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first."""
+        if child_at_risk(question):
+            return self._signpost(question, reader)
+        question, context = whole(question, context, self._search.names)
         if child_at_risk(question):
             return self._signpost(question, reader)
         results = self._search.search(question, reader, READ, context)

@@ -72,6 +72,11 @@ class Search:
         self._shelves: OrderedDict[int, tuple[tuple[Document, ...], Shelf]] = OrderedDict()
         self._read: OrderedDict[str, tuple[Document, Read]] = OrderedDict()
 
+    @property
+    def names(self) -> Names:
+        """The trust's proper names, by which questions are read."""
+        return self._names
+
     def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
         """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
         with self._library.steady():

@@ -229,3 +229,9 @@ def test_the_same_question_has_the_same_answer_from_many_threads(answerer: Answe
     once = [answerer.answer(each, STAFF) for each in questions]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda each: answerer.answer(each, STAFF), questions)) == once
+
+
+def test_a_follow_up_about_a_child_at_risk_is_signposted_too(answerer: Answerer) -> None:
+    before = ["A child has disclosed abuse to me"]
+    assert answerer.answer("Who decides that?", STAFF, before).outcome is Outcome.SIGNPOST
+    assert answerer.answer("When are lettings invoiced in this trust?", STAFF, before).outcome is not Outcome.SIGNPOST

@@ -132,3 +132,13 @@ def test_words_of_a_document_never_act(office: Office) -> None:
     assert "<!channel>" in said({"blocks": quotes})
     others = [each for each in reply.blocks if each["type"] != "rich_text"]
     assert "<!channel>" not in said({"blocks": others})
+
+
+def test_another_topic_in_a_thread_does_not_drag_the_old_one_in(office: Office) -> None:
+    question = office.mention("bob", "staff", "When are hirers of the sports hall invoiced?")
+    office.answer(question)
+    office.asked.append("When does the attendance register close?")
+    office.workspace.as_user("fay").say("staff", "When does the attendance register close?", thread=question.ts)
+    second = said(office.answers(question, 2)[1])
+    assert corpus.REGISTER in second
+    assert corpus.LETTINGS not in second
