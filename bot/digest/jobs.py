@@ -55,12 +55,12 @@ class DigestJobs:
         self._now = now
         self._failed: dict[str, datetime] = {}
 
-    def tick(self) -> int:
-        """Post what is due now; returns how many were. Another process that ticks leaves nothing to do."""
+    def tick(self) -> int | None:
+        """Post what is due now; returns how many were, None where another process does it."""
         if not self._service.trust.digests:
             return 0
         with alone(self._engine, CLOCK) as held:
-            return self._tick(held) if held else 0
+            return self._tick(held) if held else None
 
     def post_now(self, setup: Setup) -> str:
         """Post this week's digest now; returns the sentence for whoever wants it. A Refusal where it cannot be."""
