@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 
 from bot import db
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from knowledge.embed import Encoder
 
 pytest_plugins = ["tests.block_kit.plugin"]
+# A busy machine is slow at drawing examples too; what a test holds does not depend on it.
+settings.register_profile("trustbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("trustbot")
 ENCODER_CACHE = Path(__file__).resolve().parent.parent / ".pytest_cache" / "encoder"
 STORES = ("sqlite", "postgresql")
 
