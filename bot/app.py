@@ -19,6 +19,7 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
+from bot.model_use import Ledger
 from bot.questions import Questions
 from bot.settings import Settings
 from bot.trust import Trust
@@ -28,6 +29,8 @@ from knowledge.answer import Answerer
 from knowledge.library import Index, Library, Status
 from knowledge.passages import Names
 from knowledge.search import Search
+from knowledge.written.providers import ModelUnusable, connect
+from knowledge.written.writer import Writer
 
 if TYPE_CHECKING:
     from bot.intake import Intake
@@ -77,11 +80,23 @@ def knowledge(settings: Settings, index: Callable[[Engine, embed.Encoder], Index
         library = Library(engine, encoder, index(engine, encoder) if index else None)
         put_framework(library)
         search = Search(library, encoder, trust.names if trust else Names(), today)
-        answerer = Answerer(search)
+        answerer = Answerer(search, writer(settings, engine, now))
         questions = Questions(answerer, search, trust)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
+
+
+def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Writer | None:
+    """What writes answers with the model of these settings, within its budget; None where no model is set."""
+    if settings.model is None:
+        return None
+    ledger = Ledger(engine, now, settings.model_budget, settings.model_prices)
+    try:
+        model = connect(settings.model, settings.model_url, settings.model_seconds, time.monotonic)
+    except ModelUnusable as error:
+        raise Refusal(str(error)) from error
+    return Writer(model, ledger.allows, ledger.note)
 
 
 def intake(settings: Settings, known: Knowledge) -> Intake:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 BUSY_MS = 20_000
-HEAD = "0004"
+HEAD = "0007"
 LOCK = 7_290_001
 
 

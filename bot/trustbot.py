@@ -30,6 +30,7 @@ from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.presence import Presence
 from bot.settings import Settings
+from bot.streams import Streams
 from bot.trust import Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
@@ -86,7 +87,8 @@ class Trustbot:
             ticks |= {"follow-up": followup.tick, "library": meeting_jobs.from_library}
             self._records = room.service
         asking = AskService(engine, answerer, library, now, records)
-        jobs = AskJobs(asking, people, outbox, guidance)
+        streams = Streams(engine, outbox, settings.bot_token, settings.slack_api_url, now, monotonic)
+        jobs = AskJobs(asking, people, outbox, streams, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
         ask = AskListeners(self._inbox, asking, people)
         ask.register(app)

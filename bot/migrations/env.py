@@ -8,8 +8,10 @@ import bot.ask.store
 import bot.durable
 import bot.meetings.reminders
 import bot.meetings.tables
+import bot.model_use
 import bot.outbox
-import bot.pulse.tables  # noqa: F401
+import bot.pulse.tables
+import bot.streams  # noqa: F401
 from bot.db import Base
 
 
