@@ -19,6 +19,7 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
+from bot.model_use import Ledger
 from bot.questions import Questions, nothing_approved
 from bot.settings import Settings
 from bot.standard.service import StandardService
@@ -29,6 +30,8 @@ from knowledge.answer import Answerer
 from knowledge.library import Index, Library, Status
 from knowledge.passages import Names
 from knowledge.search import Search
+from knowledge.written.providers import ModelUnusable, connect
+from knowledge.written.writer import Writer
 
 if TYPE_CHECKING:
     from bot.digest.model import Digest
@@ -85,12 +88,24 @@ def knowledge(
         library = Library(engine, encoder, index(engine, encoder) if index else None)
         put_framework(library)
         search = Search(library, encoder, trust.names if trust else Names(), today)
-        answerer = Answerer(search)
+        answerer = Answerer(search, writer(settings, engine, now))
         standards = StandardService(engine, library, encoder, trust, now) if trust else None
         questions = Questions(answerer, search, trust, standards.answer if standards else nothing_approved)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
+
+
+def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Writer | None:
+    """What writes answers with the model of these settings, within its budget; None where no model is set."""
+    if settings.model is None:
+        return None
+    ledger = Ledger(engine, now, settings.model_budget, settings.model_prices)
+    try:
+        model = connect(settings.model, settings.model_url, settings.model_seconds, time.monotonic)
+    except ModelUnusable as error:
+        raise Refusal(str(error)) from error
+    return Writer(model, ledger.allows, ledger.note)
 
 
 def intake(settings: Settings, known: Knowledge) -> Intake:

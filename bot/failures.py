@@ -53,3 +53,5 @@ def write_log(level: int = logging.WARNING) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Its lines are figures of tokens and cost, which an operator wants to see.
+    logging.getLogger("bot.model_use").setLevel(logging.INFO)

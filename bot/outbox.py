@@ -126,6 +126,32 @@ class Outbox:
             self._record(key, ts)
         return ts
 
+    def adopt(self, key: str, channel: str, thread: str | None, ts: str) -> None:
+        """Take a message that came to stand in Slack in another way as the one that is posted under this key."""
+        self._begin(key, channel, thread)
+        self._record(key, ts)
+
+    def unkeyed(self, channel: str, thread: str, began: float) -> list[str]:
+        """The ts of the bot's messages without a key in a thread, since this time."""
+        row = PostRow(key="", channel=channel, thread=thread, began=began, ts=None)
+        own = (each for each in self._messages(row) if each.get("bot_id") and not each.get("metadata"))
+        return [str(each["ts"]) for each in own if float(each["ts"]) >= began - CLOCK_SKEW]
+
+    def stands(self, ts: str) -> bool:
+        """Whether a message with this ts is known under some key."""
+        with Session(self._engine) as session:
+            return session.scalar(select(PostRow.key).where(PostRow.ts == ts).limit(1)) is not None
+
+    def change(
+        self, channel: str, ts: str, text: str, blocks: Sequence[dict[str, Any]], metadata: dict[str, Any]
+    ) -> None:
+        """Change one of the bot's messages; one that is gone stays gone. Safe to repeat."""
+        try:
+            self._reading.chat_update(channel=channel, ts=ts, text=text, blocks=list(blocks), metadata=metadata)
+        except SlackApiError as error:
+            if error.response.get("error") not in VANISHED:
+                raise
+
     def update(self, key: str, text: str, blocks: Sequence[dict[str, Any]] = ()) -> bool:
         """Change the message that was posted under this key; False where there is none. Safe to repeat."""
         with Session(self._engine) as session:

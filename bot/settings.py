@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from bot.errors import Refusal
+from knowledge.written.providers import ModelUnusable, split
 
 HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, EMBEDDING_MODEL = VARIABLES = (
     "TRUSTBOT_HOME",
@@ -21,8 +24,32 @@ HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, E
     "TRUSTBOT_CHROMA_URL",
     "TRUSTBOT_EMBEDDING_MODEL",
 )
+MODEL, MODEL_URL, MODEL_SECONDS, MODEL_BUDGET, MODEL_PRICES = MODEL_VARIABLES = (
+    "TRUSTBOT_MODEL",
+    "TRUSTBOT_MODEL_URL",
+    "TRUSTBOT_MODEL_SECONDS",
+    "TRUSTBOT_MODEL_BUDGET",
+    "TRUSTBOT_MODEL_PRICES",
+)
+ALL = frozenset({*VARIABLES, *MODEL_VARIABLES})
 SLACK_API = "https://slack.com/api/"
 TRUST_FILE = "trust.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a model costs, in pounds for a million tokens in and out."""
+
+    tokens_in: float
+    tokens_out: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that a calendar month may use: pounds or tokens."""
+
+    most: float
+    unit: Literal["pounds", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +65,11 @@ class Settings:
     database_url: str | None = None
     chroma_url: str | None = None
     embedding_model: str | None = None
+    model: str | None = None
+    model_url: str | None = None
+    model_seconds: float = 30.0
+    model_budget: Budget | None = None
+    model_prices: Prices | None = None
 
     @property
     def database(self) -> str:
@@ -79,7 +111,7 @@ def has_desktop(environment: Mapping[str, str] | None = None) -> bool:
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings; a Refusal names the variable and the mend."""
-    values = {name: value.strip() for name, value in (environment or os.environ).items() if name in VARIABLES}
+    values = {name: value.strip() for name, value in (environment or os.environ).items() if name in ALL}
     values = {name: value for name, value in values.items() if value}
     home = Path(values.get(HOME, "~/.trustbot")).expanduser()
     if home.exists() and not home.is_dir():
@@ -94,7 +126,61 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(values),
         chroma_url=_web_url(values, CHROMA_URL, "http://localhost:8000"),
         embedding_model=values.get(EMBEDDING_MODEL),
+        **_model(values),
     )
+
+
+def _model(values: Mapping[str, str]) -> dict[str, Any]:
+    spec = values.get(MODEL)
+    if spec is None:
+        if named := [name for name in MODEL_VARIABLES if name in values]:
+            raise Refusal(f"{named[0]} is set without {MODEL}. Set {MODEL}=provider:name, or unset {named[0]}.")
+        return {}
+    try:
+        split(spec)
+    except ModelUnusable as error:
+        raise Refusal(f"{MODEL}: {error}") from error
+    budget, prices = _budget(values), _prices(values)
+    if budget and budget.unit == "pounds" and prices is None:
+        raise Refusal(
+            f"{MODEL_BUDGET} is in pounds, so Trustbot must know what the model costs. Set {MODEL_PRICES} to the "
+            "pounds for a million tokens in and out, such as 0.50/1.50, or give the budget in tokens."
+        )
+    return {
+        "model": spec,
+        "model_url": _web_url(values, MODEL_URL, "http://localhost:11434"),
+        "model_seconds": _seconds(values),
+        "model_budget": budget,
+        "model_prices": prices,
+    }
+
+
+def _seconds(values: Mapping[str, str]) -> float:
+    given = values.get(MODEL_SECONDS, "30")
+    if not re.fullmatch(r"\d{1,3}(?:\.\d+)?", given) or not 1 <= float(given) <= 240:
+        raise Refusal(f"{MODEL_SECONDS} is {given!r}. Write the most seconds that an answer may take, from 1 to 240.")
+    return float(given)
+
+
+def _budget(values: Mapping[str, str]) -> Budget | None:
+    given = values.get(MODEL_BUDGET)
+    if given is None:
+        return None
+    if found := re.fullmatch(r"£\s?(\d+(?:\.\d\d)?)", given):
+        return Budget(float(found[1]), "pounds")
+    if found := re.fullmatch(r"(\d+)\s*tokens", given.replace(",", "").replace("_", "")):
+        return Budget(float(found[1]), "tokens")
+    raise Refusal(f"{MODEL_BUDGET} is {given!r}. Write the most for a month, such as £20 or 5000000 tokens.")
+
+
+def _prices(values: Mapping[str, str]) -> Prices | None:
+    given = values.get(MODEL_PRICES)
+    if given is None:
+        return None
+    found = re.fullmatch(r"£?(\d+(?:\.\d+)?)\s*/\s*£?(\d+(?:\.\d+)?)", given)
+    if found is None:
+        raise Refusal(f"{MODEL_PRICES} is {given!r}. Write the pounds for a million tokens in and out: 0.50/1.50.")
+    return Prices(float(found[1]), float(found[2]))
 
 
 def _token(values: Mapping[str, str], name: str, prefix: str, where: str) -> str | None:

@@ -51,6 +51,7 @@ from bot.pulse.slack import PulseListeners
 from bot.settings import Settings
 from bot.standard.service import StandardService
 from bot.standard.slack import StandardListeners
+from bot.streams import Streams
 from bot.trust import Retention, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
@@ -139,7 +140,8 @@ class Trustbot:
         if standards is not None:
             records = first_of(standards.answer, records)
         asking = AskService(engine, answerer, library, now, records, audit.seen)
-        jobs = AskJobs(asking, people, outbox, guidance)
+        streams = Streams(engine, outbox, settings.bot_token, settings.slack_api_url, now, monotonic)
+        jobs = AskJobs(asking, people, outbox, streams, guidance)
         self._inbox.handle(jobs.handlers(), jobs.failed)
         ask = AskListeners(self._inbox, asking, people, masker.question)
         ask.register(app)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from knowledge.confidence import judge
 from knowledge.conversation.whole import whole
-from knowledge.passages import Answer, Citation, Outcome, Reader, Status
+from knowledge.passages import Answer, Citation, Outcome, Reader, Status, Written
 from knowledge.quoting import Scored, cite, scored, window
 from knowledge.safeguarding import SIGNPOST, WHAT_STAFF_DO, child_at_risk, is_safeguarding
 from knowledge.search import Results, Search
+from knowledge.written.checking import Source
+from knowledge.written.writer import PASSAGES, Drafted, Heard, Writer, line
 
 CLOSEST = "These come closest; they may not answer it."
 NOT_FOUND = "Not in the documents that you can see."
+WAYS = "The documents give more than one way:"
+DECIDES = "What decides between these: "
 READ = 12
 DOCUMENTS = 3
 QUOTES = 3
@@ -25,13 +30,25 @@ FURTHER = (40, 60)
 
 
 class Answerer:
-    """Answers from one library; safe to use from several threads."""
+    """Answers from one library, in a model's words where there is a `writer`; safe to use from several threads."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, writer: Writer | None = None) -> None:
         self._search = search
+        self._writer = writer
 
-    def answer(self, question: str, reader: Reader, context: Sequence[str] = ()) -> Answer:
-        """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first."""
+    def answer(
+        self,
+        question: str,
+        reader: Reader,
+        context: Sequence[str] = (),
+        heard: Heard | None = None,
+        *,
+        quoted: bool = False,
+    ) -> Answer:
+        """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first.
+
+        `heard` is told each sentence that a model writes, once it is checked. With `quoted` no model is asked.
+        """
         if child_at_risk(question):
             return self._signpost(question, reader)
         question, context = whole(question, context, self._search.names)
@@ -46,7 +63,12 @@ class Answerer:
         if outcome is Outcome.ANSWERED:
             citations = quotes(ranked, BESIDE_AN_ANSWER, BESIDE_AN_ANSWER)
         text = written(citations)
-        return Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
+        found = Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
+        if quoted or self._writer is None:
+            return found
+        sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
+        said = _after(CLOSEST, heard) if heard and outcome is Outcome.CLOSEST else heard
+        return worded(found, self._writer.write(question, sources, context, said))
 
     def _signpost(self, question: str, reader: Reader) -> Answer:
         """What to do first, then what the trust's own safeguarding documents say, and nothing else."""
@@ -56,6 +78,18 @@ class Answerer:
                 citations = quotes(own)
                 return Answer(Outcome.SIGNPOST, f"{SIGNPOST}\n\n{written(citations)}", citations)
         return Answer(Outcome.SIGNPOST, SIGNPOST)
+
+
+def _after(first: str, heard: Heard) -> Heard:
+    """The same listener, who hears this line before the first one."""
+    waiting = [first]
+
+    def hear(said: str) -> None:
+        while waiting:
+            heard(waiting.pop())
+        heard(said)
+
+    return hear
 
 
 def rank(results: Results) -> list[Scored]:
@@ -94,6 +128,36 @@ def written(citations: Sequence[Citation]) -> str:
         lines.extend(f"“{each.quote}”{_place(each)}" for each in same)
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
+
+
+def opening(outcome: Outcome, wrote: Written) -> list[str]:
+    """What comes before the claims."""
+    return [*([CLOSEST] if outcome is Outcome.CLOSEST else []), *([WAYS] if wrote.options else [])]
+
+
+def lines(answer: Answer) -> list[str]:
+    """What a model's words begin with, and its claims: the part of an answer that can be shown while it is written."""
+    if answer.written is None or not answer.written.claims:
+        return []
+    return [*opening(answer.outcome, answer.written), *map(line, answer.written.claims)]
+
+
+def worded(found: Answer, drafted: Drafted) -> Answer:
+    """The answer in a model's words, each sentence with the number of its quote; else the quoted one, with a note.
+
+    Where the model finds no answer in the passages, what was found is only closest.
+    """
+    wrote = drafted.written
+    if not wrote.claims:
+        outcome = Outcome.CLOSEST if drafted.denies else found.outcome
+        text = found.text if outcome is found.outcome else f"{CLOSEST}\n\n{found.text}"
+        return replace(found, outcome=outcome, text=f"{wrote.note}\n\n{text}" if wrote.note else text, written=wrote)
+    parts = opening(found.outcome, wrote)
+    parts += ["\n".join(map(line, wrote.claims))]
+    parts += [*([DECIDES + wrote.ask] if wrote.ask else []), *([wrote.note] if wrote.note else [])]
+    for number, each in enumerate(drafted.citations, start=1):
+        parts.append(f"[{number}] {_source(each)}\n“{each.quote}”{_place(each)}")
+    return replace(found, text="\n\n".join(parts), citations=drafted.citations, written=wrote)
 
 
 def _source(citation: Citation) -> str:

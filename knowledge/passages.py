@@ -171,11 +171,46 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence that a model wrote and that was held to its quote: the citation with this number, from 0."""
+
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a model was asked: which one, with which prompt and passages; tokens in and out, seconds of its own."""
+
+    model: str
+    prompt: str
+    version: int
+    passages: tuple[str, ...]
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model made of the passages. `options`: the claims are ways to choose from, and `ask` the question that
+    decides. `note` says why there are no claims where a model should have written some; `by` is None where it was
+    not asked or did not answer."""
+
+    claims: tuple[Claim, ...] = ()
+    options: bool = False
+    ask: str = ""
+    note: str = ""
+    by: Writing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer: its outcome, the text that a person reads, and the quotes that it rests on.
 
     `told`: the text says in words of its own what is recorded, as of now; the quotes are only where that comes from.
     `approved`: the text is a standard answer, with its label.
+    `written` is there where a model is set up and was to write this answer.
     """
 
     outcome: Outcome
@@ -183,3 +218,4 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     told: bool = False
     approved: bool = False
+    written: Written | None = None

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from bot import kit
 from bot.ask.model import Given, Source, documents
 from bot.kit import Block
+from knowledge.answer import DECIDES, WAYS
 from knowledge.passages import Answer, Citation, Document, Outcome, Status
 from knowledge.safeguarding import SIGNPOST
+from knowledge.written.writer import line
 
 FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
 SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"
@@ -17,6 +19,9 @@ SHOWN = 4
 
 TOGETHER = "Quoted only from documents that everyone in this channel may read."
 YOURS = "Quoted only from documents that you may read."
+WRITTEN = "Written by the language model {model}. Each sentence was checked against the quote with its number. "
+WRITTEN_TOGETHER = WRITTEN + "It was given only documents that everyone in this channel may read."
+WRITTEN_YOURS = WRITTEN + "It was given only documents that you may read."
 PRIVATE = "Only you can see this. It rests on documents that not everyone in this channel may read."
 UNSURE_WHO = (
     "Only you can see this, because Slack did not say who is in this channel. "
@@ -42,7 +47,7 @@ NOT_FOUND_NEXT = (
 def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[str, list[Block]]:
     """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why."""
     found = given.answer
-    blocks = _told(given) if found.told else [*_heading(found, given.asked.alone), *_quotes(given)]
+    blocks = _told(given) if found.told else [*opening(given), *_quotes(given)]
     if note or found.citations or found.told:
         blocks.append(kit.context(note or _scope(given)))
     presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
@@ -57,6 +62,21 @@ def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[
 def masked() -> tuple[str, list[Block]]:
     """What an asker is told, alone, whose question seemed to name a pupil."""
     return kit.fallback(MASKED), [kit.section(MASKED)]
+
+
+def opening(given: Given) -> list[Block]:
+    """How the message begins: the outcome's heading, and what a model wrote, as far as it is shown while written."""
+    wrote = given.answer.written
+    heading = _heading(given.answer, given.asked.alone)
+    if wrote is None or not wrote.claims:
+        return heading
+    ways = [kit.section(WAYS)] if wrote.options else []
+    return [*heading, *ways, *kit.prose("\n".join(map(line, wrote.claims)))]
+
+
+def ending(given: Given) -> list[Block]:
+    """The rest of the message, for the end of one that was streamed."""
+    return answer(given)[1][len(opening(given)) :]
 
 
 def spoken(given: Given) -> str:
@@ -204,11 +224,21 @@ def _not_found(alone: bool) -> str:
 
 
 def _scope(given: Given) -> str:
+    wrote = given.answer.written
+    if wrote and wrote.claims and wrote.by:
+        return (WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER).format(model=kit.escape(wrote.by.model))
     return YOURS if given.asked.alone else TOGETHER
 
 
 def _quotes(given: Given) -> list[Block]:
-    blocks: list[Block] = []
+    wrote = given.answer.written
+    blocks = [*kit.prose(DECIDES + wrote.ask)] if wrote and wrote.ask else []
+    blocks += [kit.context(kit.escape(wrote.note))] if wrote and wrote.note else []
+    if wrote and wrote.claims:
+        for number, citation in enumerate(given.answer.citations):
+            blocks += kit.quote(citation.quote)
+            blocks.append(kit.section(f"[{number + 1}] {place(citation)}", _opener(given.id, number, citation)))
+        return blocks
     order = [document.id for document in documents(given.answer)]
     numbered = sorted(enumerate(given.answer.citations), key=lambda each: order.index(each[1].document.id))
     listed = numbered[:SHOWN]

@@ -15,6 +15,8 @@ from bot.failures import record_failure
 from bot.kit import Block
 from bot.outbox import Outbox
 from bot.people import MembershipUnknown, People
+from bot.streams import Streams
+from knowledge.answer import lines
 
 Payload = dict[str, str]
 Message = tuple[str, list[Block]]
@@ -36,10 +38,13 @@ FAILED = (
 class AskJobs:
     """Answers kept questions. Each may run twice, after a crash: what was answered and posted is found again."""
 
-    def __init__(self, service: AskService, people: People, outbox: Outbox, guidance: Callable[[], Message]) -> None:
+    def __init__(
+        self, service: AskService, people: People, outbox: Outbox, streams: Streams, guidance: Callable[[], Message]
+    ) -> None:
         self._service = service
         self._people = people
         self._outbox = outbox
+        self._streams = streams
         self._guidance = guidance
 
     def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
@@ -77,8 +82,9 @@ class AskJobs:
             return
         self._outbox.working(channel, thread, WORKING)
         asked = Asked(event, payload["user"], channel, thread, payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(payload["user"]))
-        self._outbox.post(key, channel, *blocks.answer(given), thread)
+        stream = self._streams.begin(key, channel, thread)
+        given = self._service.answer(asked, self._people.reader(payload["user"]), stream.say)
+        stream.finish(*blocks.answer(given), lines(given.answer), blocks.ending(given))
 
     def command(self, event: str, payload: Payload) -> None:
         """Answer `/trust ask` to its sender alone."""

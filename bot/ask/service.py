@@ -15,6 +15,7 @@ from bot.errors import Refusal
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.passages import Answer, Document, Passage, Reader
+from knowledge.written.writer import Heard
 
 CONTEXT = 3
 GONE = "This answer is no longer kept. Ask the question again."
@@ -73,9 +74,11 @@ class AskService:
         self._records = records
         self._seen = seen
 
-    def answer(self, asked: Asked, reader: Reader) -> Given:
-        """Answer from what this reader may read, and keep the answer; the same event and reader get the same one."""
-        return self._kept(asked, reader) or self._keep(asked, reader, self._find(asked, reader))
+    def answer(self, asked: Asked, reader: Reader, heard: Heard | None = None) -> Given:
+        """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
+
+        `heard` is told the sentences of an answer that a model writes, while it writes."""
+        return self._kept(asked, reader) or self._keep(asked, reader, self._find(asked, reader, heard))
 
     def answer_in_channel(self, asked: Asked, own: Reader, together: Reader) -> tuple[Given, Given | None]:
         """The answer that a channel may see, and the asker's own where that says more.
@@ -88,8 +91,10 @@ class AskService:
             return shown, None
         if kept := self._kept(private, own):
             return shown, kept
-        found = self._find(private, own)
-        return shown, self._keep(private, own, found) if model.fuller(found, shown.answer, together) else None
+        # Whether there is more is seen without a model, which is asked only where there is.
+        if not model.fuller(self._find(private, own, quoted=True), shown.answer, together):
+            return shown, None
+        return shown, self._keep(private, own, self._find(private, own))
 
     def owns(self, channel: str, thread: str) -> bool:
         """Whether a question was answered in this thread, so that it goes on without a mention."""
@@ -150,9 +155,9 @@ class AskService:
         """Record that this person was shown these documents."""
         self._seen(person, what, place, documents)
 
-    def _find(self, asked: Asked, reader: Reader) -> Answer:
+    def _find(self, asked: Asked, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
         found = self._records(asked.question, reader, asked.asker if asked.alone else None)
-        return found or self._answerer.answer(asked.question, reader, self._earlier(asked))
+        return found or self._answerer.answer(asked.question, reader, self._earlier(asked), heard, quoted=quoted)
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:

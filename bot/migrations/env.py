@@ -9,10 +9,12 @@ import bot.digest.store
 import bot.durable
 import bot.meetings.reminders
 import bot.meetings.tables
+import bot.model_use
 import bot.outbox
 import bot.privacy.tables
 import bot.pulse.tables
-import bot.standard.tables  # noqa: F401
+import bot.standard.tables
+import bot.streams  # noqa: F401
 from bot.db import Base
 
 

@@ -1,0 +1,1 @@
+"""A language model on this machine, for tests: scripted, over HTTP."""

@@ -1,0 +1,44 @@
+"""A prompt's text and its version change together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import prompts
+from prompts import loading
+
+# Name and version -> the text's digest. Changed a text? Raise its version and add a line; old lines stay.
+KNOWN = {
+    ("answer", 1): "f9b64d29415fba4b2f1de237431179db8958ad6a7a060d97c9e7bc1cdd44bea5",
+    ("summary", 1): "afa42d907e9387f686d75b677ca513abd1082bc3f9a84627a9e0a28e53408b5a",
+}
+
+
+def test_every_text_is_the_one_that_its_version_stands_for() -> None:
+    for name in prompts.names():
+        prompt = prompts.load(name)
+        assert KNOWN[name, prompt.version] == prompt.digest, f"{name} changed without a new version"
+
+
+def test_there_are_prompts() -> None:
+    assert {name for name, _ in KNOWN} == set(prompts.names())
+
+
+def test_a_text_is_filled_with_exactly_its_fields() -> None:
+    assert "7f. Nothing between" in prompts.load("answer").filled(mark="7f")
+    with pytest.raises(ValueError, match="fields"):
+        prompts.load("answer").filled()
+    with pytest.raises(ValueError, match="fields"):
+        prompts.load("answer").filled(mark="7f", more="x")
+
+
+@pytest.mark.parametrize(
+    "text", ["no front matter", "---\nname: other\nversion: 1\n---\nWords", "---\nname: odd\nversion: 0\n---\nWords"]
+)
+def test_a_text_without_name_or_version_is_refused(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "odd.md").write_text(text)
+    monkeypatch.setattr(loading, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="name and version"):
+        loading.load("odd")
