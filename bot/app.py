@@ -171,9 +171,14 @@ def post_digest(settings: Settings, channel: str) -> str:
 def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
     from bot.digest.pulses import headlines_of
     from bot.digest.service import DigestService
+    from bot.digest.written import summarised_by
+    from knowledge.personal import Masker
 
-    headlines = headlines_of(_pulses(settings, known.engine, meetings.bodies.trust))
-    return DigestService(known.engine, meetings, known.now, headlines, known.library.encode)
+    trust = meetings.bodies.trust
+    headlines = headlines_of(_pulses(settings, known.engine, trust))
+    written = known.answerer.writer
+    summarise = summarised_by(written, Masker(trust.staff).short) if written else None
+    return DigestService(known.engine, meetings, known.now, headlines, known.library.encode, summarise)
 
 
 def _pulses(settings: Settings, engine: Engine, trust: Trust) -> PulseService:

@@ -19,7 +19,7 @@ from bot.digest.pulses import headlines_of
 from bot.digest.service import DigestService
 from bot.digest.slack import DigestListeners
 from bot.digest.slack_jobs import DigestDesk
-from bot.digest.words import Summarise
+from bot.digest.written import summarised_by
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -80,7 +80,6 @@ class Trustbot:
         http_port: int = HTTP_PORT,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
-        summarise: Summarise | None = None,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -127,6 +126,7 @@ class Trustbot:
             homes.append(pulse.home)
             ticks |= {"pulse": PulseJobs(pulse_room, engine, keys).tick}
 
+            summarise = summarised_by(answerer.writer, masker.short) if answerer.writer else None
             digests = DigestService(
                 engine, room.service, now, headlines_of(pulse_room.service), library.encode, summarise
             )

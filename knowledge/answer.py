@@ -34,7 +34,7 @@ class Answerer:
 
     def __init__(self, search: Search, writer: Writer | None = None) -> None:
         self._search = search
-        self._writer = writer
+        self.writer = writer
 
     def answer(
         self,
@@ -64,11 +64,11 @@ class Answerer:
             citations = quotes(ranked, BESIDE_AN_ANSWER, BESIDE_AN_ANSWER)
         text = written(citations)
         found = Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
-        if quoted or self._writer is None:
+        if quoted or self.writer is None:
             return found
         sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
         said = _after(CLOSEST, heard) if heard and outcome is Outcome.CLOSEST else heard
-        return worded(found, self._writer.write(question, sources, context, said))
+        return worded(found, self.writer.write(question, sources, context, said))
 
     def _signpost(self, question: str, reader: Reader) -> Answer:
         """What to do first, then what the trust's own safeguarding documents say, and nothing else."""

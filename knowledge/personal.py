@@ -78,6 +78,10 @@ class Masker:
         masked = self.mask([text], typed=typed)
         return masked.texts[0], masked.count
 
+    def short(self, text: str) -> str:
+        """A short text of a document or a record without the names."""
+        return self.question(text, typed=False)[0]
+
     def _named(self, text: str, typed: bool) -> Iterable[tuple[str, str]]:
         spans = [(0, len(text))] if typed else sentence_spans(text)
         known: dict[int, bool] = {}

@@ -26,10 +26,8 @@ class Facts:
 
 def facts(settings: Settings, trust: Trust | None, encoder: str) -> Facts:
     """Read them."""
-    # Where a model is configured, its setting has this name.
-    model = getattr(settings, "model", None)
     return Facts(
-        str(model) if model else None,
+        settings.model,
         encoder,
         f"the PostgreSQL server {_host(settings.database_url)}"
         if settings.database_url
