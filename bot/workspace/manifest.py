@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,8 @@ class Manifest:
             agent_view="agent_view" in features,
             messages_tab=tabs.get("messages_tab_enabled", True) and not tabs.get("messages_tab_read_only_enabled"),
             home_tab=tabs.get("home_tab_enabled", True),
-            on_messages={each["callback_id"]: each["name"] for each in shortcuts if each["type"] == "message"},
-            anywhere={each["callback_id"]: each["name"] for each in shortcuts if each["type"] == "global"},
+            on_messages=_named(shortcuts, "message"),
+            anywhere=_named(shortcuts, "global"),
             hints={each["command"]: each.get("usage_hint", "") for each in features.get("slash_commands", ())},
         )
 
@@ -93,3 +93,8 @@ class Manifest:
         if private and needed == "channels:read":
             needed = "groups:read"
         return subscription in self.events and (needed is None or needed in self.scopes)
+
+
+def _named(shortcuts: Iterable[Mapping[str, str]], kind: str) -> dict[str, str]:
+    """The shortcuts of a kind: callback_id -> name."""
+    return {each["callback_id"]: each.get("name", each["callback_id"]) for each in shortcuts if each["type"] == kind}

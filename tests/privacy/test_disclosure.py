@@ -60,7 +60,7 @@ def records(engine: Engine) -> None:
         )  # fmt: skip
         session.flush()
         session.add(WaveRow(id="w1", collaboration="reading", opens=date(2026, 10, 1), closes=date(2026, 10, 9),
-                            statements="[]", state="open"))  # fmt: skip
+                            statements="[]", state="open", plan=""))  # fmt: skip
         session.flush()
         session.add(ParticipationRow(wave="w1", person="bob", slices=[], state="replied"))
 

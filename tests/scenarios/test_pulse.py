@@ -278,9 +278,9 @@ def test_home_shows_what_i_may_answer_and_the_results_to_those_who_may_see_them(
         shown = said(workspace.wait_for(lambda each=person: workspace.home(each)))
         assert ("Weakest test: Purpose" in shown) is sees
     dana_home = workspace.as_user("dana")
+    workspace.state.homes.clear()
     dana_home.open_app("home")
-    hall.room.rest()
-    assert dana_home.click(workspace.home("dana") or {}, "pulse.results").ok
+    assert dana_home.click(workspace.wait_for(lambda: workspace.home("dana")), "pulse.results").ok
     view = hall.room.modal("dana", "Pulse results")
     assert "percent" in said(view)
     assert dana_home.click(view, "pulse.csv").ok
