@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -15,6 +16,14 @@ from bot.settings import Settings
 State = Literal["good", "note", "wrong"]
 SPACE_NEEDED = 500 * 2**20
 CHROMA_SECONDS = 30.0
+MODEL_MENDS = {
+    "slow": "Raise TRUSTBOT_MODEL_SECONDS, or choose a quicker model. Until then answers are quoted.",
+    "busy": "Wait, or ask the provider for a higher rate. Until then answers are quoted.",
+    "away": "Start it, or correct TRUSTBOT_MODEL_URL. Until then answers are quoted.",
+    "closed": "Check the key in the provider's own variable, and the model's name. Until then answers are quoted.",
+    "broken": "Try again later, or choose another model. Until then answers are quoted.",
+    "resting": "Try again in a minute. Until then answers are quoted.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,13 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Check home, trust file, library folders, database, Chroma, encoder, OCR and Slack."""
+    """Check home, trust file, library folders, database, Chroma, encoder, language model, OCR and Slack."""
     return [
         *_home(settings),
         *_trust(settings),
         *_database(settings),
         *_encoder(settings),
+        *_model(settings),
         *_chroma(settings),
         *_ocr(),
         *_slack(settings),
@@ -120,6 +130,27 @@ def _encoder(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("embedding model", "good", f"{encoder.name}, {encoder.dimension} dimensions")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    """The language model answers one short question, which costs a few tokens where it costs anything."""
+    from knowledge.written.model import ModelFailure, Use
+    from knowledge.written.providers import ModelUnusable, connect
+
+    if settings.model is None:
+        yield Finding("language model", "good", "none: answers are quoted, and nothing is sent anywhere")
+        return
+    try:
+        model = connect(settings.model, settings.model_url, settings.model_seconds, time.monotonic)
+        for _ in model.ask("Answer with one word.", "Are you there?", Use()):
+            break
+    except ModelUnusable as error:
+        yield Finding("language model", "wrong", str(error), "Mend TRUSTBOT_MODEL, or unset it to have answers quoted.")
+    except ModelFailure as failure:
+        seen = f"{settings.model}: {failure.trouble.value}"
+        yield Finding("language model", "wrong", seen, MODEL_MENDS[failure.trouble.value])
+    else:
+        yield Finding("language model", "good", f"{settings.model} answers")
 
 
 def _ocr() -> Iterator[Finding]:

@@ -141,7 +141,7 @@ class Trustbot:
             records = first_of(standards.answer, records)
         asking = AskService(engine, answerer, library, now, records, audit.seen)
         streams = Streams(engine, outbox, settings.bot_token, settings.slack_api_url, now, monotonic)
-        jobs = AskJobs(asking, people, outbox, streams, guidance)
+        jobs = AskJobs(asking, people, outbox, streams, lambda: guidance(settings.model))
         self._inbox.handle(jobs.handlers(), jobs.failed)
         ask = AskListeners(self._inbox, asking, people, masker.question)
         ask.register(app)
@@ -177,6 +177,7 @@ class Trustbot:
             {word: handler for each in rooms for word, handler in each.words().items()} | words,
             lambda user: [block for part in homes for block in part(user)],
             reading,
+            settings.model,
         )
         home.register(app)
         home.register_rest(app)

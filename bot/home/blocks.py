@@ -41,6 +41,11 @@ LIMITS = (
     "It quotes; it writes nothing of its own. When the documents that you can see do not hold the answer, it says so. "
     "Nothing leaves the trust's own machine. Please leave out pupils' names."
 )
+WRITTEN = (
+    "Answers are written by the language model {model}. Each sentence is held to a quote, and left out where it says "
+    "more. Your question and the quoted passages go to that model: `/trust privacy` says where. When the documents "
+    "that you can see do not hold the answer, it says so. Please leave out pupils' names."
+)
 PROMPTS_TITLE = "Questions to start with"
 PROMPTS = (
     ("The five tests", "What are the five tests of collaboration?"),
@@ -56,15 +61,16 @@ OUTCOMES = {
 }
 
 
-def guidance() -> tuple[str, list[Block]]:
-    """The help message: its top-level text and its blocks."""
+def guidance(model: str | None = None) -> tuple[str, list[Block]]:
+    """The help message: its top-level text and its blocks. `model` is the language model that writes, if any does."""
+    limits = WRITTEN.format(model=kit.escape(model)) if model else LIMITS
     sections = (HELP, WAYS, MEETINGS, PULSE, DIGEST, PRIVACY, SCOPE)
-    return HELP, [*map(kit.section, sections), kit.context(LIMITS)]
+    return HELP, [*map(kit.section, sections), kit.context(limits)]
 
 
-def home(recent: Sequence[Given], mine: Sequence[Block] = ()) -> Block:
+def home(recent: Sequence[Given], mine: Sequence[Block] = (), model: str | None = None) -> Block:
     """App Home for one person: what waits for him (`mine`, of other rooms), and his own last questions."""
-    _, help_blocks = guidance()
+    _, help_blocks = guidance(model)
     blocks = [kit.header("Trustbot"), *mine, *([kit.divider()] if mine else []), *help_blocks, kit.divider()]
     blocks.append(kit.section("*Your last questions*"))
     blocks += [

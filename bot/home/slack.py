@@ -36,7 +36,8 @@ SLOW = "That took too long for Slack to open it. Press it once more."
 
 class HomeListeners:
     """Listeners that belong to no single room. `words` says who handles which word after `/trust`; those of `alone`
-    need nothing after them. `mine` are the other rooms' parts of somebody's App Home."""
+    need nothing after them. `mine` are the other rooms' parts of somebody's App Home;
+    `model` is the language model that writes answers, if any does."""
 
     def __init__(
         self,
@@ -46,7 +47,9 @@ class HomeListeners:
         alone: Mapping[str, Word],
         mine: Callable[[str], Sequence[kit.Block]],
         client: WebClient,
+        model: str | None = None,
     ) -> None:
+        self._model = model
         self._people = people
         self._asking = asking
         self._words = words
@@ -80,7 +83,7 @@ class HomeListeners:
         alone = self._alone.get(word.casefold())
         handler = alone or self._words.get(word.casefold())
         if handler is None or (alone is None and not rest.strip()):
-            text, message = blocks.guidance()
+            text, message = blocks.guidance(self._model)
             ack(text=text, blocks=message, response_type="ephemeral")
             return
         try:
@@ -100,7 +103,7 @@ class HomeListeners:
 
     def publish(self, user: str) -> None:
         """Draw somebody's App Home."""
-        view = blocks.home(self._asking.recent(user), self._mine(user))
+        view = blocks.home(self._asking.recent(user), self._mine(user), self._model)
         self._client.views_publish(user_id=user, view=view)
 
     def channel_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002

@@ -40,3 +40,11 @@ def test_help_names_every_way_to_ask() -> None:
     assert text
     for way in ("Messages tab", "/trust ask", "@Trustbot", "Ask Trustbot about this"):
         assert way in str(message)
+
+
+def test_help_says_when_a_model_writes_and_where_to_read_what_it_is_sent() -> None:
+    _, message = blocks.guidance("ollama:llama")
+    said = str(message)
+    assert "written by the language model ollama:llama" in said
+    assert "Nothing leaves the trust's own machine" not in said
+    assert "Nothing leaves the trust's own machine" in str(blocks.guidance()[1])
