@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.meetings.service import MeetingService
     from bot.pulse.service import PulseService
     from bot.trustbot import Trustbot
+    from ingest.minutes import Point
     from knowledge.chroma_index import ChromaIndex
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,26 @@ def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> W
     except ModelUnusable as error:
         raise Refusal(str(error)) from error
     return Writer(model, ledger.allows, ledger.note)
+
+
+@contextmanager
+def pointing(settings: Settings) -> Iterator[Point | None]:
+    """What points at actions in minutes with the model of these settings; None where no model is set."""
+    from knowledge.personal import Masker
+    from knowledge.written.pointing import pointer
+
+    if settings.model is None:
+        yield None
+        return
+    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
+    zone = trust.zone if trust else ZONE
+    engine = db.make_engine(settings.database)
+    try:
+        db.upgrade(engine)
+        written = writer(settings, engine, lambda: datetime.now(zone))
+        yield pointer(written, Masker(trust.staff if trust else ()).short) if written else None
+    finally:
+        engine.dispose()
 
 
 def intake(settings: Settings, known: Knowledge) -> Intake:

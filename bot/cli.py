@@ -121,10 +121,13 @@ def minutes(
     as_json: Json = False,
 ) -> None:
     """Propose the actions, decisions and agenda items of minutes; nothing is stored or sent."""
+    from bot import app as composition
     from bot import minutes as proposals
     from bot import printing, settings
 
-    printing.proposal(proposals.read(file, settings.read()), as_json)
+    read = settings.read()
+    with composition.pointing(read) as point:
+        printing.proposal(proposals.read(file, read, point), as_json)
 
 
 @app.command(epilog="Example: trustbot actions --school oakfield --state overdue --csv")

@@ -10,7 +10,7 @@ from bot.errors import Refusal
 from bot.settings import Settings
 from bot.trust import Trust
 from ingest.describe import FolderRule, describe
-from ingest.minutes import About, Colleague, Item, Known, Proposal, propose
+from ingest.minutes import About, Colleague, Item, Known, Point, Proposal, propose
 from ingest.read import read as read_file
 from ingest.reading import Unreadable
 from knowledge.calendar import SchoolCalendar
@@ -67,15 +67,16 @@ class Proposed:
         }
 
 
-def read(path: Path, settings: Settings) -> Proposed:
-    """Propose what the minutes in a file say; a Refusal says why a file cannot be read."""
+def read(path: Path, settings: Settings, point: Point | None = None) -> Proposed:
+    """Propose what the minutes in a file say, with a language model's eye where there is one; a Refusal says why a file
+    cannot be read."""
     trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
-    return propose_file(path, trust)
+    return propose_file(path, trust, point)
 
 
-def propose_file(path: Path, trust: Trust | None) -> Proposed:
+def propose_file(path: Path, trust: Trust | None, point: Point | None = None) -> Proposed:
     """Propose what the minutes in a file say, with what this trust knows."""
-    known = known_of(trust)
+    known = known_of(trust, point)
     try:
         reading = read_file(path)
         document = describe(path, reading, FolderRule(EVERYONE, Kind.MINUTES), known.names, path)
@@ -87,13 +88,13 @@ def propose_file(path: Path, trust: Trust | None) -> Proposed:
     return Proposed(found, school)
 
 
-def known_of(trust: Trust | None) -> Known:
+def known_of(trust: Trust | None, point: Point | None = None) -> Known:
     """What a trust file knows that minutes refer to; without one, nothing but the days of the week."""
     if trust is None:
-        return Known(Names(), calendar=lambda school: SchoolCalendar())
+        return Known(Names(), calendar=lambda school: SchoolCalendar(), point=point)
     people = tuple(Colleague(each.id, each.name, each.title or "", each.roles, each.schools) for each in trust.people)
     agenda = tuple((each.id, each.name) for each in trust.agenda)
-    return Known(trust.names, people, agenda, tuple(_meetings(trust)), trust.calendar)
+    return Known(trust.names, people, agenda, tuple(_meetings(trust)), trust.calendar, point)
 
 
 def _meetings(trust: Trust) -> list[Meetings]:

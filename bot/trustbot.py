@@ -56,6 +56,7 @@ from bot.trust import Retention, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
+from knowledge.written.pointing import pointer
 
 PURGE_LOCK, STANDARD_LOCK = 6, 7
 HTTP_HOST, HTTP_PORT = "127.0.0.1", 3000
@@ -98,9 +99,10 @@ class Trustbot:
         self._records: MeetingService | None = None
         masker = Masker(trust.staff if trust else ())
         audit = Audit(engine, now)
+        point = pointer(answerer.writer, masker.short) if answerer.writer else None
         if trust is not None:
             room = Room(
-                trust, MeetingService(engine, trust, now, library), people, self._inbox, outbox,
+                trust, MeetingService(engine, trust, now, library, point), people, self._inbox, outbox,
                 Files(reading, settings.bot_token), reading, now, lambda user: home.publish(user),
             )  # fmt: skip
             meetings, meeting_jobs = MeetingListeners(room), MeetingJobs(room)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.meetings.model import Body, Meeting, principals
 from bot.minutes import known_of
 from bot.trust import Person, Series, Trust
-from ingest.minutes import Known, Owner
+from ingest.minutes import Known, Owner, Point
 from ingest.recognise import named, plain
 from knowledge.due import Meetings
 from knowledge.passages import Audience, Kind
@@ -25,9 +25,9 @@ _OF_THE_TRUST = ("chief-executive", "executive")
 class Bodies:
     """The bodies of one trust file."""
 
-    def __init__(self, trust: Trust) -> None:
+    def __init__(self, trust: Trust, point: Point | None = None) -> None:
         self.trust = trust
-        self.known: Known = known_of(trust)
+        self.known: Known = known_of(trust, point)
 
     def find(self, name: str | None, school: str | None) -> Body | None:
         """The body of this name; of "SLT" at a school, the school's own. One that is not in the trust file keeps its

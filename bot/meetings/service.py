@@ -23,7 +23,7 @@ from bot.meetings.records import NOTES, RECORDS, Records
 from bot.meetings.tracking import Tracking
 from bot.meetings.weekly import Weekly
 from bot.trust import Person, Trust
-from ingest.minutes import About
+from ingest.minutes import About, Point
 from ingest.read import read, read_bytes
 from ingest.reading import Unreadable
 from knowledge.library import Library
@@ -45,12 +45,17 @@ class MeetingService:
     """
 
     def __init__(
-        self, engine: Engine, trust: Trust, now: Callable[[], datetime], library: Library | None = None
+        self,
+        engine: Engine,
+        trust: Trust,
+        now: Callable[[], datetime],
+        library: Library | None = None,
+        point: Point | None = None,
     ) -> None:
         self._engine = engine
         self._library = library
         self._seen: set[tuple[str, str]] = set()
-        self.bodies = Bodies(trust)
+        self.bodies = Bodies(trust, point)
         self.records = Records(engine, library, Masker(trust.staff)) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
         self.drafts = Drafting(engine, self.bodies, now, self._file)

@@ -1,4 +1,4 @@
-"""Minutes read as a proposal: meeting, actions, decisions, agenda items and matters arising, without a model."""
+"""Minutes read as a proposal: meeting, actions, decisions, agenda items and matters arising."""
 
 from ingest.minutes.model import (
     About,
@@ -11,12 +11,13 @@ from ingest.minutes.model import (
     Matter,
     Meeting,
     Owner,
+    Point,
     Proposal,
     Span,
 )
 from ingest.minutes.propose import propose
 
 __all__ = [
-    "About", "Action", "Attendee", "Colleague", "Decision", "Item", "Known", "Matter", "Meeting", "Owner", "Proposal",
-    "Span", "propose",
+    "About", "Action", "Attendee", "Colleague", "Decision", "Item", "Known", "Matter", "Meeting", "Owner", "Point",
+    "Proposal", "Span", "propose",
 ]  # fmt: skip

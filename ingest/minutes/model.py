@@ -12,6 +12,8 @@ from knowledge.due import Due, Meetings
 from knowledge.passages import Names
 
 Found = Literal["table", "margin", "text"]
+Point = Callable[[tuple[str, ...]], frozenset[int]]
+"""Which of some lines, by position, a language model takes for actions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,17 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the trust file knows that minutes refer to. `calendar` gives a school's, or for None the trust's, days."""
+    """What the trust file knows that minutes refer to. `calendar` gives a school's, or for None the trust's, days.
+
+    With `point`, lines that no rule took for an action are shown to a language model.
+    """
 
     names: Names = field(default_factory=Names)
     people: tuple[Colleague, ...] = ()
     agenda: tuple[tuple[str, str], ...] = ()
     meetings: tuple[Meetings, ...] = ()
     calendar: Callable[[str | None], SchoolCalendar] = lambda school: SchoolCalendar()
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

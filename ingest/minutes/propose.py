@@ -12,11 +12,14 @@ from ingest.minutes.items import items_of
 from ingest.minutes.lines import Line, lines_of
 from ingest.minutes.matters import closes, matters_of
 from ingest.minutes.meeting import meeting_of
-from ingest.minutes.model import About, Action, Known, Meeting, Proposal
+from ingest.minutes.model import About, Action, Known, Meeting, Point, Proposal
 from ingest.minutes.owners import People
 from ingest.minutes.same import Group, grouped
 from ingest.reading import Reading
 from knowledge.due import Context, Meetings, read_due
+
+APART = frozenset({"front", "agenda", "next", "after"})
+FEWEST = 4
 
 
 def propose(reading: Reading, about: About, known: Known) -> Proposal:
@@ -26,6 +29,8 @@ def propose(reading: Reading, about: About, known: Known) -> Proposal:
     people = People(meeting.attendees, known.people, meeting.school, meeting.clerk, meeting.chair)
     context = context_of(meeting, known)
     candidates = list(_candidates(lines, people, context))
+    if known.point:
+        candidates += _pointed(lines, candidates, people, context, known.point)
     actions = tuple(_action(group, people, context) for group in grouped(candidates, people))
     proposal = Proposal(
         meeting,
@@ -72,6 +77,21 @@ def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> It
         else:
             yield from in_margin(line, people, context)
             yield from in_text(line, people, context)
+
+
+def _pointed(
+    lines: tuple[Line, ...], found: list[Candidate], people: People, context: Context, point: Point
+) -> Iterator[Candidate]:
+    """The actions of lines that no rule found and a language model points at, read by the rules as if they stood under
+    a heading of actions."""
+    told = {each.line.quote for each in found}
+    left = [
+        line
+        for line in lines
+        if not line.header and line.section not in APART and line.quote not in told and len(line.text.split()) >= FEWEST
+    ]
+    for number in sorted(point(tuple(line.text for line in left))):
+        yield from listed(left[number], people, context)
 
 
 def _marked(line: Line) -> bool:

@@ -77,6 +77,11 @@ class Writer:
         asked = "Shorten the sources."
         return self._run(load("summary"), {"most": most}, asked, sources, (), None)
 
+    def actions(self, sources: Sequence[Source]) -> Drafted:
+        """The lines among these in which somebody is given something to do, each quoted."""
+        asked = "Which sources give somebody a task?"
+        return self._run(load("actions"), {"most": len(sources)}, asked, sources, (), None)
+
     def _run(
         self,
         prompt: Prompt,
