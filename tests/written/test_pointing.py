@@ -36,10 +36,8 @@ Jayden Cole in Year 4 has been excluded twice since the autumn.
 
 def _pointing(asked: Asked) -> Reply:
     """Point at the hidden line, and at one that is nowhere."""
-    number = re.search(
-        r"source (\d+) begins\]\n(?:(?!source \d+ begins).)*?Order of the library furniture", asked.words, re.S
-    )
-    assert number
+    before, _ = asked.words.split("Order of the library furniture")
+    number = re.findall(r"source (\d+) begins", before)[-1]
     claims = [
         {"text": "Order the library furniture.", "quote": HIDDEN, "passage": int(number)},
         {"text": "Buy a boat.", "quote": "A boat is to be bought by the head.", "passage": 1},
