@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot import cli_model
 from bot.errors import Refusal
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -20,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=True,
 )
+cli_model.register(app)
 database = typer.Typer(
     help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
 )

@@ -32,13 +32,14 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Check home, trust file, library folders, database, Chroma, encoder, OCR and Slack."""
+    """Check home, trust file, library folders, database, Chroma, encoder, language model, OCR and Slack."""
     return [
         *_home(settings),
         *_trust(settings),
         *_database(settings),
         *_encoder(settings),
         *_chroma(settings),
+        *_model(settings),
         *_ocr(),
         *_slack(settings),
     ]
@@ -120,6 +121,38 @@ def _encoder(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("embedding model", "good", f"{encoder.name}, {encoder.dimension} dimensions")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    from time import monotonic
+
+    from knowledge.written.model import ModelFailure, Use
+    from knowledge.written.providers import ModelUnusable, connect, mend, runs_at
+
+    part = "language model"
+    if settings.model is None:
+        yield Finding(part, "good", "none is set: answers are quotes, and no words leave this machine for a model")
+        return
+    where = f"{settings.model} at {runs_at(settings.model, settings.model_url)}"
+    try:
+        model = connect(settings.model, settings.model_url, settings.model_seconds, monotonic)
+        came = "".join(model.ask("Answer with the JSON object {}.", "Are you there?", Use()))
+    except ModelUnusable as error:
+        yield Finding(part, "wrong", where, str(error))
+    except ModelFailure as failure:
+        then = " Until then the documents' own words are given."
+        yield Finding(
+            part, "wrong", f"{where}: no answer ({failure.trouble.value})", mend(settings.model, failure.trouble) + then
+        )
+    else:
+        if came:
+            yield Finding(part, "good", f"{where} answers")
+        else:
+            yield Finding(part, "note", f"{where} answered with nothing", "Try another model if that goes on.")
+    if settings.model_budget is None:
+        yield Finding(
+            "model budget", "note", "none is set", "Set TRUSTBOT_MODEL_BUDGET, such as £20 or 5000000 tokens."
+        )
 
 
 def _ocr() -> Iterator[Finding]:

@@ -1,0 +1,43 @@
+"""`trustbot model`: which language model is asked, where it runs, what it is sent, and what it used."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this verb to the command line."""
+    app.command(epilog="Example: trustbot model --days 30")(model)
+
+
+def model(
+    days: Annotated[int, typer.Option(min=1, max=3660, help="Of the last so many days.")] = 30,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")
+    ] = False,
+) -> None:
+    """Say which language model is asked, where it runs, what it is sent, and what it used."""
+    from datetime import UTC, datetime
+
+    from bot import db, printing, settings
+    from bot.model_use import figures
+    from knowledge.written.providers import SENT, runs_at
+
+    found = settings.read()
+    engine = db.make_engine(found.database)
+    try:
+        db.upgrade(engine)
+        used = figures(engine, datetime.now(UTC), days)  # noqa: TID251
+    finally:
+        engine.dispose()
+    where = runs_at(found.model, found.model_url) if found.model else None
+    if as_json:
+        printing.dump({"model": found.model, "where": where, "days": days, **used.as_json()})
+        return
+    printing.lines(
+        [f"{found.model}, at {where}. {SENT}" if found.model else "No language model is set: answers are quotes.", *used.lines()]
+    )
