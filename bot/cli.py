@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import cli_care, cli_digest, cli_insights, cli_pulse
+from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse
 from bot.errors import Refusal
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -21,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=True,
 )
+cli_model.register(app)
 database = typer.Typer(
     help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
 )

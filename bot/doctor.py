@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -16,14 +15,6 @@ from bot.settings import Settings
 State = Literal["good", "note", "wrong"]
 SPACE_NEEDED = 500 * 2**20
 CHROMA_SECONDS = 30.0
-MODEL_MENDS = {
-    "slow": "Raise TRUSTBOT_MODEL_SECONDS, or choose a quicker model. Until then answers are quoted.",
-    "busy": "Wait, or ask the provider for a higher rate. Until then answers are quoted.",
-    "away": "Start it, or correct TRUSTBOT_MODEL_URL. Until then answers are quoted.",
-    "closed": "Check the key in the provider's own variable, and the model's name. Until then answers are quoted.",
-    "broken": "Try again later, or choose another model. Until then answers are quoted.",
-    "resting": "Try again in a minute. Until then answers are quoted.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +38,8 @@ def examine(settings: Settings) -> list[Finding]:
         *_trust(settings),
         *_database(settings),
         *_encoder(settings),
-        *_model(settings),
         *_chroma(settings),
+        *_model(settings),
         *_ocr(),
         *_slack(settings),
     ]
@@ -133,24 +124,35 @@ def _encoder(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    """The language model answers one short question, which costs a few tokens where it costs anything."""
-    from knowledge.written.model import ModelFailure, Use
-    from knowledge.written.providers import ModelUnusable, connect
+    from time import monotonic
 
+    from knowledge.written.model import ModelFailure, Use
+    from knowledge.written.providers import ModelUnusable, connect, mend, runs_at
+
+    part = "language model"
     if settings.model is None:
-        yield Finding("language model", "good", "none: answers are quoted, and nothing is sent anywhere")
+        yield Finding(part, "good", "none is set: answers are quotes, and no words leave this machine for a model")
         return
+    where = f"{settings.model} at {runs_at(settings.model, settings.model_url)}"
     try:
-        model = connect(settings.model, settings.model_url, settings.model_seconds, time.monotonic)
-        for _ in model.ask("Answer with one word.", "Are you there?", Use()):
-            break
+        model = connect(settings.model, settings.model_url, settings.model_seconds, monotonic)
+        came = "".join(model.ask("Answer with the JSON object {}.", "Are you there?", Use()))
     except ModelUnusable as error:
-        yield Finding("language model", "wrong", str(error), "Mend TRUSTBOT_MODEL, or unset it to have answers quoted.")
+        yield Finding(part, "wrong", where, str(error))
     except ModelFailure as failure:
-        seen = f"{settings.model}: {failure.trouble.value}"
-        yield Finding("language model", "wrong", seen, MODEL_MENDS[failure.trouble.value])
+        then = " Until then the documents' own words are given."
+        yield Finding(
+            part, "wrong", f"{where}: no answer ({failure.trouble.value})", mend(settings.model, failure.trouble) + then
+        )
     else:
-        yield Finding("language model", "good", f"{settings.model} answers")
+        if came:
+            yield Finding(part, "good", f"{where} answers")
+        else:
+            yield Finding(part, "note", f"{where} answered with nothing", "Try another model if that goes on.")
+    if settings.model_budget is None:
+        yield Finding(
+            "model budget", "note", "none is set", "Set TRUSTBOT_MODEL_BUDGET, such as £20 or 5000000 tokens."
+        )
 
 
 def _ocr() -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import DateTime, Engine, Float, Integer, String, func, select
@@ -47,6 +47,23 @@ class ModelFigures:
     tokens_out: int
     cost: float | None
     median_seconds: float | None
+
+    def as_json(self) -> dict[str, object]:
+        """The published shape of these figures."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """The figures as people read them; nothing where no model was asked."""
+        if not self.calls:
+            return []
+        ended = ", ".join(f"{count} {name}" for name, count in self.calls.items())
+        cost = "" if self.cost is None else f" £{self.cost:.2f}."
+        took = "" if self.median_seconds is None else f" Median {self.median_seconds:.1f} s."
+        total = sum(self.calls.values())
+        return [
+            f"Language model: {total} calls ({ended}).",
+            f"  Tokens: {self.tokens_in:,} in, {self.tokens_out:,} out.{cost}{took}",
+        ]
 
 
 class Ledger:

@@ -210,3 +210,9 @@ def counted(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
 def batch_done(count: int, target: Path) -> None:
     """Say that a batch is answered, beside the answers."""
     notes.print(f"{count} questions answered, in {escape(str(target))}")
+
+
+def lines(said: Sequence[str]) -> None:
+    """Print these lines."""
+    for each in said:
+        out.print(escape(each))

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
-from knowledge.written.model import Model
+from knowledge.written.model import Model, Trouble
 
 _SPEC = re.compile(r"([a-z]+):(\S+)")
 MOST_TOKENS = 1500
@@ -43,6 +44,37 @@ def split(spec: str) -> tuple[str, str]:
             f"{', '.join(PROVIDERS)}."
         )
     return found[1], found[2]
+
+
+def runs_at(spec: str, url: str | None) -> str:
+    """Where a model runs, in words, for people: the host that was set, or the provider's own."""
+    if url:
+        return urlsplit(url).hostname or "an address of your own"
+    return PROVIDERS[split(spec)[0]].where
+
+
+SENT = (
+    "For a question that the documents may answer: the question, the earlier questions of its thread, and at most "
+    "eight passages that every reader of the answer may read, with their titles and headings. Nothing is sent for a "
+    "question about a child at risk, or where no document comes near. No names or Slack ids of those who ask."
+)
+
+
+def mend(spec: str, trouble: Trouble) -> str:
+    """What to do about a model that gives no answer."""
+    provider = split(spec)[0]
+    key = PROVIDERS[provider].key
+    match trouble:
+        case Trouble.CLOSED:
+            return f"Check the model's name and {key or 'that the server has it (ollama pull)'}."
+        case Trouble.AWAY:
+            return "Check that its server runs, the network, and TRUSTBOT_MODEL_URL."
+        case Trouble.SLOW:
+            return "Raise TRUSTBOT_MODEL_SECONDS, or use a faster model."
+        case Trouble.BUSY:
+            return "Wait, or raise your limits with the provider."
+        case _:
+            return "Try again later; if it goes on, use another model."
 
 
 def connect(spec: str, url: str | None, seconds: float, clock: Callable[[], float]) -> Model:
