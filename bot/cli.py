@@ -21,7 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=True,
 )
-cli_model.register(app)
 database = typer.Typer(
     help="The database of records.", no_args_is_help=True, context_settings=HELP, rich_markup_mode=None
 )
@@ -238,6 +237,7 @@ def upgrade(as_json: Json = False) -> None:
 
 cli_care.register(app)
 cli_insights.register(app)
+cli_model.register(app)
 
 
 if __name__ == "__main__":
