@@ -38,6 +38,5 @@ def model(
     if as_json:
         printing.dump({"model": found.model, "where": where, "days": days, **used.as_json()})
         return
-    printing.lines(
-        [f"{found.model}, at {where}. {SENT}" if found.model else "No language model is set: answers are quotes.", *used.lines()]
-    )
+    about = f"{found.model}, at {where}. {SENT}" if found.model else "No language model is set: answers are quotes."
+    printing.lines([about, *used.lines()])
