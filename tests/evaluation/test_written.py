@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.evaluation.__main__ import QUESTIONS
 from tests.evaluation.cases import load
 from tests.evaluation.written import measure, report
 
 
+@pytest.mark.slow
 def test_every_quote_is_true_and_nothing_made_up_is_shown() -> None:
     cases = load(QUESTIONS)[::9]
     results, _ = measure(cases)
