@@ -32,6 +32,7 @@ bench: .venv/.installed-dev
 
 eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.evaluation $(EVAL)
+	@$(BIN)/python -m tests.evaluation.written
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Trustbot needs Python 3.11 or newer. Install it, then run this again."; exit 1; }

@@ -17,13 +17,14 @@ def register(app: typer.Typer) -> None:
 
 
 def stats(days: Days = 30, as_json: Json = False) -> None:
-    """Count questions, how they ended, marks, and how long answers took."""
+    """Count questions, how they ended, marks, how long answers took, and what a language model used."""
     from bot import app as composition
-    from bot import printing_care, settings
+    from bot import model_use, printing_care, settings
     from bot.insights.service import figures
 
     with composition.kept(settings.read()) as (engine, _, now):
-        printing_care.stats(figures(engine, now(), days), as_json)
+        used = model_use.figures(engine, now(), days)
+        printing_care.stats(figures(engine, now(), days), as_json, used)
 
 
 def insights(days: Days = 90, as_json: Json = False) -> None:

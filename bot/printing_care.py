@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from bot.insights.model import Cluster, Figures, Insights
+from bot.model_use import ModelFigures
 from bot.printing import dump, out
 from bot.privacy.audit import Shown
 from bot.privacy.disclosure import Mention
@@ -62,10 +63,10 @@ def mentions(found: Sequence[Mention], files: Sequence[str], as_json: bool) -> N
         out.print(escape(name))
 
 
-def stats(found: Figures, as_json: bool) -> None:
-    """Print counts."""
+def stats(found: Figures, as_json: bool, used: ModelFigures | None = None) -> None:
+    """Print counts, and what a language model used where one was asked."""
     if as_json:
-        dump(found.as_json())
+        dump({**found.as_json(), **({"model": used.as_json()} if used else {})})
         return
     out.print(
         f"Questions in {found.days} days: {found.questions}" + (f", by {found.people} people" if found.people else "")
@@ -75,6 +76,8 @@ def stats(found: Figures, as_json: bool) -> None:
     out.print(f"Helpful: {found.helpful}. Not helpful: {found.unhelpful}.")
     if found.median_seconds is not None:
         out.print(f"Seconds to an answer: {found.median_seconds:.2f} (median), {found.slow_seconds:.2f} (95 in 100).")
+    for line in used.lines() if used else ():
+        out.print(line, markup=False)
 
 
 def insights(found: Insights, as_json: bool) -> None:
