@@ -145,6 +145,7 @@ def test_there_are_enough() -> None:
     assert len(ATTEMPTS) >= 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", ATTEMPTS, indirect=True, ids=str)
 def test_an_obedient_model_gets_nothing_through(attempt: Attempt, house: House) -> None:
     house.server.asked.clear()
@@ -174,6 +175,7 @@ def test_an_obedient_model_gets_nothing_through(attempt: Attempt, house: House) 
     assert any(HONEST.strip() == claim for claim in claims), answer.written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", ATTEMPTS, indirect=True, ids=str)
 def test_without_a_model_nothing_gets_through(attempt: Attempt, house: House) -> None:
     question, context = _asked(attempt)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from knowledge.embed import Encoder
 from tests.digest.golden import GOLDEN, texts
 
@@ -12,6 +14,7 @@ SCHOOLS = ("Oakfield", "Riverside", "Hazel Lane", "Westbrook", "Fernside")
 TWO_MINUTES = 460
 
 
+@pytest.mark.slow
 def test_they_are_as_they_were_read(encoder: Encoder, tmp_path: Path) -> None:
     made = texts(encoder, tmp_path)
     assert set(made) == {path.stem for path in GOLDEN.glob("*.txt")}

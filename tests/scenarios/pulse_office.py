@@ -83,8 +83,9 @@ class Hall:
 
     def form(self, person: str, message: Message | None = None) -> dict[str, Any]:
         """The open form of somebody's invitation."""
+        before = self.room.workspace.modal(person) or {}
         assert self.room.workspace.as_user(person).click(message or self.invitation(person), "pulse.answer").ok
-        return self.room.modal(person, "Two-minute pulse")
+        return self.room.modal(person, "Two-minute pulse", lambda view: view["id"] != before.get("id"))
 
     def answer(self, person: str, choice: int = 4, comment: str = "", **choices: str) -> dict[str, Any]:
         """Fill in the form and send it; the view that follows."""
