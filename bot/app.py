@@ -118,15 +118,9 @@ def pointing(settings: Settings) -> Iterator[Point | None]:
     if settings.model is None:
         yield None
         return
-    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
-    zone = trust.zone if trust else ZONE
-    engine = db.make_engine(settings.database)
-    try:
-        db.upgrade(engine)
-        written = writer(settings, engine, lambda: datetime.now(zone))
+    with kept(settings) as (engine, trust, now):
+        written = writer(settings, engine, now)
         yield pointer(written, Masker(trust.staff if trust else ()).short) if written else None
-    finally:
-        engine.dispose()
 
 
 def intake(settings: Settings, known: Knowledge) -> Intake:
