@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,7 +71,8 @@ def migrations(engine: Engine) -> Config:
     """Alembic's configuration: the migrations beside this file, on this engine."""
     from alembic.config import Config
 
-    config = Config()
+    # Alembic's own default is the output that there was when it was first imported.
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["engine"] = engine
     return config
