@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 
+from knowledge.citing import place, quotes, rank, source, written
 from knowledge.confidence import judge
+from knowledge.conversation.turn import Reply, Turn
+from knowledge.conversation.ways import ways
 from knowledge.conversation.whole import whole
-from knowledge.passages import Answer, Citation, Outcome, Reader, Status, Written
-from knowledge.quoting import Scored, cite, scored, window
+from knowledge.passages import Answer, Outcome, Reader, Written
 from knowledge.safeguarding import SIGNPOST, WHAT_STAFF_DO, child_at_risk, is_safeguarding
-from knowledge.search import Results, Search
+from knowledge.search import Search
 from knowledge.written.checking import Source
 from knowledge.written.writer import PASSAGES, Drafted, Heard, Writer, line
 
@@ -20,13 +21,7 @@ NOT_FOUND = "Not in the documents that you can see."
 WAYS = "The documents give more than one way:"
 DECIDES = "What decides between these: "
 READ = 12
-DOCUMENTS = 3
-QUOTES = 3
-MORE = 0.75
-BESIDE = 0.62
 BESIDE_AN_ANSWER = 0.85
-BRIEF = (25, 50)
-FURTHER = (40, 60)
 
 
 class Answerer:
@@ -34,6 +29,7 @@ class Answerer:
 
     def __init__(self, search: Search, writer: Writer | None = None) -> None:
         self._search = search
+        self._ways = ways(search)
         self.writer = writer
 
     def answer(
@@ -44,16 +40,23 @@ class Answerer:
         heard: Heard | None = None,
         *,
         quoted: bool = False,
+        cited: Sequence[str] = (),
     ) -> Answer:
-        """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first.
+        """Answer from what this reader may read; `context` holds the earlier questions of the thread, oldest first,
+        and `cited` the ids of the documents that its last answer quoted.
 
         `heard` is told each sentence that a model writes, once it is checked. With `quoted` no model is asked.
         """
         if child_at_risk(question):
             return self._signpost(question, reader)
+        typed = question
         question, context = whole(question, context, self._search.names)
         if child_at_risk(question):
             return self._signpost(question, reader)
+        turn = Turn(question, typed, tuple(context), tuple(cited), reader)
+        for way in self._ways:
+            if reply := way.reply(turn):
+                return self._put(reply, turn, None if quoted else heard, quoted)
         results = self._search.search(question, reader, READ, context)
         ranked = rank(results)
         citations = quotes(ranked)
@@ -69,6 +72,12 @@ class Answerer:
         sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
         said = _after(CLOSEST, heard) if heard and outcome is Outcome.CLOSEST else heard
         return worded(found, self.writer.write(question, sources, context, said))
+
+    def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
+        """The reply in a model's words, where there is a model and the reply may be put so."""
+        if quoted or self.writer is None or not reply.sources:
+            return reply.answer
+        return worded(reply.answer, self.writer.write(turn.question, reply.sources[:PASSAGES], turn.context, heard))
 
     def _signpost(self, question: str, reader: Reader) -> Answer:
         """What to do first, then what the trust's own safeguarding documents say, and nothing else."""
@@ -90,44 +99,6 @@ def _after(first: str, heard: Heard) -> Heard:
         heard(said)
 
     return hear
-
-
-def rank(results: Results) -> list[Scored]:
-    """The hits with their sentences scored, those first that are to be quoted first."""
-    found = (scored(results, hit) for hit in results.hits)
-    return sorted((each for each in found if each.parsed.spans), key=lambda each: (-each.key, each.hit.passage.id))
-
-
-def quotes(ranked: Sequence[Scored], beside: float = BESIDE, more: float = MORE) -> tuple[Citation, ...]:
-    """What to quote: the best stretch of each of up to three documents, then more of the first one.
-
-    Other documents are quoted from `beside` times the best one's key, further passages of it from `more` times.
-    """
-    if not ranked:
-        return ()
-    by_document: dict[str, list[Scored]] = {}
-    for each in ranked:
-        by_document.setdefault(each.hit.document.id, []).append(each)
-    first, *others = by_document.values()
-    found = [cite(first[0], *window(first[0]))]
-    near = (each[0] for each in others[: DOCUMENTS - 1] if each[0].key >= beside * first[0].key)
-    found.extend(cite(each, *window(each, *BRIEF)) for each in near)
-    further = (each for each in first[1:QUOTES] if each.key >= more * first[0].key)
-    found.extend(cite(each, *window(each, *FURTHER)) for each in further)
-    return tuple(found)
-
-
-def written(citations: Sequence[Citation]) -> str:
-    """The answer as a person reads it: quotes under their documents, each with heading and page."""
-    order = {document_id: n for n, document_id in enumerate(dict.fromkeys(each.document.id for each in citations))}
-    grouped = sorted(citations, key=lambda each: order[each.document.id])
-    parts = []
-    for _, group in groupby(grouped, key=lambda each: each.document.id):
-        same = list(group)
-        lines = [_source(same[0])]
-        lines.extend(f"“{each.quote}”{_place(each)}" for each in same)
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
 
 
 def opening(outcome: Outcome, wrote: Written) -> list[str]:
@@ -156,28 +127,5 @@ def worded(found: Answer, drafted: Drafted) -> Answer:
     parts += ["\n".join(map(line, wrote.claims))]
     parts += [*([DECIDES + wrote.ask] if wrote.ask else []), *([wrote.note] if wrote.note else [])]
     for number, each in enumerate(drafted.citations, start=1):
-        parts.append(f"[{number}] {_source(each)}\n“{each.quote}”{_place(each)}")
-    return replace(found, text="\n\n".join(parts), citations=drafted.citations, written=wrote)
-
-
-def _source(citation: Citation) -> str:
-    document = citation.document
-    version = document.version or (f"{document.date:%-d %B %Y}" if document.date else "")
-    said = [version] if version and version not in document.title else []
-    if document.status is Status.DRAFT:
-        said.append("draft")
-    elif not document.in_force:
-        said.append("superseded")
-    if document.ocr:
-        said.append("read by OCR")
-    if document.masked:
-        said.append("pupils' names masked")
-    return f"{document.title} ({', '.join(said)}):" if said else f"{document.title}:"
-
-
-def _place(citation: Citation) -> str:
-    headings = [each for each in citation.heading if each.casefold() != citation.document.title.casefold()]
-    parts = [" › ".join(headings)] if headings else []
-    if citation.page is not None:
-        parts.append(f"{citation.document.unit or 'page'} {citation.page}")
-    return f" ({', '.join(parts)})" if parts else ""
+        parts.append(f"[{number}] {source(each)}\n“{each.quote}”{place(each)}")
+    return replace(found, text="\n\n".join(parts), citations=drafted.citations, written=wrote, parts=())

@@ -205,8 +205,20 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an answer under a heading: what is said there, and the numbers (from 0) of the citations that it
+    shows. What comes before all headings has an empty one."""
+
+    heading: str
+    said: str = ""
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer: its outcome, the text that a person reads, and the quotes that it rests on.
+
+    `parts` lay the same answer out where it has several, school by school or section by section.
 
     `told`: the text says in words of its own what is recorded, as of now; the quotes are only where that comes from.
     `approved`: the text is a standard answer, with its label.
@@ -219,3 +231,4 @@ class Answer:
     told: bool = False
     approved: bool = False
     written: Written | None = None
+    parts: tuple[Part, ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -77,16 +77,44 @@ class Search:
         """The trust's proper names, by which questions are read."""
         return self._names
 
+    @property
+    def library(self) -> Library:
+        """The library that is searched."""
+        return self._library
+
+    @property
+    def today(self) -> Callable[[], date]:
+        """What says the day, by which questions are read."""
+        return self._today
+
     def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
         """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
         with self._library.steady():
-            return self._search(read(question, self._names, self._today(), context), reader, count)
+            asked = read(question, self._names, self._today(), context)
+            return self._search(asked, self._vectors(asked), reader, count)
 
-    def _search(self, asked: Question, reader: Reader, count: int) -> Results:
+    def search_each(
+        self, question: str, reader: Reader, shelves: Sequence[Collection[str]], count: int = 10
+    ) -> list[Results]:
+        """The best passages for a question among the documents of each shelf (ids), as far as the reader may read
+        them; nothing for a shelf of which the question can be about none, or he may read none."""
+        with self._library.steady():
+            asked = read(question, self._names, self._today())
+            vectors = self._vectors(asked)
+            return [self._search(asked, vectors, reader, count, each) for each in shelves]
+
+    def _vectors(self, asked: Question) -> Floats:
+        """The encoded query in the first row, the topic in the last; one row where they are the same."""
+        return self._encoder.encode(list(dict.fromkeys((asked.query, asked.topic))))
+
+    def _search(
+        self, asked: Question, vectors: Floats, reader: Reader, count: int, among: Collection[str] | None = None
+    ) -> Results:
         shelf = self._shelf(self._library.documents(reader))
         chosen = scope(asked, shelf)
+        if among is not None:
+            chosen = replace(chosen, candidates=chosen.candidates & np.isin(shelf.ids, list(among)), narrow=True)
         weights = _weights(asked.concepts)
-        vectors = self._encoder.encode(list(dict.fromkeys((asked.query, asked.topic))))
         vector, topic = vectors[0], vectors[-1]
         matches = self._lexical.matches(weights, shelf.ids, chosen.candidates)
         idf = matches.idf[: len(asked.concepts)]

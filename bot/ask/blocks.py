@@ -16,6 +16,7 @@ FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.pa
 SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"
 QUESTION_FIELD, MISSING_FIELD = "question", "missing"
 SHOWN = 4
+PARTS = 42  # blocks, which leaves room for what comes before and after them
 
 TOGETHER = "Quoted only from documents that everyone in this channel may read."
 YOURS = "Quoted only from documents that you may read."
@@ -239,6 +240,8 @@ def _quotes(given: Given) -> list[Block]:
             blocks += kit.quote(citation.quote)
             blocks.append(kit.section(f"[{number + 1}] {place(citation)}", _opener(given.id, number, citation)))
         return blocks
+    if given.answer.parts:
+        return blocks + _parts(given)
     order = [document.id for document in documents(given.answer)]
     numbered = sorted(enumerate(given.answer.citations), key=lambda each: order.index(each[1].document.id))
     listed = numbered[:SHOWN]
@@ -253,6 +256,20 @@ def _quotes(given: Given) -> list[Block]:
     if rest > 0:
         blocks.append(kit.context(f"{rest} more under “Show sources”."))
     return blocks
+
+
+def _parts(given: Given) -> list[Block]:
+    """An answer that is laid out: each part's heading, what is said there, and its quotes."""
+    blocks: list[Block] = []
+    for part in given.answer.parts:
+        heading = f"*{kit.escape(part.heading)}*" if part.heading else ""
+        said = kit.escape(part.said)
+        blocks += [kit.section("\n".join(each for each in (heading, said) if each))]
+        for number in part.citations:
+            citation = given.answer.citations[number]
+            blocks += kit.quote(citation.quote)
+            blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
+    return kit.fit(blocks, PARTS, "There is more under “Show sources”.")
 
 
 def _told(given: Given) -> list[Block]:

@@ -102,7 +102,8 @@ def fuller(own: Answer, shown: Answer, together: Reader) -> bool:
     or what answers best is a document that they may not read."""
     if WORTH[own.outcome] != WORTH[shown.outcome]:
         return WORTH[own.outcome] > WORTH[shown.outcome]
-    best = own.citations[:1]
+    # Of one that is laid out every part counts: a school's that is missing for the channel, say.
+    best = own.citations if own.parts else own.citations[:1]
     return own.outcome is Outcome.ANSWERED and not all(together.may_read(each.document.audience) for each in best)
 
 

@@ -157,7 +157,12 @@ class AskService:
 
     def _find(self, asked: Asked, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
         found = self._records(asked.question, reader, asked.asker if asked.alone else None)
-        return found or self._answerer.answer(asked.question, reader, self._earlier(asked), heard, quoted=quoted)
+        if found:
+            return found
+        earlier = self._earlier(asked)
+        questions = [each.question for each in earlier]
+        cited = self._cited(earlier)
+        return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:
@@ -171,14 +176,14 @@ class AskService:
             store.add(session, given)
         return given
 
-    def _earlier(self, asked: Asked) -> list[str]:
+    def _earlier(self, asked: Asked) -> list[Asked]:
         """The last questions of the thread before this one, as far as those who are there could see them."""
         if asked.thread is None:
             return []
         with Session(self._engine) as session:
             earlier = store.in_thread(session, asked.channel, asked.thread)
         questions = {
-            each.event: each.question
+            each.event: each
             for each in earlier
             # One without words was purged.
             if each.question
@@ -186,6 +191,13 @@ class AskService:
             and (not each.alone or (asked.alone and each.asker == asked.asker))
         }
         return list(questions.values())[-CONTEXT:]
+
+    def _cited(self, earlier: Sequence[Asked]) -> tuple[str, ...]:
+        """What the answer to the last of these questions quoted."""
+        if not earlier:
+            return ()
+        with Session(self._engine) as session:
+            return store.cited(session, earlier[-1])
 
 
 def _holding(quote: str, found: dict[str, Passage], passage_id: str) -> Passage | None:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
-from bot.ask.model import Asked, Given, Verdict
+from bot.ask.model import Asked, Given, Verdict, documents
 from bot.db import Base
 from knowledge.passages import Answer, Reader
 
@@ -77,6 +77,13 @@ def in_thread(session: Session, channel: str, thread: str) -> list[Asked]:
     query = select(AnswerRow).where(AnswerRow.channel == channel, AnswerRow.thread == thread)
     columns = load_only(*(getattr(AnswerRow, each.name) for each in fields(Asked)))
     return [_asked(row) for row in session.scalars(query.options(columns).order_by(AnswerRow.created))]
+
+
+def cited(session: Session, question: Asked) -> tuple[str, ...]:
+    """The ids of the documents that the answer to an earlier question quoted, best first."""
+    query = select(AnswerRow).where(AnswerRow.event == question.event, AnswerRow.channel == question.channel)
+    row = session.scalars(query.where(AnswerRow.alone == question.alone)).first()
+    return tuple(each.id for each in documents(ANSWER.validate_json(row.answer))) if row else ()
 
 
 def of_asker(session: Session, asker: str, count: int) -> list[Given]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.answer import quotes, rank
+from knowledge.citing import quotes, rank
 from knowledge.confidence import WEIGHTS, beside_the_point, signals
 from knowledge.embed import load as load_encoder
 from knowledge.search import Hit
