@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from knowledge.conversation.boilerplate import is_boilerplate
 from knowledge.conversation.finding import MOST_CANDIDATES, Found
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply
@@ -70,6 +71,6 @@ def first_words(document: Document, reader: Reader, search: Search) -> Citation 
             text = passage.text[start:end]
             cited = Citation(text, passage.id, document, passage.heading, passage.page)
             first = first or cited
-            if len(text.split()) > 6 and text.endswith(".") and " | " not in text:
+            if len(text.split()) > 6 and not is_boilerplate(text) and text.endswith(".") and " | " not in text:
                 return cited
     return first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,15 +34,15 @@ IT = re.compile(
 
 _LATEST = re.compile(r"\b(?:last|latest|most recent|newest|recent)\b", re.IGNORECASE)
 _FILLER = re.compile(
-    r"\b(?:last|latest|most recent|newest|recent|current|present|old|older|previous|former|earlier|superseded|new|draft|"
-    r"version|versions|edition|document|paper|meetings?|minutes|polic(?:y|ies)|procedures?|our|trust|school|academy|"
+    r"\b(?:last|latest|most recent|newest|recent|current|present|old|older|previous|former|earlier|superseded|new|"
+    r"draft|version|versions|edition|document|paper|meetings?|minutes|polic(?:y|ies)|procedures?|our|trust|school|academy|"
     r"primary|whole|full|entire|from|dated|approved|and|held)\b",
     re.IGNORECASE,
 )
 _MONTH = re.compile(
     r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
 PARTLY = 0.5
 AS_NEAR = 0.12
 MOST_CANDIDATES = 4

@@ -10,6 +10,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.conversation.boilerplate import is_boilerplate, leans, stands_aside
 from knowledge.conversation.describing import described, offered
 from knowledge.conversation.finding import IT, NOUN, cited, named
 from knowledge.conversation.laying import Piece, laid_out
@@ -65,31 +66,9 @@ _DECIDES = re.compile(
     r"follow|set|telephone|share)|forecast|deficit|surplus|target)\b",
     re.IGNORECASE,
 )
-_BOILERPLATE = re.compile(
-    r"\b(?:equality act|protected characteristic|reasonable adjustments? (?:are|is) made|approved by|date approved|"
-    r"review date|next review|reviewed (?:every|each|annually)|earlier should law|sooner if the law|"
-    r"effect of this policy is monitored|monitors how this policy|read (?:together|alongside|in conjunction)|"
-    r"this (?:policy|document|handbook) (?:replaces|supersedes|is reviewed)|supersedes|unhappy with the way|"
-    r"complaints procedure|concerns (?:about|are raised)|adjustments that are reasonable|less favourably)\b"
-    r"|^(?:\d+(?:\.\d+)*\s+)?(?:present|apologies|in attendance|attendees|signed|signature|date|clerk|chair|copies to|"
-    r"circulation|owner|author|version|from|to|subject|cc|sent)\s*[:|]"
-    r"|\bin attendance for\b|^apologies\b|\bnext meeting\b|\bmeeting (?:ended|closed|started|opened|began)\b|"
-    r"\bminutes of .{0,40}(?:approved|agreed|signed)|\.{4,}|…{2,}|_{3,}",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(
-    r"\b(?:version history|related (?:policies|documents)|complaints?(?: and review)?$|monitoring|review$|contents|"
-    r"definitions|what changed|equality|appendix|next meeting|declarations|apologies|distribution|legislation)\b",
-    re.IGNORECASE,
-)
 _ACTIONS = re.compile(r"\b(?:actions?|owner|by whom|by when|due|lead|deadline)\b", re.IGNORECASE)
 _CELLS = " | "
 _FILE_NUMBER = re.compile(r"^\(?\d+(?:\.\d+)*[.)]?\s+")
-_LEANS = re.compile(
-    r"^(?:it|its|they|their|this|these|those|that|such|he|she|his|her|however|therefore|also|then|both|the (?:first|"
-    r"second|rest|latter)|a second|another)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +193,7 @@ def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.
                 continue
             text = passage.text[slice(*span)]
             count = len(text.split())
-            if not 5 <= count <= 50 or _BOILERPLATE.search(text):
+            if not 5 <= count <= 50 or is_boilerplate(text):
                 continue
             vector = row.astype(np.float32)
             vector /= max(float(np.linalg.norm(vector)), 1e-6)
@@ -254,10 +233,14 @@ def _says(document: Document, passage: Passage, text: str, number: int) -> float
     if document.kind in (Kind.MINUTES, Kind.REPORT):
         score += 0.6 * min(len(_DECIDES.findall(bare)), 2)
     score += 0.2 if number == 0 else 0.0
-    score -= 0.7 if _LEANS.match(bare) else 0.0
-    score -= 0.8 if any(_ASIDE.search(each) for each in passage.heading[-1:]) else 0.0
+    score -= 0.7 if leans(bare) else 0.0
+    score -= 0.8 if any(_aside(each) for each in passage.heading[-1:]) else 0.0
     score -= 0.3 if "?" in bare or len(bare.split()) > 36 else 0.0
     return score
+
+
+def _aside(heading: str) -> bool:
+    return stands_aside(heading) or bool(re.search(r"\b(?:definitions|appendix)\b", heading, re.IGNORECASE))
 
 
 def _section(passage: Passage, document: Document) -> str:

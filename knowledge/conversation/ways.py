@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowledge.conversation.changed import Changed
 from knowledge.conversation.summing import Summing
 from knowledge.conversation.turn import Way
 from knowledge.search import Search
@@ -9,4 +10,4 @@ from knowledge.search import Search
 
 def ways(search: Search) -> tuple[Way, ...]:
     """All of them, over one library."""
-    return (Summing(search),)
+    return (Changed(search), Summing(search))
