@@ -97,18 +97,10 @@ def cited(turn: Turn, search: Search) -> Document | None:
     """The document that the answer before this one quoted first, if the reader may see it now."""
     readable = {each.id: each for each in search.library.documents(turn.reader)}
     found = next((readable[each] for each in turn.cited if each in readable), None)
-    if found is None and not turn.cited and (topic := before(turn)):
-        hits = search.search(topic, turn.reader, 1).hits
+    if found is None and not turn.cited and turn.before:
+        hits = search.search(turn.before, turn.reader, 1).hits
         return hits[0].document if hits else None
     return found
-
-
-def before(turn: Turn) -> str:
-    """What was asked before, where the question was made whole from it; else the last question that it still needs."""
-    stem = turn.typed.strip(" ?.!")
-    if turn.question.casefold().startswith(f"{stem.casefold()}: "):
-        return turn.question[len(stem) + 2 :].strip(" ?.!")
-    return turn.context[-1] if turn.context else ""
 
 
 def versions(document: Document, turn: Turn, search: Search) -> list[Document]:

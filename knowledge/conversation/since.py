@@ -20,7 +20,8 @@ _LAST_FEW = re.compile(
 _MONTH_ALONE = re.compile(rf"(?:last )?(?P<month>{'|'.join(_MONTHS[1:])})", re.IGNORECASE)
 _DAY_ALONE = re.compile(rf"(?:last )?(?P<day>{'|'.join(_DAYS)})", re.IGNORECASE)
 _TERM = re.compile(
-    r"(?:the )?(?:start|beginning) of (?:the |this )?(?P<what>(?:school |academic )?year|(?:(?:autumn|spring|summer) )?term)"
+    r"(?:the )?(?:start|beginning) of (?:the |this )?"
+    r"(?P<what>(?:school |academic )?year|(?:(?:autumn|spring|summer) )?term)"
     r"|(?P<season>the summer(?: holidays?)?|christmas|easter)",
     re.IGNORECASE,
 )

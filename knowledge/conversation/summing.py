@@ -89,6 +89,10 @@ class Line:
     def words(self) -> int:
         return len(self.text.split())
 
+    def cite(self, document: Document) -> Citation:
+        """It as a citation of its document."""
+        return Citation(self.text, self.passage.id, document, self.passage.heading, self.passage.page)
+
 
 class Summing:
     """Answers "summarise the lettings policy"."""
@@ -123,7 +127,7 @@ class Summing:
             lead += " It is the trust's; the school that you name has none of its own here."
         lead += f"\nIn its own words, {len(shown)} of {len(sections)} sections:" if len(sections) > 1 else ""
         pieces = [
-            Piece(section, "", tuple(_cite(each, document) for each in group))
+            Piece(section, "", tuple(each.cite(document) for each in group))
             for section, group in groupby(chosen, key=lambda each: _section(each.passage, document))
         ]
         passages = list(dict.fromkeys(each.passage.id for each in chosen))
@@ -247,8 +251,3 @@ def _section(passage: Passage, document: Document) -> str:
     """The heading that a passage stands under, without the document's own title."""
     kept = [each for each in passage.heading if each.casefold() != document.title.casefold()]
     return kept[0] if kept else ""
-
-
-def _cite(line: Line, document: Document) -> Citation:
-    passage = line.passage
-    return Citation(line.text, passage.id, document, passage.heading, passage.page)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from knowledge.conversation.asides import Asides
 from knowledge.conversation.changed import Changed
+from knowledge.conversation.plainly import Plainly
 from knowledge.conversation.summing import Summing
 from knowledge.conversation.turn import Way
 from knowledge.search import Search
@@ -10,4 +12,4 @@ from knowledge.search import Search
 
 def ways(search: Search) -> tuple[Way, ...]:
     """All of them, over one library."""
-    return (Changed(search), Summing(search))
+    return (Asides(search), Changed(search), Plainly(search), Summing(search))
