@@ -14,7 +14,8 @@ _SENTENCE = re.compile(
     r"|^(?:\d+(?:\.\d+)*\s+)?(?:present|apologies|in attendance|attendees|signed|signature|date|clerk|chair|copies to|"
     r"circulation|owner|author|version|from|to|subject|cc|sent)\s*[:|]"
     r"|\bin attendance for\b|^apologies\b|\bnext meeting\b|\bmeeting (?:ended|closed|started|opened|began)\b|"
-    r"\bapproved:|\b(?:agreed|approved) by the .{0,40} on \d|\bp - present\b|"
+    r"\bapproved:|^(?:this policy )?(?:takes? effect|in force|proposed to take effect|comments to) |"
+    r"\b(?:agreed|approved) by the .{0,40} on \d|\bp - present\b|"
     r"\bminutes of .{0,40}(?:approved|agreed|signed)|\.{4,}|…{2,}|_{3,}",
     re.IGNORECASE,
 )

@@ -21,8 +21,12 @@ from knowledge.search import Search
 from knowledge.sentences import sentence_spans
 from knowledge.written.checking import Source
 
-MOST_QUOTES = 8
+MOST_QUOTES = 10
 MOST_WORDS = 220
+TOGETHER = 45
+CENTRAL = 0.3
+UNLIKE = 0.8
+SAME_SECTION = 0.25
 NOT_FOUND = "Not in the documents that you can see."
 
 _SIZE = r"(?:(?:short|brief|quick|one[- ]page|one[- ]paragraph|\w+[- ]point|\w+[- ]line|simple|concise)\s+)?"
@@ -162,7 +166,7 @@ def chosen_of(
     likeness = np.clip(np.dot(matrix, matrix.T), -1.0, 1.0)
     centrality = likeness.mean(axis=1)
     spread = float(centrality.std()) or 1.0
-    scores = np.array([each.score for each in lines]) + 0.3 * (centrality - centrality.mean()) / spread
+    scores = np.array([each.score for each in lines]) + CENTRAL * (centrality - centrality.mean()) / spread
     chosen: list[int] = []
     taken: dict[str, int] = {}
     left = set(range(len(lines)))
@@ -171,17 +175,23 @@ def chosen_of(
         best, value = -1, -np.inf
         for n in left:
             near = max((float(likeness[n, other]) for other in chosen), default=0.0)
-            gain = scores[n] - 0.8 * max(near, 0.0) - 0.45 * taken.get(_section(lines[n].passage, document), 0)
+            gain = (
+                scores[n] - UNLIKE * max(near, 0.0) - SAME_SECTION * taken.get(_section(lines[n].passage, document), 0)
+            )
             if gain > value and size + lines[n].words <= most_words:
                 best, value = n, gain
         if best < 0:
             break
         chosen.append(best)
-        left.discard(best)
+        left -= {n for n in left if _overlap(lines[n], lines[best])}
         size += lines[best].words
         section = _section(lines[best].passage, document)
         taken[section] = taken.get(section, 0) + 1
     return [lines[n] for n in sorted(chosen)]
+
+
+def _overlap(one: Line, other: Line) -> bool:
+    return one.passage.id == other.passage.id and one.start < other.end and other.start < one.end
 
 
 def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.int8] | None]]) -> list[Line]:
@@ -199,6 +209,8 @@ def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.
             count = len(text.split())
             if not 5 <= count <= 50 or is_boilerplate(text):
                 continue
+            span = _with_next(passage.text, span, spans[number + 1 : number + 2])
+            text = passage.text[slice(*span)]
             vector = row.astype(np.float32)
             vector /= max(float(np.linalg.norm(vector)), 1e-6)
             found.append(Line(passage, *span, vector, _says(document, passage, text, number)))
@@ -223,6 +235,15 @@ def _trimmed(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
         return None
     begin = start + best[0] + (len(said) - len(said.lstrip()))
     return begin, start + best[0] + len(said.rstrip())
+
+
+def _with_next(text: str, span: tuple[int, int], following: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sentence together with the one after it in its paragraph that leans on it, where both are short."""
+    for start, end in following:
+        said = text[span[0] : end]
+        if "\n" not in said and _CELLS not in said and leans(text[start:end]) and len(said.split()) <= TOGETHER:
+            return span[0], end
+    return span
 
 
 def _line_end(text: str, end: int) -> int:

@@ -15,7 +15,8 @@ class Turn:
 
     `question` is whole, as it would be asked alone; `typed` is what was typed. `context` holds the earlier questions,
     oldest first, that it still needs. `cited` holds the ids of the documents that the answer before it quoted, best
-    first; they may have gone, or be closed to this reader. `before` is the question before it, whole; empty for the first.
+    first; they may have gone, or be closed to this reader. `before` is the question before it, whole; empty where it
+    is the first.
     """
 
     question: str
