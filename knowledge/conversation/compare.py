@@ -11,14 +11,14 @@ from knowledge import naming
 from knowledge.citing import BRIEF, rank
 from knowledge.confidence import CLOSEST_FROM, probability, signals
 from knowledge.conversation.comparison import Comparison, comparison
+from knowledge.conversation.describing import first_words
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.lexical import terms
 from knowledge.passages import Citation, Document, Kind, Outcome, Status
 from knowledge.question import Concept
-from knowledge.quoting import SENTENCE, Scored, cite, coverage, parsed, window
+from knowledge.quoting import SENTENCE, Scored, cite, coverage, window
 from knowledge.search import Results, Search
-from knowledge.sentences import of_itself
 
 OF_A_SCHOOL, OF_ALL = 8, 30
 SHORT_TOPIC = 3
@@ -30,7 +30,6 @@ NONE = "Found for none of {count} schools."
 FOUND = "Found for {having} of {count} schools{listed}."
 TITLES = 3
 ONE_BY_ONE = 12  # schools, each with a part of its own
-FULL = 8  # words of a sentence that says something
 APPLIES = frozenset({Kind.POLICY, Kind.GUIDANCE, Kind.PLAN, Kind.NOTICE, Kind.OTHER})
 """What the whole trust goes by; its minutes and reports tell what was."""
 
@@ -114,17 +113,8 @@ class Compare:
 
     def _openings(self, turn: Turn, documents: Sequence[Document]) -> tuple[Citation, ...]:
         """How each of these documents begins."""
-        found = (self._opening(turn, each) for each in documents)
+        found = (first_words(each, turn.reader, self._search) for each in documents)
         return tuple(each for each in found if each is not None)
-
-    def _opening(self, turn: Turn, document: Document) -> Citation | None:
-        for passage, _ in self._search.library.contents(turn.reader, document.id).values():
-            cut = parsed(passage.text)
-            for (start, end), words in zip(cut.spans, cut.words, strict=True):
-                quote = passage.text[start:end]
-                if words >= FULL and not of_itself(quote):
-                    return Citation(quote, passage.id, document, passage.heading, passage.page)
-        return None
 
     def _lead(self, asked: Comparison, found: Sequence[tuple[Citation, ...]]) -> str:
         """How many schools something was found of, and which, in the trust's order."""
