@@ -95,10 +95,10 @@ class Holdings:
         dated.sort(key=lambda each: (each.review or date.max, each.title))
         late = [each for each in dated if each.review and each.review < today]
         soon = [each for each in dated if each.review and today <= each.review <= last]
-        lead = f"By the documents' own review dates, {len(late)} of {len(dated)} are overdue and {len(soon)} are due by"
-        lead += f" {day(last)}."
+        lead = f"{_many(len(late))} of {len(dated)} are overdue for review and {_many(len(soon)).lower()} due by {day(last)}"
+        lead += ", by the documents' own review dates."
         pieces = [
-            self._piece(heading, found, turn, [f"{each.title}: {day(each.review)}." for each in found if each.review])
+            self._piece(heading, found, turn, [f"{each.title}, {day(each.review)}" for each in found if each.review])
             for heading, found in (("Overdue", late), (f"Due by {day(last)}", soon))
             if found
         ]
@@ -140,3 +140,7 @@ class Holdings:
             for each in documents
             if (not schools or each.school in schools) and (not bodies or each.body in bodies) and says(each)
         ]
+
+
+def _many(number: int) -> str:
+    return str(number) if number else "None"

@@ -86,11 +86,11 @@ def test_what_no_title_says_is_searched_for_as_ever(answerer: Answerer) -> None:
 def test_what_is_overdue_is_told_from_what_is_due(answerer: Answerer) -> None:
     answer = answerer.answer("Which policies are due for review this term?", STAFF)
     assert answer.parts[0].said == (
-        "By the documents' own review dates, 1 of 3 are overdue and 1 are due by 31 December 2026."
+        "1 of 3 are overdue for review and 1 due by 31 December 2026, by the documents' own review dates."
     )
     assert [each.heading for each in answer.parts[1:]] == ["Overdue", "Due by 31 December 2026"]
-    assert answer.parts[1].said == "• Attendance policy: 31 October 2026."
-    assert answer.parts[2].said == "• Behaviour policy: 15 December 2026."
+    assert answer.parts[1].said == "• Attendance policy, 31 October 2026"
+    assert answer.parts[2].said == "• Behaviour policy, 15 December 2026"
 
 
 @pytest.mark.parametrize(
