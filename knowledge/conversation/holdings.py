@@ -95,8 +95,8 @@ class Holdings:
         dated.sort(key=lambda each: (each.review or date.max, each.title))
         late = [each for each in dated if each.review and each.review < today]
         soon = [each for each in dated if each.review and today <= each.review <= last]
-        lead = f"{_many(len(late))} of {len(dated)} are overdue for review and {_many(len(soon)).lower()} due by {day(last)}"
-        lead += ", by the documents' own review dates."
+        lead = f"{_many(len(late))} of {len(dated)} are overdue for review and {_many(len(soon)).lower()} due by "
+        lead += f"{day(last)}, by the documents' own review dates."
         pieces = [
             self._piece(heading, found, turn, [f"{each.title}, {day(each.review)}" for each in found if each.review])
             for heading, found in (("Overdue", late), (f"Due by {day(last)}", soon))
