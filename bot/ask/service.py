@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.ask import model, store
+from bot.ask import model, store, together
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from knowledge.answer import Answerer
 from knowledge.library import Library
-from knowledge.passages import Answer, Document, Passage, Reader
+from knowledge.passages import Answer, Document, Outcome, Passage, Reader
 from knowledge.written.writer import Heard
 
 CONTEXT = 3
@@ -56,7 +56,7 @@ def not_noted(person: str, what: str, place: str, documents: Sequence[Document])
 
 class AskService:
     """Answers to questions, kept so that their buttons work after a restart. `records` answers those questions that
-    are about what is recorded and not about documents."""
+    are about what is recorded and not about documents, `about` says what the records hold on a topic."""
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class AskService:
         now: Callable[[], datetime],
         records: Records = no_records,
         seen: Seen = not_noted,
+        about: Records = no_records,
     ) -> None:
         self._engine = engine
         self._answerer = answerer
@@ -73,6 +74,7 @@ class AskService:
         self._now = now
         self._records = records
         self._seen = seen
+        self._about = about
 
     def answer(self, asked: Asked, reader: Reader, heard: Heard | None = None) -> Given:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
@@ -156,13 +158,22 @@ class AskService:
         self._seen(person, what, place, documents)
 
     def _find(self, asked: Asked, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
-        found = self._records(asked.question, reader, asked.asker if asked.alone else None)
-        if found:
-            return found
+        asker = asked.asker if asked.alone else None
+        told = self._records(asked.question, reader, asker)
+        if told and told.outcome is not Outcome.NOT_FOUND:
+            return told
+        if double := together.read(asked.question):
+            told = self._records(double.records, reader, asker) if double.records else None
+            told = told or (self._about(double.topic, reader, asker) if double.topic else None)
+            return together.beside(told, self._answerer.answer(double.documents, reader, quoted=True))
         earlier = self._earlier(asked)
         questions = [each.question for each in earlier]
         cited = self._cited(earlier)
-        return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
+        if told is None:
+            return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
+        # Quoted: what a model writes is streamed as it comes, and this begins with the records.
+        found = self._answerer.answer(asked.question, reader, questions, quoted=True, cited=cited)
+        return together.beside(told, found)
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:

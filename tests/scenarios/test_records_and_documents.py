@@ -1,0 +1,76 @@
+"""Questions over returns, and over records and documents together, through Slack: told only as far as all may read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.workspace.state import Message
+from tests.scenarios import corpus
+from tests.scenarios.conftest import said
+from tests.scenarios.meetings_office import Staffroom
+
+CALM = "Lunchtimes are calm since the new rota."
+
+
+@pytest.fixture
+def at_work(staffroom: Staffroom) -> Staffroom:
+    """Notes that were confirmed, a return that was sent after them, and some policies."""
+    assert staffroom.library
+    corpus.fill(staffroom.library)
+    staffroom.confirmed()
+    ann = staffroom.workspace.as_user("ann")
+    assert ann.command("/trust", "return").ok
+    form = staffroom.modal("ann", "Two-minute return")
+    ann.click(form, "meetings.more_items", "Behaviour and exclusions")
+    form = staffroom.modal("ann", "Two-minute return", lambda view: "well:behaviour" in json.dumps(view["blocks"]))
+    assert ann.submit(form, {"well:behaviour": CALM, "ask:behaviour": "Help with phonics in Year 1."}).ok
+    staffroom.rest()
+    return staffroom
+
+
+def answer(staffroom: Staffroom, question: Message) -> Message:
+    """The bot's answer to a question."""
+    staffroom.workspace.wait_for(lambda: staffroom.workspace.replies(question), what="an answer")
+    staffroom.rest()
+    return staffroom.workspace.replies(question)[0]
+
+
+def test_returns_answer_those_who_may_read_them(at_work: Staffroom) -> None:
+    dana, rex = at_work.workspace.as_user("dana"), at_work.workspace.as_user("rex")
+    reply = said(answer(at_work, dana.dm("What went well at Oakfield on behaviour?")))
+    assert CALM in reply
+    assert "return after Oakfield senior leadership team, 2 November 2026" in reply
+    assert "Help with phonics" in said(answer(at_work, dana.dm("Who asked for help with phonics?")))
+    assert "Riverside Primary School" in said(answer(at_work, dana.dm("Which schools have not reported?")))
+    reply = said(answer(at_work, rex.dm("What went well at Oakfield on behaviour?")))
+    assert CALM not in reply
+    assert "as far as you can see the returns" in reply
+    assert "Oakfield" not in said(answer(at_work, rex.dm("Which schools have reported?")))
+
+
+def test_in_a_channel_the_asker_alone_is_told_more(at_work: Staffroom) -> None:
+    question = at_work.workspace.as_user("dana").mention("general", "What went well at Oakfield on behaviour?")
+    assert CALM not in said(answer(at_work, question))
+    alone = at_work.workspace.ephemerals("dana")[-1]
+    assert CALM in said(alone)
+
+
+def test_records_and_documents_answer_together(at_work: Staffroom) -> None:
+    ann = at_work.workspace.as_user("ann")
+    question = ann.dm("What did we agree about lettings and what does the policy say about hirers of the sports hall?")
+    reply = answer(at_work, question)
+    words = said(reply)
+    assert words.index("From the records") < words.index("lettings end at 9 pm") < words.index("From the documents")
+    assert corpus.LETTINGS in words
+    assert at_work.workspace.as_user("ann").click(reply, "ask.sources").ok
+
+
+def test_where_the_records_hold_nothing_the_documents_are_shown(at_work: Staffroom) -> None:
+    rex = at_work.workspace.as_user("rex")
+    words = said(answer(at_work, rex.dm("What did we agree about the attendance register?")))
+    assert "Nothing agreed about attendance register is recorded" in words
+    assert "closes at 9.25 am" in words
+    words = said(answer(at_work, rex.dm("What did we agree about lettings and what does the policy say?")))
+    assert "9 pm" not in words
