@@ -113,7 +113,7 @@ class Trustbot:
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
             discreet = lambda words: masker.question(words, typed=False)  # noqa: E731
-            records, about = masked_records(room.answer, discreet), masked_records(room.about, discreet)
+            about = masked_records(room.about, discreet)
             followup = FollowUp(
                 engine, room.service.bodies, people, Presence(reading), outbox, now, blocks_reminders.reminder
             )
@@ -124,6 +124,7 @@ class Trustbot:
                 trust, PulseService(engine, keys, trust, now), people, outbox, Presence(reading), reading, now,
                 lambda user: home.publish(user), answerer.answer, settings.keeper,
             )  # fmt: skip
+            records = masked_records(first_of(room.answer, pulse_room.answer), discreet)
             pulse = PulseListeners(pulse_room)
             pulse.register(app)
             rooms.append(pulse)

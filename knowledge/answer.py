@@ -73,6 +73,10 @@ class Answerer:
         said = _after(CLOSEST, heard) if heard and outcome is Outcome.CLOSEST else heard
         return worded(found, self.writer.write(question, sources, context, said))
 
+    def meant(self, question: str, context: Sequence[str]) -> str:
+        """The whole question that a follow-up in a thread stands for; any other as it is."""
+        return whole(question, context, self._search.names)[0]
+
     def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
         if quoted or self.writer is None or not reply.sources:

@@ -159,21 +159,30 @@ class AskService:
 
     def _find(self, asked: Asked, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
         asker = asked.asker if asked.alone else None
-        told = self._records(asked.question, reader, asker)
-        if told and told.outcome is not Outcome.NOT_FOUND:
-            return told
-        if double := together.read(asked.question):
-            told = self._records(double.records, reader, asker) if double.records else None
-            told = told or (self._about(double.topic, reader, asker) if double.topic else None)
-            return together.beside(told, self._answerer.answer(double.documents, reader, quoted=True))
         earlier = self._earlier(asked)
         questions = [each.question for each in earlier]
+        double = together.read(asked.question, questions)
+        told = self._recorded(asked.question, questions, reader, asker)
+        if told and told.outcome is not Outcome.NOT_FOUND and (told.approved or not (double and double.always)):
+            return told
+        if double:
+            ask = self._records if double.records else self._about
+            if both := ask(double.records or double.topic, reader, asker):
+                return together.beside(both, self._answerer.answer(double.documents, reader, questions, quoted=True))
         cited = self._cited(earlier)
         if told is None:
             return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
         # Quoted: what a model writes is streamed as it comes, and this begins with the records.
         found = self._answerer.answer(asked.question, reader, questions, quoted=True, cited=cited)
         return together.beside(told, found)
+
+    def _recorded(self, question: str, before: Sequence[str], reader: Reader, asker: str | None) -> Answer | None:
+        """What the records say to a question as it was typed, else as the whole question that a follow-up stands
+        for."""
+        if found := self._records(question, reader, asker):
+            return found
+        meant = self._answerer.meant(question, before)
+        return self._records(meant, reader, asker) if meant != question else None
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:

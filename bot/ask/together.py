@@ -47,24 +47,34 @@ _BOTH = re.compile(
     rf"(?:{_OF}\s+)?{_BOOKS})\s+(?:both\s+)?{_SAYS}\s+{_ON}\s+(?P<topic>.+)",
     re.IGNORECASE,
 )
+# Does the collaboration pass the five tests?
+_FIVE = re.compile(r"(?:does|did|do|would|will|how)\b.*\bcollaborations?\b.*\bfive\s+tests\b.{0,20}", re.IGNORECASE)
+_THIS = re.compile(r"\b(?:this|that|the|it)\s+collaboration\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:is|of|on|the|our)\s+(?:the\s+)?(?P<name>[\w'&-]+(?:\s+[\w'&-]+){0,4}?)\s+collaboration\b", re.IGNORECASE
+)
 _GENERAL = re.compile(rf"(?:(?:{_OF}|policy|policies|documents?)\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """A question to both: `records` is asked of the records as it stands, or else they are asked for a `topic`;
-    `documents` is asked of the documents."""
+    """A question to both: `records` is asked of the records, or else they are asked for a `topic`; `documents` is
+    asked of the documents. `always`: the documents are asked even where the records answer the question by itself."""
 
     documents: str
     records: str = ""
     topic: str = ""
+    always: bool = False
 
 
-def read(question: str) -> Double | None:
-    """What a question asks of records and documents together; None where it asks one of them, or of a child at risk."""
+def read(question: str, earlier: Sequence[str] = ()) -> Double | None:
+    """What a question asks of records and documents together; None where it asks one of them, or of a child at risk.
+    `earlier` are the questions of the thread before it, for "this collaboration"."""
     if child_at_risk(question):
         return None
     text = " ".join(re.sub(r"[‘’]", "'", question).split()).strip(" ?!.")
+    if _FIVE.fullmatch(text):
+        return Double(question, records=_this(text, earlier), always=True)
     if match := _BOTH.fullmatch(text):
         return Double(_asked(match["paper"] or match["paper2"], match["topic"]), topic=_topic(match["topic"]))
     if (match := _IN_LINE.fullmatch(text)) and _IS_RECORD.search(text[: match.start("paper")]):
@@ -75,6 +85,12 @@ def read(question: str) -> Double | None:
         topic = agreed["topic"] if said is None or re.fullmatch(_BACK, said, re.IGNORECASE) else said
         return Double(_asked(match["paper"], topic), records=f"{match['records']}?")
     return None
+
+
+def _this(text: str, earlier: Sequence[str]) -> str:
+    """The question with the collaboration that was spoken of last for "this collaboration"."""
+    before = next((match for each in reversed(earlier) if (match := _NAMED.search(each))), None)
+    return _THIS.sub(lambda _: f"the {before['name']} collaboration", text) if before else text
 
 
 def beside(told: Answer | None, found: Answer) -> Answer:

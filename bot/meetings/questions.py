@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.wording import asked_plainly
 from ingest.recognise import plain
 from knowledge.passages import Names
 
 Wanted = Literal["actions", "decisions"]
 Which = Literal["open", "overdue", "done", "all"]
 
-_POLITE = re.compile(
-    r"^(?:(?:please|hi|hello|hey|can you|could you|would you|tell me|show me|show|list|give me|and|so|ok)\b[\s,]*)+"
-)
 _ACTION = r"(?:actions?(?:\s+points?)?|tasks?|to[\s-]?dos?)"
 _OVERDUE = r"(?:overdue|late|past\s+(?:its|their)\s+(?:due\s+)?dates?)"
 _OPEN = (
@@ -122,12 +120,6 @@ def _decisions(who: str, rest: str, names: Names) -> Wish | None:
     if not topic and not (school or body or later_school or later_body or last):
         return None
     return Wish("decisions", "all", school or later_school, body or later_body, topic=topic, last=last)
-
-
-def asked_plainly(question: str) -> str:
-    """A question in lower case and straight apostrophes, without courtesies and its question mark."""
-    text = re.sub(r"[‘’]", "'", question).casefold().strip().strip("?!. ")
-    return _POLITE.sub("", " ".join(text.split())).strip()
 
 
 def taken(text: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str | None]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.meetings.questions import asked_plainly, taken
+from bot.meetings.questions import taken
+from bot.wording import asked_plainly
 from ingest.recognise import plain
 from knowledge.passages import Names
 
