@@ -49,11 +49,11 @@ class Answerer:
         """
         if child_at_risk(question):
             return self._signpost(question, reader)
-        typed = question
+        typed, earlier = question, tuple(context)
         question, context = whole(question, context, self._search.names)
         if child_at_risk(question):
             return self._signpost(question, reader)
-        turn = Turn(question, typed, tuple(context), tuple(cited), reader)
+        turn = Turn(question, typed, tuple(context), tuple(cited), reader, earlier)
         for way in self._ways:
             if reply := way.reply(turn):
                 return self._put(reply, turn, None if quoted else heard, quoted)

@@ -162,6 +162,8 @@ class AskService:
         earlier = self._earlier(asked)
         questions = [each.question for each in earlier]
         double = together.read(asked.question, questions)
+        if double and not (double.records or double.topic):
+            return self._answerer.answer(double.documents, reader, quoted=True)
         told = self._recorded(asked.question, questions, reader, asker)
         if told and told.outcome is not Outcome.NOT_FOUND and (told.approved or not (double and double.always)):
             return told

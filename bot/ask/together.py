@@ -53,13 +53,15 @@ _THIS = re.compile(r"\b(?:this|that|the|it)\s+collaboration\b", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b(?:is|of|on|the|our)\s+(?:the\s+)?(?P<name>[\w'&-]+(?:\s+[\w'&-]+){0,4}?)\s+collaboration\b", re.IGNORECASE
 )
+_POINTING = re.compile(r"^(?:(?:our|the|this|that|these|those|a|an)\s+)+", re.IGNORECASE)
 _GENERAL = re.compile(rf"(?:(?:{_OF}|policy|policies|documents?)\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Double:
     """A question to both: `records` is asked of the records, or else they are asked for a `topic`; `documents` is
-    asked of the documents. `always`: the documents are asked even where the records answer the question by itself."""
+    asked of the documents. `always`: the documents are asked even where the records answer the question by itself.
+    Of a child at risk the documents alone are asked, which say first whom to speak to."""
 
     documents: str
     records: str = ""
@@ -68,10 +70,15 @@ class Double:
 
 
 def read(question: str, earlier: Sequence[str] = ()) -> Double | None:
-    """What a question asks of records and documents together; None where it asks one of them, or of a child at risk.
+    """What a question asks of records and documents together; None where it asks one of them.
     `earlier` are the questions of the thread before it, for "this collaboration"."""
-    if child_at_risk(question):
-        return None
+    found = _read(question, earlier)
+    # Beside the word "policy" it reads like paperwork; by itself it does not, and is answered as what it is.
+    worry = next((each for each in (found.records, found.topic) if child_at_risk(each)), "") if found else ""
+    return Double(worry) if worry else found
+
+
+def _read(question: str, earlier: Sequence[str]) -> Double | None:
     text = " ".join(re.sub(r"[‘’]", "'", question).split()).strip(" ?!.")
     if _FIVE.fullmatch(text):
         return Double(question, records=_this(text, earlier), always=True)
@@ -135,14 +142,15 @@ def _without(found: Answer, known: Sequence[Citation]) -> Answer:
 
 def _asked(paper: str, topic: str) -> str:
     """The question to the documents: of the paper that was named, if more than "the policy" was."""
-    return (
-        f"What does the policy say about {topic.strip()}?"
-        if _GENERAL.fullmatch(paper)
-        else (f"What does {paper.strip()} say about {topic.strip()}?")
-    )
+    named = "the policy" if _GENERAL.fullmatch(paper) else paper.strip()
+    of = "" if re.match(rf"{_OF}\b", named, re.IGNORECASE) else "the "
+    return f"What does {of}{named} say about {topic.strip()}?"
 
 
 def _topic(said: str) -> str:
     """A topic without the words that only point."""
-    words = re.sub(r"^(?:(?:our|the|this|that|these|those|a|an)\s+)+", "", said.strip(), flags=re.IGNORECASE)
+    words = _POINTING.sub("", said.strip())
+    words = re.sub(
+        r"^(?:actions?(?:\s+points?)?|decisions?|agreement)\s+(?:on|about)\s+", "", words, flags=re.IGNORECASE
+    )
     return re.sub(r"\s*\b(?:actions?(?:\s+points?)?|decisions?|agreement)$", "", words, flags=re.IGNORECASE).strip()

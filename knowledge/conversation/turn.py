@@ -15,7 +15,7 @@ class Turn:
 
     `question` is whole, as it would be asked alone; `typed` is what was typed. `context` holds the earlier questions,
     oldest first, that it still needs. `cited` holds the ids of the documents that the answer before it quoted, best
-    first; they may have gone, or be closed to this reader.
+    first; they may have gone, or be closed to this reader. `earlier` holds all earlier questions, needed or not.
     """
 
     question: str
@@ -23,6 +23,7 @@ class Turn:
     context: tuple[str, ...]
     cited: tuple[str, ...]
     reader: Reader
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from knowledge.conversation.lens import Lens
 from knowledge.conversation.turn import Way
 from knowledge.search import Search
 
 
 def ways(search: Search) -> tuple[Way, ...]:
     """All of them, over one library."""
-    return ()
+    return (Lens(search),)
