@@ -74,3 +74,26 @@ def test_where_the_records_hold_nothing_the_documents_are_shown(at_work: Staffro
     assert "closes at 9.25 am" in words
     words = said(answer(at_work, rex.dm("What did we agree about lettings and what does the policy say?")))
     assert "9 pm" not in words
+
+
+def test_a_follow_up_goes_on_in_the_records(at_work: Staffroom) -> None:
+    dana = at_work.workspace.as_user("dana")
+    question = dana.dm("What went well at Riverside on behaviour?")
+    assert CALM not in said(answer(at_work, question))
+    follow_up = dana.dm("and at Oakfield?", thread=question.ts)
+    at_work.workspace.wait_for(lambda: len(at_work.workspace.replies(question)) >= 2, what="a second answer")
+    at_work.rest()
+    assert CALM in said(at_work.workspace.replies(question)[-1]), follow_up
+
+
+def test_the_ten_principles_are_a_lens_on_the_thread(at_work: Staffroom) -> None:
+    ann = at_work.workspace.as_user("ann")
+    question = ann.dm("When does the attendance register close?")
+    assert "9.25 am" in said(answer(at_work, question))
+    ann.dm("Which of the ten principles speaks to this?", thread=question.ts)
+    at_work.workspace.wait_for(lambda: len(at_work.workspace.replies(question)) >= 2, what="a second answer")
+    at_work.rest()
+    words = said(at_work.workspace.replies(question)[-1])
+    assert "2. Children First" in words
+    assert "Principle 2 is Children First" in words
+    assert corpus.REGISTER in words
