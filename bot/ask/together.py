@@ -20,10 +20,13 @@ _BOOKS = r"(?:minutes|records|meetings?|decisions|actions|notes)"
 _SAYS = r"(?:say|says|tell\s+us|have\s+to\s+say)"
 _ON = r"(?:about|on|regarding|of)"
 _BACK = r"(?:it|that|this|them|those|these)"
+_FITS = r"(?:(?:in\s+line|in\s+keeping|consistent|compatible)\s+with|(?:allowed|permitted|covered)\s+(?:by|under))"
 # What was agreed, and what the policy says.
 _AND = re.compile(
-    rf"(?P<records>.+?),?\s+and\s+what\s+(?:do|does)\s+(?P<paper>{_PAPERS})\s+{_SAYS}"
-    rf"(?:\s+{_ON}\s+(?P<topic>.+?))?",
+    rf"(?P<records>.+?),?\s+and\s+(?:what\s+(?:do|does)\s+(?P<paper>{_PAPERS})\s+{_SAYS}"
+    rf"(?:\s+{_ON}\s+(?P<topic>.+?))?|what\s+(?:is|are)\s+(?P<paper2>{_PAPERS})(?:\s+{_ON}\s+(?P<topic2>.+?))?"
+    rf"|(?:do|does)\s+(?P<paper3>{_PAPERS})\s+(?:allow|permit|cover|forbid)\s+{_BACK}"
+    rf"|(?:is|are)\s+{_BACK}\s+{_FITS}\s+(?P<paper4>{_PAPERS}))",
     re.IGNORECASE,
 )
 _AGREED = re.compile(
@@ -33,11 +36,10 @@ _AGREED = re.compile(
 )
 # Is what we do in line with the policy?
 _IN_LINE = re.compile(
-    r"(?:is|are|was|were)\s+(?:our|the|this|that|these|those|what\s+we\s+(?:agreed|decided)\s+(?:about|on))\s+"
+    r"(?:is|are|was|were|does|do)\s+(?:our|the|this|that|these|those|what\s+we\s+(?:agreed|decided)\s+(?:about|on))\s+"
     r"(?P<topic>[\w' -]{2,60}?)\s*(?:\b(?:actions?(?:\s+points?)?|decisions?|agreement)\s+(?:(?:about|on)\s+"
     r"(?P<later>[\w' -]{2,60}?)\s+)?)?"
-    r"(?:in\s+line|in\s+keeping|consistent|compatible)\s+with\s+"
-    rf"(?P<paper>{_PAPERS})",
+    rf"(?:{_FITS}|(?:fit|agree|square|comply)(?:\s+in)?\s+with|fit|follow)\s+(?P<paper>{_PAPERS})",
     re.IGNORECASE,
 )
 _IS_RECORD = re.compile(r"\b(?:actions?|decisions?|agreement|agreed|decided)\b", re.IGNORECASE)
@@ -88,9 +90,10 @@ def _read(question: str, earlier: Sequence[str]) -> Double | None:
         topic = _topic(match["later"] or match["topic"])
         return Double(_asked(match["paper"], topic), topic=topic) if topic else None
     if (match := _AND.fullmatch(text)) and (agreed := _AGREED.fullmatch(match["records"])):
-        said = match["topic"]
+        said = match["topic"] or match["topic2"]
+        paper = next(each for n in ("", "2", "3", "4") if (each := match[f"paper{n}"]))
         topic = agreed["topic"] if said is None or re.fullmatch(_BACK, said, re.IGNORECASE) else said
-        return Double(_asked(match["paper"], topic), records=f"{match['records']}?")
+        return Double(_asked(paper, topic), records=f"{match['records']}?")
     return None
 
 

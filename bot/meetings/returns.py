@@ -18,7 +18,8 @@ from knowledge.sentences import sentence_spans
 MOST = 12
 WEEK = timedelta(weeks=1)
 LATELY = timedelta(weeks=5)
-SAID = {"well": "went well", "hard": "is hard", "ask": "is asked for"}
+SAID = {"well": "went well", "hard": "is hard", "ask": "is asked for", "all": "there is"}
+KINDS = {"well": "went well", "hard": "hard", "ask": "asks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class _Line:
     sent: Return
     item: Told
     words: str
+    kind: str = ""
 
 
 class Returned:
@@ -99,7 +101,8 @@ class Returned:
 
     def _line(self, line: _Line) -> str:
         after = f"return after {line.sent.meeting.title}, sent {spoken(self._day(line.sent))}"
-        return f"• {self._school(line.sent.school)}, {line.item.name}: “{line.words}” ({after})"
+        kind = f" ({line.kind})" if line.kind else ""
+        return f"• {self._school(line.sent.school)}, {line.item.name}{kind}: “{line.words}” ({after})"
 
     def _school(self, ident: str | None) -> str:
         return self._bodies.trust.names.schools.get(ident or "", (ident or "",))[0]
@@ -118,11 +121,12 @@ def _lines(sent: Return, wish: ReturnWish) -> Iterator[_Line]:
     nowhere."""
     wanted = set(terms(wish.topic))
     for item in sent.items:
-        text = {"well": item.went_well, "hard": item.hard, "ask": item.ask}[wish.sort]
-        for start, end in sentence_spans(text):
-            words = " ".join(text[start:end].split())
-            if wanted <= set(terms(f"{item.name} {words}")) and not child_at_risk(words):
-                yield _Line(sent, item, words)
+        told = {"well": item.went_well, "hard": item.hard, "ask": item.ask}
+        for kind, text in told.items():
+            for start, end in sentence_spans(text) if wish.sort in (kind, "all") else ():
+                words = " ".join(text[start:end].split())
+                if wanted <= set(terms(f"{item.name} {words}")) and not child_at_risk(words):
+                    yield _Line(sent, item, words, KINDS[kind] if wish.sort == "all" else "")
 
 
 def _when(since: date, until: date | None) -> str:

@@ -17,6 +17,7 @@ _PULSE = r"(?:(?:last|latest|most\s+recent|newest)\s+)?(?:published\s+)?pulse(?:
 _SAID = r"(?:say|said|show|showed|find|found|tell\s+us|told\s+us)"
 _BY_PULSE = rf"(?:\s+(?:in|according\s+to|by)\s+(?:the\s+)?{_PULSE})?"
 _THE = r"(?:(?:the|our|this|that)\s+)?"
+_TESTS = "|".join(each.value.casefold() for each in Test)
 _FORMS: tuple[tuple[str, What], ...] = (
     (
         rf"how\s+(?:is|are|was|were|has|have)\s+{_THE}{_NAME}(?P<said>\s+{_WORK})?\s+"
@@ -28,6 +29,22 @@ _FORMS: tuple[tuple[str, What], ...] = (
         rf"(?:what|which)\s+(?:is|are|was|were)\s+(?:the\s+)?(?:results?|figures)\s+of\s+(?:the\s+)?{_PULSE}"
         rf"(?:\s+(?:on|of|for|about)\s+{_THE}{_NAME}(?:\s+{_WORK})?)?",
         "all",
+    ),
+    (
+        rf"(?:what|which)\s+(?:is|are|was|were)\s+(?:the\s+)?{_PULSE}\s+(?:results?|figures)\s+(?:on|of|for|about)\s+"
+        rf"{_THE}{_NAME}(?:\s+{_WORK})?",
+        "all",
+    ),
+    (
+        rf"what\s+did\s+(?:people|staff|everybody|everyone|they)\s+{_SAID}\s+(?:about|on|of)\s+"
+        rf"(?P<topic>[\w' -]{{2,60}}?)\s+in\s+(?:the\s+)?{_PULSE}"
+        rf"(?:\s+(?:on|of|for|about)\s+{_THE}{_NAME}(?:\s+{_WORK})?)?",
+        "topic",
+    ),
+    (
+        rf"how\s+(?:did|does|do)\s+{_THE}{_NAME}\s+{_WORK}\s+(?:score|do|fare)\s+(?:on|for|in)\s+"
+        rf"(?P<topic>(?:the\s+)?(?:test\s+of\s+)?(?:{_TESTS})){_BY_PULSE}",
+        "topic",
     ),
     (
         rf"(?:what|which)(?:\s+(?:is|was)|'s)\s+(?:the\s+)?weakest\s+test\s+(?:of|in|for|at)\s+{_THE}{_NAME}"
@@ -77,6 +94,8 @@ def read(question: str) -> PulseWish | None:
         if match := re.fullmatch(form, text):
             found = match.groupdict()
             name, topic = (found.get("name") or "").strip(), (found.get("topic") or "").strip()
+            if not name and (about := re.fullmatch(rf"(?:the\s+|our\s+)?(.+?)\s+{_WORK}", topic)):
+                name, topic = about[1], ""
             sure = "said" not in found or bool(found["said"]) or "pulse" in text
             return PulseWish("all" if what == "topic" and not topic else what, name, topic, sure)
     return None

@@ -41,7 +41,11 @@ _SPEAKS = (
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"which(?:\s+ones?)?(?:\s+of)?\s+{_TEN}\s+{_SPEAKS}(?:\s+(?:to|on|for|with|in))?(?:\s+(?P<topic>.+))?",
+        rf"(?:which|what)(?:\s+ones?)?(?:\s+of)?\s+{_TEN}\s+{_SPEAKS}(?:\s+(?:to|on|for|with|in))?(?:\s+(?P<topic>.+))?",
+        rf"(?:which|what)(?:\s+of)?\s+{_TEN}\s+(?:does|do|would)\s+(?P<topic>.+?)\s+(?:speak|relate|belong|come\s+under)"
+        r"(?:\s+(?:to|under))?",
+        rf"how\s+(?:do|does|would)\s+(?P<topic>.+?)\s+(?:fit|look|sit|stand|measure\s+up|square)(?:\s+(?:in|up))?"
+        rf"(?:\s+(?:with|through|against|by|to))?\s+{_TEN}",
         rf"what\s+(?:do|does|did|would|might)\s+{_TEN}\s+(?:say|tell\s+us|have\s+to\s+say|ask\s+of\s+us)\s+"
         r"(?:about|on|to)\s+(?P<topic>.+)",
         rf"what\s+(?:would|does|might)\s+{_CARTER}\s+(?:say|tell\s+us)\s+(?:about|on|to)\s+(?P<topic>.+)",
@@ -84,6 +88,8 @@ def wanted(question: str) -> Wanted | None:
             back = not said or bool(re.fullmatch(_POINTS, said))
             # "Which principles apply to data protection?" asks for the law's own.
             if not back and not _SURELY.search(text):
+                return None
+            if back and match.re.pattern.startswith("how") and not _SURELY.search(text):
                 return None
             return Wanted("" if back else _RECORD.sub("", _OURS.sub("", said)))
     return None

@@ -30,6 +30,18 @@ TO_BOTH = {
     "Is what we agreed about mobile phones in line with the behaviour policy?": Double(
         "What does the behaviour policy say about mobile phones?", topic="mobile phones"
     ),
+    "What was agreed about lettings, and does the policy allow it?": Double(
+        "What does the policy say about lettings?", records="What was agreed about lettings?"
+    ),
+    "What have we decided about uniform and what is the policy?": Double(
+        "What does the policy say about uniform?", records="What have we decided about uniform?"
+    ),
+    "Does our decision on lettings fit with the lettings policy?": Double(
+        "What does the lettings policy say about lettings?", topic="lettings"
+    ),
+    "Is what we decided about uniform allowed by the policy?": Double(
+        "What does the policy say about uniform?", topic="uniform"
+    ),
     "What do the minutes and the policy say about lettings?": Double(
         "What does the policy say about lettings?", topic="lettings"
     ),
@@ -43,6 +55,9 @@ TO_ONE = [
     "What do the minutes say about lettings?",
     "What is the policy and what does the handbook say?",
     "Is our fence in line with the planning policy?",
+    "Does the fee cover the policy?",
+    "Does our policy follow the guidance?",
+    "Is smoking allowed by the policy?",
     "Are the fees in line with the charging policy?",
     "",
 ]

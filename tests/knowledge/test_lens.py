@@ -26,6 +26,10 @@ ASKED_FOR = {
     "What do Sir David Carter's principles say about our attendance action?": Wanted("attendance"),
     "What do the ten principles say about lettings?": Wanted("lettings"),
     "What would Sir David Carter say about this?": Wanted(),
+    "What principle applies to this?": Wanted(),
+    "Which principle does this speak to?": Wanted(),
+    "How does this fit the ten principles?": Wanted(),
+    "How does our pay policy sit with the ten principles?": Wanted("pay policy"),
     "Please look at this through the ten principles.": Wanted(),
     "look at the late payment of hirers through the lens of the ten guiding principles": Wanted(
         "late payment of hirers"
@@ -41,6 +45,8 @@ NOT_ASKED_FOR = [
     "Which principles apply to data protection?",
     "What do the principles of the lettings policy say about deposits?",
     "What are the five tests of collaboration?",
+    "How does this fit the principles?",
+    "What principle does data protection rest on?",
     "Which of the seven principles of public life covers gifts?",
     "",
 ]

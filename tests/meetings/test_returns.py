@@ -28,7 +28,15 @@ ABOUT_RETURNS = {
     "Who hasn't sent in their return yet?": ReturnWish("unreported", None, "", "this"),
     "Which returns are still missing this week?": ReturnWish("unreported", None, "", "this"),
     "Which schools have reported this week?": ReturnWish("reported", None, "", "this"),
-    "Has": None,
+    "What has gone well this week across the trust?": ReturnWish("well", None, "", "this"),
+    "Which schools have asked for help?": ReturnWish("ask"),
+    "What help has Oakfield asked for?": ReturnWish("ask", "oakfield"),
+    "What does Riverside need help with?": ReturnWish("ask", "riverside"),
+    "Which schools are struggling with attendance?": ReturnWish("hard", None, "attendance"),
+    "What did Riverside say in its return?": ReturnWish("all", "riverside"),
+    "Has Riverside sent its return?": ReturnWish("reported", "riverside", "", "this"),
+    "Who still has to report?": ReturnWish("unreported", None, "", "this"),
+    "Are any returns missing?": ReturnWish("unreported", None, "", "this"),
 }
 ABOUT_SOMETHING_ELSE = [
     "What went well on the Year 6 trip?",
@@ -42,6 +50,13 @@ ABOUT_SOMETHING_ELSE = [
     "What do pupils find hard about fractions?",
     "What does Riverside find hard to recruit?",
     "Which schools have reported a surplus?",
+    "Who has to report?",
+    "Who has to report a data breach?",
+    "Has Riverside reported a surplus?",
+    "What do pupils need help with?",
+    "Is the VAT return late?",
+    "What did Ofsted say in its report?",
+    "Who is struggling with attendance?",
     "What is hard to reach?",
     "",
 ]
@@ -87,6 +102,13 @@ def test_what_is_hard_is_told_with_school_and_meeting(service: MeetingService, t
     assert "Riverside Primary School, SEND: “No speech therapist can be found.”" in answer.text
     assert "return after Riverside senior leadership team, 3 November 2026, sent 4 November 2026" in answer.text
     assert "reports are late" not in answer.text
+
+
+def test_a_whole_return_is_told_with_what_each_line_says(service: MeetingService, trust: Trust) -> None:
+    answer = service.returned.answer("What did Riverside say in its return?", of(trust, "dana"))
+    assert answer
+    assert "SEND (hard): “No speech therapist can be found.”" in answer.text
+    assert "SEND (asks): “Help with phonics.”" in answer.text
 
 
 def test_who_asked_is_found_by_words_and_item(service: MeetingService, trust: Trust) -> None:

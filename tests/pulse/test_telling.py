@@ -31,6 +31,10 @@ ABOUT_PULSES = {
     "Which test is weakest in Reading across the hub?": PulseWish("weakest", "reading across the hub"),
     "What did the last pulse say about pace?": PulseWish("topic", "", "pace"),
     "What did the pulse on reading say about time?": PulseWish("topic", "reading", "time"),
+    "What did people say about pace in the last pulse?": PulseWish("topic", "", "pace"),
+    "How did the reading collaboration score on mutuality?": PulseWish("topic", "reading", "mutuality"),
+    "What were the pulse results for the reading collaboration?": PulseWish("all", "reading"),
+    "What does the pulse say about the reading collaboration?": PulseWish("all", "reading"),
     "What did the latest pulse say?": PulseWish("all"),
     "What were the results of the last pulse on reading?": PulseWish("all", "reading"),
     "Does the reading collaboration pass the five tests?": PulseWish("five", "reading"),
@@ -46,6 +50,8 @@ ABOUT_SOMETHING_ELSE = [
     "How do schools pass the five tests?",
     "What does the policy say about pulses?",
     "How is the pupil premium spent?",
+    "How did Year 6 do on reading?",
+    "What did people say about parking in the staff survey?",
     "",
 ]
 

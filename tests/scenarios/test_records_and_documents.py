@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.workspace.state import Message
+from tests.model_server.server import Reply, serving
 from tests.scenarios import corpus
 from tests.scenarios.conftest import said
-from tests.scenarios.meetings_office import Staffroom
+from tests.scenarios.meetings_office import Staffroom, staffroom_at
 
 CALM = "Lunchtimes are calm since the new rota."
 
@@ -97,3 +100,26 @@ def test_the_ten_principles_are_a_lens_on_the_thread(at_work: Staffroom) -> None
     assert "2. Children First" in words
     assert "Principle 2 is Children First" in words
     assert corpus.REGISTER in words
+
+
+def test_a_model_is_given_nothing_of_the_records(home: Path) -> None:
+    with serving() as server, staffroom_at(home) as staffroom:
+        server.script = lambda asked: Reply(json.dumps({"kind": "none", "claims": [], "ask": ""}))
+        staffroom.settings = replace(staffroom.settings, model="ollama:test-1", model_url=server.url)
+        staffroom.open()
+        assert staffroom.library
+        corpus.fill(staffroom.library)
+        staffroom.confirmed()
+        server.asked.clear()
+        ann = staffroom.workspace.as_user("ann")
+        for question in (
+            "What did we agree about lettings and what does the policy say?",
+            "Is our decision on lettings in line with the lettings policy?",
+            "What did we agree about invoices of the sports hall?",
+            "Which actions are open at Oakfield?",
+            "Which schools have not reported?",
+        ):
+            answer(staffroom, ann.dm(question))
+        assert server.asked == []
+        answer(staffroom, ann.dm("When does the attendance register close?"))
+        assert len(server.asked) > 0, "it is asked of all else"
