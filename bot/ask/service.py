@@ -170,7 +170,8 @@ class AskService:
         if double:
             ask = self._records if double.records else self._about
             if both := ask(double.records or double.topic, reader, asker):
-                return together.beside(both, self._answerer.answer(double.documents, reader, questions, quoted=True))
+                found = self._answerer.answer(double.documents, reader, questions, quoted=True)
+                return together.beside(both, found, double.lead)
         cited = self._cited(earlier)
         if told is None:
             return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)

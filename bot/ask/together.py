@@ -12,6 +12,7 @@ from knowledge.passages import Answer, Citation, Outcome, Part
 from knowledge.safeguarding import child_at_risk
 
 RECORDS, DOCUMENTS = "From the records", "From the documents"
+JUDGE = "Here is the one beside the other. Whether they agree is for you to judge."
 NOTHING = "The records hold nothing of it, as far as you can see them."
 _PAPER = r"(?:polic(?:y|ies)|procedures?|handbook|guidance|documents?|regulations|scheme\s+of\s+delegation)"
 _OF = r"(?:the|our|that|its|trust'?s|school'?s)"
@@ -63,12 +64,13 @@ _GENERAL = re.compile(rf"(?:(?:{_OF}|policy|policies|documents?)\s*)+", re.IGNOR
 class Double:
     """A question to both: `records` is asked of the records, or else they are asked for a `topic`; `documents` is
     asked of the documents. `always`: the documents are asked even where the records answer the question by itself.
-    Of a child at risk the documents alone are asked, which say first whom to speak to."""
+    Of a child at risk the documents alone are asked, which say first whom to speak to. `lead` is said before both."""
 
     documents: str
     records: str = ""
     topic: str = ""
     always: bool = False
+    lead: str = ""
 
 
 def read(question: str, earlier: Sequence[str] = ()) -> Double | None:
@@ -88,12 +90,13 @@ def _read(question: str, earlier: Sequence[str]) -> Double | None:
         return Double(_asked(match["paper"] or match["paper2"], match["topic"]), topic=_topic(match["topic"]))
     if (match := _IN_LINE.fullmatch(text)) and _IS_RECORD.search(text[: match.start("paper")]):
         topic = _topic(match["later"] or match["topic"])
-        return Double(_asked(match["paper"], topic), topic=topic) if topic else None
+        return Double(_asked(match["paper"], topic), topic=topic, lead=JUDGE) if topic else None
     if (match := _AND.fullmatch(text)) and (agreed := _AGREED.fullmatch(match["records"])):
         said = match["topic"] or match["topic2"]
         paper = next(each for n in ("", "2", "3", "4") if (each := match[f"paper{n}"]))
         topic = agreed["topic"] if said is None or re.fullmatch(_BACK, said, re.IGNORECASE) else said
-        return Double(_asked(paper, topic), records=f"{match['records']}?")
+        lead = JUDGE if match["paper3"] or match["paper4"] else ""
+        return Double(_asked(paper, topic), records=f"{match['records']}?", lead=lead)
     return None
 
 
@@ -103,8 +106,9 @@ def _this(text: str, earlier: Sequence[str]) -> str:
     return _THIS.sub(lambda _: f"the {before['name']} collaboration", text) if before else text
 
 
-def beside(told: Answer | None, found: Answer) -> Answer:
-    """The answer in two parts: what the records say, and what the documents say, each with what it does not hold.
+def beside(told: Answer | None, found: Answer, lead: str = "") -> Answer:
+    """The answer in two parts: what the records say, and what the documents say, each with what it does not hold;
+    `lead` comes before both.
 
     A signpost stays alone. It is found where either part is; else it ends as the documents' answer does.
     """
@@ -115,8 +119,9 @@ def beside(told: Answer | None, found: Answer) -> Answer:
     found = _without(found, known) if recorded else found
     said = told.text if told else NOTHING
     outcome = Outcome.ANSWERED if recorded else found.outcome
-    parts = (Part(RECORDS, said), *_of_documents(found, len(known), outcome))
-    text = "\n\n".join((RECORDS, said, DOCUMENTS, found.text))
+    first = (Part("", lead),) if lead else ()
+    parts = (*first, Part(RECORDS, said), *_of_documents(found, len(known), outcome))
+    text = "\n\n".join((*((lead,) if lead else ()), RECORDS, said, DOCUMENTS, found.text))
     return Answer(outcome, text, (*known, *found.citations), parts=parts)
 
 

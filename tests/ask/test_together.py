@@ -9,7 +9,7 @@ import pytest
 
 from bot.ask import blocks, model
 from bot.ask.model import Asked, Given
-from bot.ask.together import DOCUMENTS, RECORDS, Double, beside, read
+from bot.ask.together import DOCUMENTS, JUDGE, RECORDS, Double, beside, read
 from knowledge.answer import NOT_FOUND
 from knowledge.passages import EVERYONE, NOBODY, Answer, Audience, Citation, Document, Kind, Outcome, Part
 from knowledge.safeguarding import child_at_risk
@@ -22,25 +22,25 @@ TO_BOTH = {
         "What does the pay policy say about pay?", records="What was decided about pay?"
     ),
     "Is our attendance action in line with the policy?": Double(
-        "What does the policy say about attendance?", topic="attendance"
+        "What does the policy say about attendance?", topic="attendance", lead=JUDGE
     ),
     "Are the actions on lettings consistent with our lettings policy?": Double(
-        "What does our lettings policy say about lettings?", topic="lettings"
+        "What does our lettings policy say about lettings?", topic="lettings", lead=JUDGE
     ),
     "Is what we agreed about mobile phones in line with the behaviour policy?": Double(
-        "What does the behaviour policy say about mobile phones?", topic="mobile phones"
+        "What does the behaviour policy say about mobile phones?", topic="mobile phones", lead=JUDGE
     ),
     "What was agreed about lettings, and does the policy allow it?": Double(
-        "What does the policy say about lettings?", records="What was agreed about lettings?"
+        "What does the policy say about lettings?", records="What was agreed about lettings?", lead=JUDGE
     ),
     "What have we decided about uniform and what is the policy?": Double(
         "What does the policy say about uniform?", records="What have we decided about uniform?"
     ),
     "Does our decision on lettings fit with the lettings policy?": Double(
-        "What does the lettings policy say about lettings?", topic="lettings"
+        "What does the lettings policy say about lettings?", topic="lettings", lead=JUDGE
     ),
     "Is what we decided about uniform allowed by the policy?": Double(
-        "What does the policy say about uniform?", topic="uniform"
+        "What does the policy say about uniform?", topic="uniform", lead=JUDGE
     ),
     "What do the minutes and the policy say about lettings?": Double(
         "What does the policy say about lettings?", topic="lettings"
@@ -136,6 +136,12 @@ def test_parts_of_the_documents_answer_are_kept_with_their_numbers() -> None:
     assert beside(AGREED, laid).parts == (
         Part(RECORDS, AGREED.text), Part(DOCUMENTS, "Two schools."), Part("Oakfield", "", (1,)),
     )  # fmt: skip
+
+
+def test_where_the_one_is_held_against_the_other_nobody_is_told_that_it_agrees() -> None:
+    found = beside(AGREED, SAYS, JUDGE)
+    assert [each.heading for each in found.parts] == ["", RECORDS, DOCUMENTS]
+    assert found.text.startswith(JUDGE)
 
 
 def test_a_signpost_stays_alone() -> None:

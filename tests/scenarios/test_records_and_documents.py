@@ -98,6 +98,14 @@ def test_the_ten_principles_are_a_lens_on_the_thread(at_work: Staffroom) -> None
     at_work.rest()
     words = said(at_work.workspace.replies(question)[-1])
     assert "2. Children First" in words
+    agreed = ann.dm("What did we agree about lettings?")
+    assert "9 pm" in said(answer(at_work, agreed))
+    ann.dm("Look at this through the ten principles.", thread=agreed.ts)
+    at_work.workspace.wait_for(lambda: len(at_work.workspace.replies(agreed)) >= 2, what="a second answer")
+    at_work.rest()
+    about_lettings = said(at_work.workspace.replies(agreed)[-1])
+    assert "3. Community" in about_lettings
+    assert "lettings end at 9 pm" in about_lettings
     assert "Principle 2 is Children First" in words
     assert corpus.REGISTER in words
 
