@@ -95,6 +95,7 @@ class Trustbot:
         rooms: list[MeetingListeners | PulseListeners | DigestListeners] = []
         homes: list[Callable[[str], Sequence[Block]]] = []
         records: Records = no_records
+        about: Records = no_records
         ticks: dict[str, Callable[[], object]] = {}
         self._records: MeetingService | None = None
         masker = Masker(trust.staff if trust else ())
@@ -111,7 +112,8 @@ class Trustbot:
             homes.append(meetings.home)
             self._inbox.handle(meeting_jobs.handlers(), meeting_jobs.failed)
             self._inbox.handle(RecordJobs(room).handlers(), meeting_jobs.failed)
-            records = masked_records(room.answer, lambda words: masker.question(words, typed=False))
+            discreet = lambda words: masker.question(words, typed=False)  # noqa: E731
+            about = masked_records(room.about, discreet)
             followup = FollowUp(
                 engine, room.service.bodies, people, Presence(reading), outbox, now, blocks_reminders.reminder
             )
@@ -122,6 +124,7 @@ class Trustbot:
                 trust, PulseService(engine, keys, trust, now), people, outbox, Presence(reading), reading, now,
                 lambda user: home.publish(user), answerer.answer, settings.keeper,
             )  # fmt: skip
+            records = masked_records(first_of(room.answer, pulse_room.answer), discreet)
             pulse = PulseListeners(pulse_room)
             pulse.register(app)
             rooms.append(pulse)
@@ -141,7 +144,7 @@ class Trustbot:
         standards = StandardService(engine, library, library.encoder, trust, now) if trust else None
         if standards is not None:
             records = first_of(standards.answer, records)
-        asking = AskService(engine, answerer, library, now, records, audit.seen)
+        asking = AskService(engine, answerer, library, now, records, audit.seen, about)
         streams = Streams(engine, outbox, settings.bot_token, settings.slack_api_url, now, monotonic)
         jobs = AskJobs(asking, people, outbox, streams, lambda: guidance(settings.model))
         self._inbox.handle(jobs.handlers(), jobs.failed)

@@ -8,6 +8,9 @@ MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 GROUP_MENTION = re.compile(r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^>]*)?>")
 _LABELLED = re.compile(r"<(?:#[A-Z0-9]+|![^>|]*|[^>|]*)\|([^>]*)>")
 _BARE = re.compile(r"<([^>|]*)>")
+_COURTESIES = re.compile(
+    r"^(?:(?:please|hi|hello|hey|can you|could you|would you|tell me|show me|show|list|give me|and|so|ok)\b[\s,]*)+"
+)
 
 
 def written(text: str, bot: str | None = None) -> str:
@@ -17,3 +20,9 @@ def written(text: str, bot: str | None = None) -> str:
     text = _BARE.sub(r"\1", _LABELLED.sub(r"\1", text))
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return " ".join(text.split())
+
+
+def asked_plainly(question: str) -> str:
+    """A question in lower case and straight apostrophes, without courtesies and its question mark."""
+    text = re.sub(r"[‘’]", "'", question).casefold().strip().strip("?!. ")
+    return _COURTESIES.sub("", " ".join(text.split())).strip()

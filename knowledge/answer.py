@@ -49,12 +49,12 @@ class Answerer:
         """
         if child_at_risk(question):
             return self._signpost(question, reader)
-        typed = question
-        before = whole(context[-1], context[:-1], self._search.names)[0] if context else ""
+        typed, earlier = question, tuple(context)
+        before = whole(earlier[-1], earlier[:-1], self._search.names)[0] if earlier else ""
         question, context = whole(question, context, self._search.names)
         if child_at_risk(question):
             return self._signpost(question, reader)
-        turn = Turn(question, typed, tuple(context), tuple(cited), reader, before)
+        turn = Turn(question, typed, tuple(context), tuple(cited), reader, before, earlier)
         for way in self._ways:
             if reply := way.reply(turn):
                 return self._put(reply, turn, None if quoted else heard, quoted)
@@ -73,6 +73,10 @@ class Answerer:
         sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
         said = _after(CLOSEST, heard) if heard and outcome is Outcome.CLOSEST else heard
         return worded(found, self.writer.write(question, sources, context, said))
+
+    def meant(self, question: str, context: Sequence[str]) -> str:
+        """The whole question that a follow-up in a thread stands for; any other as it is."""
+        return whole(question, context, self._search.names)[0]
 
     def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""

@@ -49,7 +49,7 @@ def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[
     """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why."""
     found = given.answer
     blocks = _told(given) if found.told else [*opening(given), *_quotes(given)]
-    if note or found.citations or found.told:
+    if note or found.citations or found.told or found.parts:
         blocks.append(kit.context(note or _scope(given)))
     presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
     if share and found.citations:
@@ -262,9 +262,8 @@ def _parts(given: Given) -> list[Block]:
     """An answer that is laid out: each part's heading, what is said there, and its quotes."""
     blocks: list[Block] = []
     for part in given.answer.parts:
-        heading = f"*{kit.escape(part.heading)}*" if part.heading else ""
-        said = kit.escape(part.said)
-        blocks += [kit.section("\n".join(each for each in (heading, said) if each))]
+        blocks += [kit.section(f"*{kit.escape(part.heading)}*")] if part.heading else []
+        blocks += kit.prose(part.said) if part.said else []
         for number in part.citations:
             citation = given.answer.citations[number]
             blocks += kit.quote(citation.quote)

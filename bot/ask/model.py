@@ -103,9 +103,12 @@ def fuller(own: Answer, shown: Answer, together: Reader) -> bool:
     or what answers best is a document that they may not read."""
     if WORTH[own.outcome] != WORTH[shown.outcome]:
         return WORTH[own.outcome] > WORTH[shown.outcome]
-    # Of one that is laid out every part counts: a school's that is missing for the channel, say.
-    best = own.citations if own.parts else own.citations[:1]
-    return own.outcome is Outcome.ANSWERED and not all(together.may_read(each.document.audience) for each in best)
+    if own.outcome is not Outcome.ANSWERED:
+        return False
+    # What is told of records need not quote anything, and of one that is laid out every part counts.
+    if own.told or own.parts:
+        return own.text != shown.text
+    return not all(together.may_read(each.document.audience) for each in own.citations[:1])
 
 
 def documents(answer: Answer) -> Sequence[Document]:

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.ask import model, store
+from bot.ask import model, store, together
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from knowledge.answer import Answerer
 from knowledge.library import Library
-from knowledge.passages import Answer, Document, Passage, Reader
+from knowledge.passages import Answer, Document, Outcome, Passage, Reader
 from knowledge.written.writer import Heard
 
 CONTEXT = 3
@@ -56,7 +56,7 @@ def not_noted(person: str, what: str, place: str, documents: Sequence[Document])
 
 class AskService:
     """Answers to questions, kept so that their buttons work after a restart. `records` answers those questions that
-    are about what is recorded and not about documents."""
+    are about what is recorded and not about documents, `about` says what the records hold on a topic."""
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class AskService:
         now: Callable[[], datetime],
         records: Records = no_records,
         seen: Seen = not_noted,
+        about: Records = no_records,
     ) -> None:
         self._engine = engine
         self._answerer = answerer
@@ -73,6 +74,7 @@ class AskService:
         self._now = now
         self._records = records
         self._seen = seen
+        self._about = about
 
     def answer(self, asked: Asked, reader: Reader, heard: Heard | None = None) -> Given:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
@@ -156,13 +158,34 @@ class AskService:
         self._seen(person, what, place, documents)
 
     def _find(self, asked: Asked, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
-        found = self._records(asked.question, reader, asked.asker if asked.alone else None)
-        if found:
-            return found
+        asker = asked.asker if asked.alone else None
         earlier = self._earlier(asked)
         questions = [each.question for each in earlier]
+        double = together.read(asked.question, questions)
+        if double and not (double.records or double.topic):
+            return self._answerer.answer(double.documents, reader, quoted=True)
+        told = self._recorded(asked.question, questions, reader, asker)
+        if told and told.outcome is not Outcome.NOT_FOUND and (told.approved or not (double and double.always)):
+            return told
+        if double:
+            ask = self._records if double.records else self._about
+            if both := ask(double.records or double.topic, reader, asker):
+                found = self._answerer.answer(double.documents, reader, questions, quoted=True)
+                return together.beside(both, found, double.lead)
         cited = self._cited(earlier)
-        return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
+        if told is None:
+            return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
+        # Quoted: what a model writes is streamed as it comes, and this begins with the records.
+        found = self._answerer.answer(asked.question, reader, questions, quoted=True, cited=cited)
+        return together.beside(told, found)
+
+    def _recorded(self, question: str, before: Sequence[str], reader: Reader, asker: str | None) -> Answer | None:
+        """What the records say to a question as it was typed, else as the whole question that a follow-up stands
+        for."""
+        if found := self._records(question, reader, asker):
+            return found
+        meant = self._answerer.meant(question, before)
+        return self._records(meant, reader, asker) if meant != question else None
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:

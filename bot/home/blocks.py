@@ -15,6 +15,11 @@ WAYS = (
     "*Ask in a channel*: mention `@Trustbot`. The answer goes into the thread, and you can go on asking there.\n"
     "*Ask about a message*: open the message's menu and choose *Ask Trustbot about this*."
 )
+RECORDS = (
+    "*Ask about records too*: “What is overdue at Oakfield?”, “Who asked for help with phonics?”, “Which schools have "
+    "not reported?”, “How is the phonics collaboration doing?”, “What did we agree about lettings, and what does the "
+    "policy say?” Then, in the thread: “Which of the ten principles speaks to this?”"
+)
 MEETINGS = (
     "*Meetings*: `/trust notes` takes notes in, `/trust actions` and `/trust decisions` show what was agreed, "
     "`/trust agenda` drafts the next agenda, `/trust return` sends your school's return. You can also send minutes as "
@@ -64,7 +69,7 @@ OUTCOMES = {
 def guidance(model: str | None = None) -> tuple[str, list[Block]]:
     """The help message: its top-level text and its blocks. `model` is the language model that writes, if any does."""
     limits = WRITTEN.format(model=kit.escape(model)) if model else LIMITS
-    sections = (HELP, WAYS, MEETINGS, PULSE, DIGEST, PRIVACY, SCOPE)
+    sections = (HELP, WAYS, RECORDS, MEETINGS, PULSE, DIGEST, PRIVACY, SCOPE)
     return HELP, [*map(kit.section, sections), kit.context(limits)]
 
 

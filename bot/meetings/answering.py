@@ -17,6 +17,8 @@ from knowledge.library import Library
 from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader
 
 MOST = 12
+HALF = 6
+AS_FAR = "as far as you can see the records"
 
 
 class Answering:
@@ -33,8 +35,8 @@ class Answering:
         return read(question, self._bodies.trust.names, people)
 
     def answer(self, question: str, reader: Reader, person: str | None = None) -> Answer | None:
-        """Answer from what this reader may see; None where the question is not about records, or they hold nothing
-        of its topic. `person` is who asks."""
+        """Answer from what this reader may see; None where the question is not about records. Where they hold nothing
+        of its topic the outcome is "not found". `person` is who asks."""
         wish = self.read(question)
         if wish is None or (wish.me and person is None):
             return None
@@ -58,7 +60,7 @@ class Answering:
         whose = self._whose(wish)
         kind = {"open": "open", "overdue": "overdue", "done": "done"}.get(wish.which, "recorded")
         if not found:
-            return Answer(Outcome.ANSWERED, f"No action{whose} is {kind}, as far as you can see the records.")
+            return Answer(Outcome.ANSWERED, f"No action{whose} is {kind}, {AS_FAR}.")
         one = len(found) == 1
         head = f"{len(found)} {'action' if one else 'actions'}{whose} {'is' if one else 'are'} {kind}:"
         titles = self._titles(found, reader)
@@ -70,15 +72,29 @@ class Answering:
         found = self._tracking.decisions(reader, school=wish.school, body=body, meeting=meeting.id if meeting else None)
         if wish.topic:
             wanted = set(terms(wish.topic))
-            found = [each for each in found if wanted and wanted <= set(terms(f"{each.heading} {each.text}"))]
+            found = [each for each in found if _on(wanted, each.heading, each.text)]
         if not found:
-            return None
-        lines = []
-        for each in found[:MOST]:
-            place = f", page {each.page}" if each.page else ""
-            lines.append(f"• “{each.text}” ({each.meeting.title}{place})")
+            nothing = f"Nothing agreed about {wish.topic}{self._whose(wish)} is recorded, {AS_FAR}."
+            return Answer(Outcome.NOT_FOUND, nothing) if wish.topic else None
+        lines = [f"• {_decision(each)}" for each in found[:MOST]]
         more = [f"And {len(found) - MOST} more: `/trust decisions` lists all."] if len(found) > MOST else []
         return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), self._cited(found[:MOST], reader))
+
+    def about(self, topic: str, reader: Reader) -> Answer:
+        """What this reader may see of decisions on a topic, and of actions on it that are open; "not found" where
+        there is nothing."""
+        wanted = set(terms(topic))
+        decided = [each for each in self._tracking.decisions(reader) if _on(wanted, each.heading, each.text)]
+        doing = [each for each in self._tracking.actions(reader) if _on(wanted, each.heading, each.task)]
+        if not decided and not doing:
+            return Answer(Outcome.NOT_FOUND, f"No decision and no open action about {topic} is recorded, {AS_FAR}.")
+        today, titles = self._tracking.today(), self._titles(doing, reader)
+        lines = [f"• Agreed: {_decision(each)}" for each in decided[:HALF]]
+        lines += [f"• Open: {_action(each, today)}{titles.get(each.meeting or '', '')}" for each in doing[:HALF]]
+        left = max(len(decided) - HALF, 0) + max(len(doing) - HALF, 0)
+        more = [f"And {left} more: `/trust decisions` and `/trust actions` list all."] if left else []
+        cited = (*self._cited(decided[:HALF], reader), *self._cited(doing[:HALF], reader))
+        return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), tuple(dict.fromkeys(cited)))
 
     def _last(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
         return next(iter(self._tracking.meetings(reader, body=body, school=wish.school)), None)
@@ -132,6 +148,16 @@ def _line(text: str, document: Document, passages: Iterable[Passage]) -> Citatio
             if said in line:
                 return Citation(line, passage.id, document, passage.heading, passage.page)
     return None
+
+
+def _on(wanted: set[int], heading: str, text: str) -> bool:
+    """Whether a record is about a topic: it has all the topic's words."""
+    return bool(wanted) and wanted <= set(terms(f"{heading} {text}"))
+
+
+def _decision(decision: Decision) -> str:
+    place = f", page {decision.page}" if decision.page else ""
+    return f"“{decision.text}” ({decision.meeting.title}{place})"
 
 
 def _action(action: Action, today: date) -> str:

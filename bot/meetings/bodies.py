@@ -80,13 +80,22 @@ class Bodies:
     def return_audience(self, meeting: Meeting) -> Audience:
         """Who reads a school's return: those who read the notes, and the groups that the trust file names for it, else
         the trust's leaders."""
+        return self.return_readers(meeting.audience.principals)
+
+    def school_returns(self, school: str) -> Audience:
+        """Who reads the returns of a school, whether any was sent or not: those after the meetings of its bodies."""
+        own = (audience for body in self.all() if body.school == school and (audience := self.audience(body)))
+        return self.return_readers(frozenset[str]().union(*(each.principals for each in own)))
+
+    def return_readers(self, notes: frozenset[str]) -> Audience:
+        """Who reads a return after a meeting whose notes are for these principals."""
         if self.trust.returns:
-            return Audience(meeting.audience.principals | frozenset(self.trust.returns))
+            return Audience(notes | frozenset(self.trust.returns))
         groups = {
             group.id for group in self.trust.groups if group.meets and set(group.roles) & set(_OF_THE_TRUST)
         }  # fmt: skip
         leaders = principals(each.id for each in self.trust.people if set(each.roles) & set(_OF_THE_TRUST))
-        return Audience(meeting.audience.principals | (frozenset(groups) or leaders))
+        return Audience(notes | (frozenset(groups) or leaders))
 
     def may_confirm(
         self, person: Person, body: Body | None, chair: Owner | None, clerk: Owner | None, audience: Audience | None

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.wording import asked_plainly
 from ingest.recognise import plain
 from knowledge.passages import Names
 
 Wanted = Literal["actions", "decisions"]
 Which = Literal["open", "overdue", "done", "all"]
 
-_POLITE = re.compile(
-    r"^(?:(?:please|hi|hello|hey|can you|could you|would you|tell me|show me|show|list|give me|and|so|ok)\b[\s,]*)+"
-)
 _ACTION = r"(?:actions?(?:\s+points?)?|tasks?|to[\s-]?dos?)"
 _OVERDUE = r"(?:overdue|late|past\s+(?:its|their)\s+(?:due\s+)?dates?)"
 _OPEN = (
@@ -83,8 +81,7 @@ class Wish:
 
 def read(question: str, names: Names, people: Mapping[str, str]) -> Wish | None:
     """What a question asks of the records; None where it is not surely about them. `people` are names by id."""
-    text = re.sub(r"[‘’]", "'", question).casefold().strip().strip("?!. ")
-    text = _POLITE.sub("", " ".join(text.split())).strip()
+    text = asked_plainly(question)
     if _MINE.fullmatch(text):
         return Wish("actions", me=True)
     if match := _AGREED.fullmatch(text):
@@ -98,9 +95,9 @@ def read(question: str, names: Names, people: Mapping[str, str]) -> Wish | None:
 
 def _actions(text: str, rest: str, which: Which, names: Names, people: Mapping[str, str]) -> Wish | None:
     me = bool(re.search(r"\b(?:my|me|mine|i)\b", text))
-    left, body = _taken(rest, names.bodies)
-    left, school = _taken(left, names.schools)
-    left, person = _taken(left, _ways(people))
+    left, body = taken(rest, names.bodies)
+    left, school = taken(left, names.schools)
+    left, person = taken(left, _ways(people))
     last = bool(re.search(r"\b(?:last|latest|recent)\b.*\bmeeting\b", rest))
     unread = [word for word in plain(left).split() if word not in _FILLER]
     if unread and not (me and unread == ["i"]):
@@ -113,10 +110,10 @@ def _decisions(who: str, rest: str, names: Names) -> Wish | None:
     about = _ABOUT.search(rest)
     before = rest[: about.start()] if about else rest
     topic = about["topic"] if about else ""
-    left, body = _taken(f"{who} {before}", names.bodies)
-    left, school = _taken(left, names.schools)
-    topic, later_body = _taken(topic, names.bodies)
-    topic, later_school = _taken(topic, names.schools)
+    left, body = taken(f"{who} {before}", names.bodies)
+    left, school = taken(left, names.schools)
+    topic, later_body = taken(topic, names.bodies)
+    topic, later_school = taken(topic, names.schools)
     if [word for word in plain(left).split() if word not in _FILLER | {"governors", "board", "slt"}]:
         return None
     topic = " ".join(word for word in plain(topic).split() if word not in _FILLER)
@@ -125,7 +122,7 @@ def _decisions(who: str, rest: str, names: Names) -> Wish | None:
     return Wish("decisions", "all", school or later_school, body or later_body, topic=topic, last=last)
 
 
-def _taken(text: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str | None]:
+def taken(text: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str | None]:
     """The text without the first name in it, and whose it is; longer names first. A name of two ids counts for none."""
     spoken = f" {plain(text)} "
     ways = sorted(((plain(way), key) for key, all_ways in names.items() for way in all_ways), key=lambda e: -len(e[0]))

@@ -58,7 +58,12 @@ class Room:
             return None
         person = self.people.member(asker).person if asker else None
         found = self.service.answering.answer(question, reader, person.id if person else None)
+        found = found or self.service.returned.answer(question, reader)
         return replace(found, told=True) if found else None
+
+    def about(self, topic: str, reader: Reader, asker: str | None) -> Answer | None:
+        """What the records hold on a topic; None where it is of a child at risk."""
+        return None if child_at_risk(topic) else replace(self.service.answering.about(topic, reader), told=True)
 
     def account(self, person: str | None) -> str | None:
         """The Slack user of somebody of the trust file; None where there is none."""

@@ -20,6 +20,7 @@ from bot.meetings.explain import Explanation, explain
 from bot.meetings.part_b import parted
 from bot.meetings.planning import Planning
 from bot.meetings.records import NOTES, RECORDS, Records
+from bot.meetings.returns import Returned
 from bot.meetings.tracking import Tracking
 from bot.meetings.weekly import Weekly
 from bot.trust import Person, Trust
@@ -40,8 +41,8 @@ class MeetingService:
     """What meetings leave behind. `now` is handed in; without a library nothing is put into it.
 
     `drafts`: propose, edit, confirm. `tracking`: confirmed actions and decisions. `planning`: agendas and returns.
-    `weekly`: what a week brought. `answering`: questions about records. `records` (None without a library): `level()`
-    at the start and after a crash.
+    `weekly`: what a week brought. `answering`: questions about records, `returned`: about returns. `records` (None
+    without a library): `level()` at the start and after a crash.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class MeetingService:
         self.planning = Planning(engine, self.bodies, self.tracking, now)
         self.weekly = Weekly(engine, self.bodies)
         self.answering = Answering(self.bodies, self.tracking, library)
+        self.returned = Returned(self.bodies, self.planning, self.tracking.today)
 
     def explain(self, decision_id: str, reader: Reader) -> Explanation:
         """A draft that explains a decision in the words of its notes, for a reader who may read them."""

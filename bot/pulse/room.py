@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -14,8 +14,10 @@ from bot.outbox import Outbox
 from bot.people import Member, MembershipUnknown, People
 from bot.presence import Presence
 from bot.pulse.service import PulseService
+from bot.pulse.telling import Telling
 from bot.trust import Person, Trust
 from knowledge.passages import Answer, Reader
+from knowledge.safeguarding import child_at_risk
 
 UNNAMED = "slack:"
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
@@ -50,6 +52,13 @@ class Room:
     def ident(self, user: str) -> str:
         """What a Slack user is called on a roster: the trust file's id, or one of Slack's own."""
         return name_of(self.people.member(user))
+
+    def answer(self, question: str, reader: Reader, asker: str | None) -> Answer | None:
+        """An answer from what was published of pulses; None where the question is not about them."""
+        if child_at_risk(question):
+            return None
+        found = Telling(self.service).answer(question, reader, self.ident(asker) if asker else None)
+        return replace(found, told=True) if found else None
 
     def account(self, ident: str) -> str | None:
         """The Slack user of somebody on a roster; None where there is none any more."""

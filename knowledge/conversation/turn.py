@@ -16,7 +16,7 @@ class Turn:
     `question` is whole, as it would be asked alone; `typed` is what was typed. `context` holds the earlier questions,
     oldest first, that it still needs. `cited` holds the ids of the documents that the answer before it quoted, best
     first; they may have gone, or be closed to this reader. `before` is the question before it, whole; empty where it
-    is the first.
+    is the first. `earlier` holds all questions before it as they were typed, needed or not.
     """
 
     question: str
@@ -25,6 +25,7 @@ class Turn:
     cited: tuple[str, ...]
     reader: Reader
     before: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

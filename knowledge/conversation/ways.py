@@ -6,6 +6,7 @@ from knowledge.conversation.asides import Asides
 from knowledge.conversation.changed import Changed
 from knowledge.conversation.compare import Compare
 from knowledge.conversation.holdings import Holdings
+from knowledge.conversation.lens import Lens
 from knowledge.conversation.plainly import Plainly
 from knowledge.conversation.summing import Summing
 from knowledge.conversation.turn import Way
@@ -16,6 +17,7 @@ def ways(search: Search) -> tuple[Way, ...]:
     """All of them, over one library."""
     return (
         Asides(search),
+        Lens(search),
         Compare(search),
         Holdings(search),
         Changed(search),

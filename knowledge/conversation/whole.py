@@ -109,9 +109,9 @@ def _one(question: str, earlier: Sequence[str], names: Names) -> tuple[str, bool
     if made := _replaced(rest, before, names):
         return made, False
     if _ASKING.fullmatch(rest):
-        return f"{rest[:1].upper()}{rest[1:]}: {_topic(before)}?", False
+        return f"{rest[:1].upper()}{rest[1:]}: {topic_of(before)}?", False
     if _PRONOUN.search(rest) and len(terms(_PRONOUN.sub(" ", rest))) < _OWN_ANTECEDENT:
-        return f"{text.rstrip(' ?.!')}: {_topic(before)}?", False
+        return f"{text.rstrip(' ?.!')}: {topic_of(before)}?", False
     if not led and len(terms(rest)) >= _OWN_ANTECEDENT and not _POINTS_BACK.search(rest):
         return text, False
     return text, True
@@ -179,6 +179,6 @@ def _without(text: str, parts: Sequence[str]) -> str:
     return re.sub(r"\b(?:at|in|for|of|from|school|the)\b", " ", text, flags=re.IGNORECASE)
 
 
-def _topic(before: str) -> str:
+def topic_of(before: str) -> str:
     """What a question is about, without its asking words."""
     return _OPENING.sub("", before.split(": ", 1)[-1]).strip(" ?.!") or before.strip(" ?.!")

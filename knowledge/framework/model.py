@@ -36,12 +36,14 @@ class Responsibility(_Strict):
 
 
 class Principle(_Strict):
-    """One of the ten guiding principles, with what leaders do to live by it."""
+    """One of the ten guiding principles, with what leaders do to live by it, and what they talk of when it speaks to
+    them (by which it is found; no document says it)."""
 
     number: int
     name: Words
     summary: Words
     duties: tuple[Words, ...] = Field(min_length=3)
+    speaks_to: tuple[Words, ...] = Field(min_length=3)
 
 
 class CollaborationTest(_Strict):

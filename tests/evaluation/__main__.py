@@ -14,7 +14,7 @@ from pathlib import Path
 
 from knowledge.embed import load as load_encoder
 from tests.conftest import ENCODER_CACHE
-from tests.evaluation import conversations, disagree, personal, standard, summaries
+from tests.evaluation import conversations, disagree, lens, personal, standard, summaries
 from tests.evaluation.build import build
 from tests.evaluation.cases import load
 from tests.evaluation.measure import Figures, Result, ask, figures
@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 22)
 CARE: dict[str, Callable[[bool], str]] = {
     "personal": lambda failures: personal.report(personal.measure(), failures),
     "disagree": lambda failures: disagree.report(disagree.measure(load_encoder(None, ENCODER_CACHE)), failures),
+    "lens": lambda failures: lens.report(lens.measure(load_encoder(None, ENCODER_CACHE)), failures),
     "standard": lambda failures: standard.report(standard.measure(load_encoder(None, ENCODER_CACHE)), failures),
 }
 

@@ -1,10 +1,10 @@
-"""Masking, contradictions and standard answers keep to their floors on our own cases."""
+"""Masking, contradictions, standard answers and the lens keep to their floors on our own cases."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.evaluation import disagree, personal, standard
+from tests.evaluation import disagree, lens, personal, standard
 
 if TYPE_CHECKING:
     from knowledge.embed import Encoder
@@ -33,3 +33,17 @@ def test_a_standard_answer_goes_to_its_own_question_and_no_other(encoder: Encode
     pairs = standard.measure(encoder)
     assert [each for each in pairs if each.given and not each.same] == []
     assert sum(each.given for each in pairs) >= 18
+
+
+def test_principles_are_found_better_than_by_plain_cosine(encoder: Encoder) -> None:
+    looked = lens.measure(encoder)
+    for held, first, three in ((False, 0.8, 0.9), (True, 0.55, 0.85)):
+        part = [each for each in looked if each.held is held]
+        assert len([each for each in part if each.accepted]) >= 15
+        assert lens.share(part, lambda each: each.order, 1) >= first
+        assert lens.share(part, lambda each: each.order, 3) >= three
+        for count in (1, 3):
+            plain = lens.share(part, lambda each: each.plain, count)
+            assert lens.share(part, lambda each: each.order, count) > plain
+    none = [each for each in looked if not each.accepted]
+    assert sum(not each.shown for each in none) >= 0.9 * len(none)

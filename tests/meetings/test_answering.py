@@ -94,7 +94,20 @@ def test_what_was_agreed_is_quoted_with_the_meeting(answering: MeetingService) -
     assert "“It was agreed that lettings end at 9 pm because neighbours complained of noise.”" in answer.text
     assert "Oakfield senior leadership team, 2 November 2026" in answer.text
     assert answer.citations[0].document.kind.value == "minutes"
-    assert answering.answering.answer("What did we agree about helicopters?", OPERATOR) is None
+    nothing = answering.answering.answer("What did we agree about helicopters?", OPERATOR)
+    assert nothing
+    assert nothing.outcome is Outcome.NOT_FOUND
+    assert nothing.text == "Nothing agreed about helicopters is recorded, as far as you can see the records."
+
+
+def test_a_topic_is_told_of_with_what_was_agreed_and_what_is_open(answering: MeetingService) -> None:
+    confirmed(answering, FIRST)
+    answer = answering.answering.about("lettings", OPERATOR)
+    assert "• Agreed: “It was agreed that lettings end at 9 pm" in answer.text
+    answer = answering.answering.about("the fence", OPERATOR)
+    assert "• Open: Mend the fence by the east gate" in answer.text
+    assert "Oakfield senior leadership team, 2 November 2026" in answer.text
+    assert answer.citations
 
 
 def test_my_actions_are_the_askers(answering: MeetingService, trust: Trust) -> None:
@@ -117,9 +130,18 @@ def test_an_answer_says_nothing_that_its_reader_may_not_see(answering: MeetingSe
     assert overdue
     assert overdue.text == "No action at Oakfield Primary School is open, as far as you can see the records."
     ann, gus = (trust.reader(trust.person(key)) for key in ("ann", "gus"))
-    assert answering.answering.answer("What was agreed about the settlement?", ann) is None
-    assert answering.answering.answer("What was agreed about the settlement?", gus)
-    assert answering.answering.answer("What did we agree about lettings?", NOBODY) is None
+    for question, reader in (
+        ("What was agreed about the settlement?", ann),
+        ("What did we agree about lettings?", NOBODY),
+    ):
+        nothing = answering.answering.answer(question, reader)
+        assert nothing
+        assert nothing.outcome is Outcome.NOT_FOUND
+        assert not nothing.citations
+        assert answering.answering.about(question.split()[-1].strip("?"), reader).outcome is Outcome.NOT_FOUND
+    found = answering.answering.answer("What was agreed about the settlement?", gus)
+    assert found
+    assert "£9,000" in found.text
 
 
 def test_a_confirmed_meeting_joins_the_library_with_its_readers(

@@ -1,0 +1,187 @@
+"""Questions about pulses: told from all others, and answered from what was published, to those who may see it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.pulse import store
+from bot.pulse.model import Choice, Test
+from bot.pulse.picture import whole
+from bot.pulse.publish import NOTE
+from bot.pulse.questions import PulseWish, read
+from bot.pulse.results import WITHHELD
+from bot.pulse.sealing import Keys
+from bot.pulse.service import PulseService
+from bot.pulse.telling import Telling
+from bot.trust import load
+from knowledge.passages import NOBODY, Outcome, Reader
+from tests.pulse.test_service import At, answered, collaborate, opened
+from tests.scenarios.pulse_office import TRUST
+
+ABOUT_PULSES = {
+    "How is the phonics collaboration doing?": PulseWish("all", "phonics"),
+    "how is the reading collaboration getting on so far": PulseWish("all", "reading"),
+    "How is Reading across the hub doing?": PulseWish("all", "reading across the hub", sure=False),
+    "How is reading doing according to the last pulse?": PulseWish("all", "reading"),
+    "What is the weakest test of the Larkmere Reading collaboration?": PulseWish("weakest", "larkmere reading"),
+    "Which test is weakest in Reading across the hub?": PulseWish("weakest", "reading across the hub"),
+    "What did the last pulse say about pace?": PulseWish("topic", "", "pace"),
+    "What did the pulse on reading say about time?": PulseWish("topic", "reading", "time"),
+    "What did people say about pace in the last pulse?": PulseWish("topic", "", "pace"),
+    "How did the reading collaboration score on mutuality?": PulseWish("topic", "reading", "mutuality"),
+    "What were the pulse results for the reading collaboration?": PulseWish("all", "reading"),
+    "What does the pulse say about the reading collaboration?": PulseWish("all", "reading"),
+    "What did the latest pulse say?": PulseWish("all"),
+    "What were the results of the last pulse on reading?": PulseWish("all", "reading"),
+    "Does the reading collaboration pass the five tests?": PulseWish("five", "reading"),
+    "Does this collaboration pass the five tests?": PulseWish("five"),
+    "How does our phonics collaboration do on the five tests?": PulseWish("five", "phonics"),
+}
+ABOUT_SOMETHING_ELSE = [
+    "What are the five tests of collaboration?",
+    "What is the test of PACE?",
+    "What is a pulse?",
+    "How long is a pulse open?",
+    "What is the weakest argument for collaboration?",
+    "How do schools pass the five tests?",
+    "What does the policy say about pulses?",
+    "How is the pupil premium spent?",
+    "How did Year 6 do on reading?",
+    "What did people say about parking in the staff survey?",
+    "",
+]
+
+
+@pytest.fixture
+def clock() -> At:
+    return At()
+
+
+@pytest.fixture
+def service(sqlite_engine: Engine, home: Path, clock: At) -> PulseService:
+    (home / "trust.yaml").write_text(TRUST)
+    return PulseService(sqlite_engine, Keys(home / "pulse"), load(home / "trust.yaml"), clock)
+
+
+def of(service: PulseService, person: str) -> Reader:
+    return service.trust.reader(service.trust.person(person))
+
+
+@pytest.mark.parametrize("question", ABOUT_PULSES)
+def test_questions_about_pulses_are_read(question: str) -> None:
+    assert read(question) == ABOUT_PULSES[question]
+
+
+@pytest.mark.parametrize("question", ABOUT_SOMETHING_ELSE)
+def test_all_else_is_left_alone(question: str) -> None:
+    assert read(question) is None
+
+
+def test_what_was_published_is_told_and_no_score_of_it_all(
+    service: PulseService, sqlite_engine: Engine, home: Path, clock: At
+) -> None:
+    results = answered(service, sqlite_engine, home, opened(service, clock))
+    telling = Telling(service)
+    dana = of(service, "dana")
+    answer = telling.answer("How is the reading collaboration doing?", dana, "dana")
+    assert answer
+    assert results.said in answer.text
+    assert f"closed on {results.wave.closes.day} November 2026" in answer.text
+    for test in Test:
+        each = results.tests[test]
+        assert f"• {test.value}: {whole(each.percent)} % favourable (95 % interval" in answer.text
+    assert answer.text.endswith(NOTE)
+    assert answer.text.count("% favourable") == 6, "five tests and the headline, and nothing over all of them"
+    brief = telling.answer("What is the weakest test of Reading?", dana, "dana")
+    assert brief
+    assert brief.text.startswith(f"Pulse on Reading, closed on {results.wave.closes.day} November 2026: {results.said}")
+    assert "• Purpose" not in brief.text
+
+
+def test_one_test_is_told_with_its_statements(
+    service: PulseService, sqlite_engine: Engine, home: Path, clock: At
+) -> None:
+    results = answered(service, sqlite_engine, home, opened(service, clock))
+    answer = Telling(service).answer("What did the last pulse say about pace?", of(service, "ann"), "ann")
+    assert answer
+    assert "• Pace: " in answer.text
+    assert "Purpose" not in answer.text
+    assert "by which Reading should show results.” " in answer.text
+    figures = results.figures
+    assert figures
+    for number, statement in enumerate(results.wave.statements):
+        figure = figures.statements[number]
+        if statement.test is Test.PACE and figure:
+            assert f"{figure.percent} % favourable ({figure.low} to {figure.high})" in answer.text
+    nothing = Telling(service).answer("What did the last pulse say about homework?", of(service, "ann"), "ann")
+    assert nothing
+    assert nothing.outcome is Outcome.NOT_FOUND
+    assert "asked nothing about homework" in nothing.text
+
+
+def test_a_wave_that_is_not_published_is_as_if_there_were_none(service: PulseService, home: Path, clock: At) -> None:
+    wave = opened(service, clock)
+    keys = Keys(home / "pulse")
+    service.answer(wave.id, "kim", store.token(keys, wave.id, "kim"), [Choice.AGREE] * 10, "A word.")
+    telling = Telling(service)
+    assert telling.answer("What did the last pulse say about pace?", of(service, "dana"), "dana") is None
+    answer = telling.answer("How is the reading collaboration doing?", of(service, "dana"), "dana")
+    assert answer
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.text == "No result of a pulse on reading has been published that you may see."
+
+
+def test_what_is_withheld_stays_so(service: PulseService, home: Path, clock: At) -> None:
+    wave = opened(service, clock)
+    keys = Keys(home / "pulse")
+    for person in ("kim", "lou", "rex"):
+        service.answer(wave.id, person, store.token(keys, wave.id, person), [Choice.AGREE] * 10, "")
+    service.close(wave.id)
+    for question in ("How is the reading collaboration doing?", "What did the last pulse say about pace?"):
+        answer = Telling(service).answer(question, of(service, "dana"), "dana")
+        assert answer
+        assert WITHHELD in answer.text
+        assert "%" not in answer.text
+        assert "3" not in answer.text
+
+
+def test_results_are_for_those_who_may_see_them(
+    service: PulseService, sqlite_engine: Engine, home: Path, clock: At
+) -> None:
+    answered(service, sqlite_engine, home, opened(service, clock))
+    telling = Telling(service)
+    stranger = Reader.of({"everyone", "another-school"})
+    questions = (
+        "How is the reading collaboration doing?",
+        "What did the last pulse say about pace?",
+        "Does the reading collaboration pass the five tests?",
+    )
+    for reader in (stranger, NOBODY, Reader.together([of(service, "dana"), stranger])):
+        assert [telling.answer(question, reader, None) for question in questions] == [None, None, None]
+    assert telling.answer(questions[0], stranger, "kim"), "whoever was asked may see what came of it"
+    assert telling.answer(questions[0], of(service, "rex"), None), "its schools may"
+
+
+def test_the_five_tests_are_told_by_register_and_pulse_without_a_verdict(
+    service: PulseService, sqlite_engine: Engine, home: Path, clock: At
+) -> None:
+    dana = service.trust.person("dana")
+    assert dana
+    service.put(
+        dana, "v2", None, name="Maths in the middle years", schools=["oakfield"], outcome="Better counting",
+        lead="ann", start=date(2026, 9, 7), end=date(2027, 3, 20), partners=[],
+        checklist=["All want fluent tables.", "", "", "", ""],
+    )  # fmt: skip
+    telling = Telling(service)
+    answer = telling.answer("Does this collaboration pass the five tests?", of(service, "ann"), "ann")
+    assert answer
+    assert "• Purpose: at the start it was said: “All want fluent tables.”" in answer.text
+    assert "• Pace: not talked through at the start" in answer.text
+    assert "that is for the partners to judge" in answer.text
+    collaborate(service)
+    assert telling.answer("Does this collaboration pass the five tests?", of(service, "ann"), "ann") is None, "which?"
+    assert telling.answer("Does the maths collaboration pass the five tests?", of(service, "ann"), "ann")

@@ -1,0 +1,74 @@
+"""Questions about pulses through Slack: nothing before the close, then what was published, to those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.pulse.model import Test
+from bot.workspace.state import Message
+from tests.scenarios.conftest import said
+from tests.scenarios.pulse_office import EVERYBODY, NAME, TRUST, Hall, hall_at
+from tests.scenarios.test_pulse import AFTER
+
+ELM = """\
+  - {id: elmhurst, name: Elmhurst Primary School, phase: primary, hub: south}
+people:
+  - {id: zoe, name: Zoe Elms, schools: [elmhurst]}
+"""
+
+
+@pytest.fixture
+def hall(home: Path) -> Iterator[Hall]:
+    with hall_at(home, TRUST.replace("people:\n", ELM, 1)) as found:
+        yield found
+
+
+def ask(hall: Hall, question: Message, count: int = 1) -> str:
+    """What the bot answers in the thread of a question."""
+    hall.room.workspace.wait_for(lambda: len(hall.room.workspace.replies(question)) >= count, what="an answer")
+    hall.room.rest()
+    return said(hall.room.workspace.replies(question)[-1])
+
+
+def test_a_pulse_is_told_of_once_it_is_published_and_to_whom_it_is_for(hall: Hall) -> None:
+    hall.asked()
+    workspace = hall.room.workspace
+    dana, zoe = workspace.as_user("dana"), workspace.as_user("zoe")
+    for person in EVERYBODY:
+        hall.answer(person, 4, s6="1", s7="2")
+    before = ask(hall, dana.dm("How is the reading collaboration doing?"))
+    assert "No result of a pulse on reading has been published that you may see." in before
+    assert "% favourable" not in before
+    hall.at(AFTER)
+    question = dana.dm("How is the reading collaboration doing?")
+    words = ask(hall, question)
+    assert f"Pulse on {NAME}, closed on 17 November 2026: Weakest test: Pace" in words
+    for test in Test:
+        assert f"• {test.value}: " in words
+    assert "one answer in ten was replaced by chance" in words
+    words = ask(hall, dana.dm("What did the last pulse say about pace?"))
+    assert "• Pace: " in words
+    assert "Mutuality" not in words
+    dana.dm("Does this collaboration pass the five tests?", thread=question.ts)
+    words = ask(hall, question, 2)
+    assert "From the records" in words
+    assert "at the start it was said: “All agree on reading at eleven.”" in words
+    assert "MUTUALITY: What does each school bring" in words
+    for asked in ("How is the reading collaboration doing?", "What did the last pulse say about pace?"):
+        assert "% favourable" not in ask(hall, zoe.dm(asked))
+
+
+def test_in_a_channel_a_pulse_is_told_only_where_all_may_see_it(hall: Hall) -> None:
+    hall.asked()
+    for person in EVERYBODY:
+        hall.answer(person, 4)
+    hall.at(AFTER)
+    workspace = hall.room.workspace
+    state = workspace.state
+    assert state.user("zoe").id in state.channel("general").members
+    question = workspace.as_user("dana").mention("general", "What is the weakest test of the reading collaboration?")
+    assert "% favourable" not in ask(hall, question)
+    assert "% favourable" in said(workspace.ephemerals("dana")[-1])
