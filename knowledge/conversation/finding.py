@@ -43,6 +43,7 @@ _MONTH = re.compile(
     r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE
 )
 _MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
+_H_AND_S = re.compile(r"\bh\s?(?:&|and)\s?s\b", re.IGNORECASE)
 PARTLY = 0.5
 AS_NEAR = 0.12
 MOST_CANDIDATES = 4
@@ -61,6 +62,7 @@ class Found:
 
 def named(said: str, turn: Turn, search: Search) -> Found:
     """What this name means among the documents that the reader may see."""
+    said = _H_AND_S.sub("health and safety", said)
     names, today = search.names, search.today()
     asked = read(said, names, today)
     shelf = search.library.documents(turn.reader)
@@ -133,7 +135,7 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
     ranked: list[tuple[float, float, Document]] = []
     for each in pool:
         bag, title = _spoken(each, names)
-        held = {term for term in wanted if term in bag or any(bag.issuperset(way) for way in ways.get(term, ()))}
+        held = {term for term in wanted if term in bag or any(_spells(way, bag) for way in ways.get(term, ()))}
         if held:
             ranked.append((len(held) / len(wanted), len(held & title) / max(len(title), 1), each))
     whole = [each for each in ranked if each[0] == 1.0]
@@ -141,6 +143,11 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
     near.sort(key=lambda each: (-each[0], -each[1], -(each[2].date or date.min).toordinal(), each[2].source))
     best = [each for each in near if each[:1] == near[0][:1] and each[1] >= near[0][1] - AS_NEAR]
     return Found(tuple(each for _, _, each in best), partly=not whole)
+
+
+def _spells(way: Sequence[int], bag: set[int]) -> bool:
+    """Whether a title says an abbreviation in full; of a long one a word may be missing (chief executive officer)."""
+    return len(bag.intersection(way)) >= len(way) - (len(way) > 2)
 
 
 def _decided(found: Found, said: str) -> Found:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from bot.workspace.state import Message
 from knowledge.embed import Encoder
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Passage, Status
+from tests.model_server.server import serving
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, office_at, said
+from tests.scenarios.test_written import draft
 
 VERSIONS = (
     ("visits-2023", "2023", date(2023, 9, 1), EVERYONE, Status.APPROVED, False, "£40", "15 school days"),
@@ -128,3 +132,27 @@ def test_what_not_all_of_a_channel_may_see_is_in_none_of_it(office: Office, ques
         assert "30 school days" not in shown
         assert "draft" not in shown.lower()
         assert "Heron" not in shown
+
+
+def test_a_model_explains_by_a_prompt_of_its_own_and_the_words_stay_beside_it(
+    own_office: Office, encoder: Encoder
+) -> None:
+    library = Library(own_office.engine, encoder)
+    for each in VERSIONS:
+        _visits(library, *each)
+    claim = (
+        "You send the plan to the EVC 20 school days before the trip.",
+        "A plan of each trip reaches the EVC at least 20 school days before the trip.",
+    )
+    with serving() as server:
+        server.script = lambda asked: draft(asked, claim)
+        own_office.settings = replace(own_office.settings, model="ollama:test-1", model_url=server.url)
+        own_office.open()
+        shown = said(
+            own_office.ask_alone("bob", "Explain when a plan of each trip reaches the EVC to a new teaching assistant")
+        )
+        assert not any("£75" in asked.words for asked in server.asked)
+    assert claim[0].rstrip(".") in shown
+    assert "the person who checks that school trips are well planned" in shown
+    with own_office.engine.connect() as connection:
+        assert connection.execute(text("SELECT prompt FROM model_calls")).scalar_one() == "plain/1"
