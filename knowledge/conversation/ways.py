@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from knowledge.conversation.asides import Asides
 from knowledge.conversation.changed import Changed
+from knowledge.conversation.compare import Compare
+from knowledge.conversation.holdings import Holdings
 from knowledge.conversation.plainly import Plainly
 from knowledge.conversation.summing import Summing
 from knowledge.conversation.turn import Way
@@ -12,4 +14,11 @@ from knowledge.search import Search
 
 def ways(search: Search) -> tuple[Way, ...]:
     """All of them, over one library."""
-    return (Asides(search), Changed(search), Plainly(search), Summing(search))
+    return (
+        Asides(search),
+        Compare(search),
+        Holdings(search),
+        Changed(search),
+        Plainly(search),
+        Summing(search),
+    )
