@@ -13,7 +13,10 @@ HELP = "Trustbot answers questions from the trust's own documents, in their own 
 WAYS = (
     "*Ask in private*: write in the Messages tab, or send `/trust ask` and your question anywhere.\n"
     "*Ask in a channel*: mention `@Trustbot`. The answer goes into the thread, and you can go on asking there.\n"
-    "*Ask about a message*: open the message's menu and choose *Ask Trustbot about this*."
+    "*Ask about a message*: open the message's menu and choose *Ask Trustbot about this*.\n"
+    "*Go on from there*: _summarise it_, _explain it for a new teaching assistant_, _what does LADO mean?_, "
+    "_which page is that on?_, _is that the current version?_, _what has changed in the lettings policy?_, "
+    "_what's new since January?_"
 )
 RECORDS = (
     "*Ask about records too*: “What is overdue at Oakfield?”, “Who asked for help with phonics?”, “Which schools have "

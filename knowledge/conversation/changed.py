@@ -16,7 +16,7 @@ from knowledge.conversation.listing import in_period
 from knowledge.conversation.since import Span, span
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.dates import find as find_dates
-from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader, Status
+from knowledge.passages import Answer, Citation, Document, Kind, Outcome, Passage, Reader, Status
 from knowledge.search import Search
 from knowledge.versions import STANDING_ALONE
 from knowledge.written.checking import Source
@@ -40,6 +40,7 @@ _OVER_ALL = tuple(
         r",? (?P<when>since .+)",
     )
 )
+_POLICIES = re.compile(r"\bpolic(?:y|ies)\b", re.IGNORECASE)
 _CHANGED = r"(?:changed|changes|been changed|been updated|new|different)"
 _BETWEEN = tuple(
     re.compile(form, re.IGNORECASE)
@@ -72,21 +73,22 @@ class Changed:
         text = " ".join(turn.typed.split()).strip(" ?.!")
         for form in _OVER_ALL:
             if (match := form.fullmatch(text)) and (period := span(match["when"], self._search.today())):
-                return self._over_all(period, turn.reader)
+                return self._over_all(period, turn.reader, bool(_POLICIES.search(text)))
         for form in _BETWEEN:
             if match := form.fullmatch(text):
                 return self._between(match["what"], match.groupdict().get("when") or "", turn)
         return None
 
-    def _over_all(self, period: Span, reader: Reader) -> Reply:
-        listed = in_period(period, reader, self._search.library)
+    def _over_all(self, period: Span, reader: Reader, policies: bool) -> Reply:
+        listed = in_period(period, reader, self._search.library, Kind.POLICY if policies else None)
+        one, several = ("policy", "policies") if policies else ("document", "documents")
         if not listed.shown:
-            said = f"No document that you can see is dated {period.words}, by its own date."
+            said = f"No {one} that you can see is dated {period.words}, by its own date."
             return Reply(Answer(Outcome.NOT_FOUND, said))
         total = len(listed.shown) + listed.more
-        lead = f"{total} documents that you can see are dated {period.words}, by their own dates, newest first"
+        lead = f"{total} {several} that you can see are dated {period.words}, by their own dates, newest first"
         if total == 1:
-            lead = f"One document that you can see is dated {period.words}, by its own date"
+            lead = f"One {one} that you can see is dated {period.words}, by its own date"
         lead += f"; the first {len(listed.shown)}:" if listed.more else ":"
         pieces = [
             Piece(each.heading, each.said, (quote,))

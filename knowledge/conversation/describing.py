@@ -51,8 +51,9 @@ def offered(found: Found, asking: str, reader: Reader, search: Search) -> Reply:
     """The documents that a name could mean, each with its first words, and a question back."""
     listed = found.documents[:MOST_CANDIDATES]
     more = len(found.documents) - len(listed)
-    count = f"{len(found.documents)} documents" if len(found.documents) > 1 else "Only this document"
-    lead = f"{count} {'come' if len(found.documents) > 1 else 'comes'} near that name. {asking}"
+    lead = f"{len(found.documents)} documents come near that name. {asking}"
+    if len(found.documents) == 1:
+        lead = "One document comes near that name. If it is the one that you mean, ask again with its whole name."
     if more:
         lead += f" The first {len(listed)} are:"
     pieces = [

@@ -20,6 +20,7 @@ ALIKE = 0.5
 SURELY = 0.55
 NEW_BELOW = 0.42
 LEANING = 0.3
+FAR = 0.15
 SAME_MEANING = 0.9
 LEAST_TERMS = 3
 LEAST_WORDS = 4
@@ -170,6 +171,8 @@ def _likeness(first: Sequence[Said], second: Sequence[Said]) -> NDArray[np.float
                 near[m, n] *= 0.6
             elif one.row and _label(one) == _label(other):
                 shared[m, n] = 1.0
+                continue
+            if near[m, n] < FAR:
                 continue
             common = len(one.bag & other.bag)
             if common:

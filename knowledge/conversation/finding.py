@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from knowledge import naming
 from knowledge.conversation.turn import Turn
@@ -43,6 +44,7 @@ _MONTH = re.compile(
     r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b", re.IGNORECASE
 )
 _MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
+_H_AND_S = re.compile(r"\bh\s?(?:&|and)\s?s\b", re.IGNORECASE)
 PARTLY = 0.5
 AS_NEAR = 0.12
 MOST_CANDIDATES = 4
@@ -61,6 +63,7 @@ class Found:
 
 def named(said: str, turn: Turn, search: Search) -> Found:
     """What this name means among the documents that the reader may see."""
+    said = _H_AND_S.sub("health and safety", said)
     names, today = search.names, search.today()
     asked = read(said, names, today)
     shelf = search.library.documents(turn.reader)
@@ -132,15 +135,21 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
     ways = alternatives(said)
     ranked: list[tuple[float, float, Document]] = []
     for each in pool:
-        bag, title = _spoken(each, names)
-        held = {term for term in wanted if term in bag or any(bag.issuperset(way) for way in ways.get(term, ()))}
+        bag = _called(each.title, each.file_name, each.kind.value)
+        held = {term for term in wanted if term in bag or any(_spells(way, bag) for way in ways.get(term, ()))}
         if held:
+            title = _topic(each.title, names)
             ranked.append((len(held) / len(wanted), len(held & title) / max(len(title), 1), each))
     whole = [each for each in ranked if each[0] == 1.0]
     near = whole or [each for each in ranked if each[0] >= PARTLY]
     near.sort(key=lambda each: (-each[0], -each[1], -(each[2].date or date.min).toordinal(), each[2].source))
     best = [each for each in near if each[:1] == near[0][:1] and each[1] >= near[0][1] - AS_NEAR]
     return Found(tuple(each for _, _, each in best), partly=not whole)
+
+
+def _spells(way: Sequence[int], bag: frozenset[int]) -> bool:
+    """Whether a title says an abbreviation in full; of a long one a word may be missing (chief executive officer)."""
+    return len(bag.intersection(way)) >= len(way) - (len(way) > 2)
 
 
 def _decided(found: Found, said: str) -> Found:
@@ -159,7 +168,7 @@ def _topic(said: str, names: Names) -> set[int]:
     """The terms of a name that a title must say: without schools, committees, the trust, dates and kinds."""
     left = said
     for each in (*naming.schools(said, names).values(), *naming.bodies(said, names).values()):
-        left = left.replace(each, " ")
+        left = re.sub(rf"{re.escape(each)}(?:['’]s)?(?!\w)", " ", left)
     if names.trust:
         for word in words(names.trust):
             left = re.sub(rf"\b{re.escape(word)}(?:['’]s)?\b", " ", left, flags=re.IGNORECASE)
@@ -171,10 +180,9 @@ def _topic(said: str, names: Names) -> set[int]:
 _SPLIT = re.compile(r"[^A-Za-z0-9]+")
 
 
-def _spoken(document: Document, names: Names) -> tuple[set[int], set[int]]:
-    """The terms by which a document may be called, and those of its title that a name should say."""
-    title = _topic(document.title, names)
-    capitals = "".join(word[0] for word in _SPLIT.split(document.title) if word[:1].isupper()).casefold()
-    stem = document.file_name.rsplit(".", 1)[0]
-    also = " ".join((document.title, *_SPLIT.split(stem), document.kind.value, capitals, capitals[:2], capitals[:3]))
-    return set(terms(also)), title
+@lru_cache(maxsize=1 << 14)
+def _called(title: str, file_name: str, kind: str) -> frozenset[int]:
+    """The terms by which a document may be called: those of its title, its initials, its file's name and its kind."""
+    capitals = "".join(word[0] for word in _SPLIT.split(title) if word[:1].isupper()).casefold()
+    stem = file_name.rsplit(".", 1)[0]
+    return frozenset(terms(" ".join((title, *_SPLIT.split(stem), kind, capitals, capitals[:2], capitals[:3]))))

@@ -10,7 +10,7 @@ from knowledge.conversation.describing import day
 from knowledge.conversation.since import Span
 from knowledge.dates import find
 from knowledge.library import Library
-from knowledge.passages import Citation, Document, Reader, Status
+from knowledge.passages import Citation, Document, Kind, Reader, Status
 from knowledge.sentences import sentence_spans
 from knowledge.versions import STANDING_ALONE
 
@@ -40,13 +40,16 @@ class Listed:
     more: int = 0
 
 
-def in_period(period: Span, reader: Reader, library: Library) -> Listed:
-    """The documents that this reader may see whose own date, or the day from which they apply, is in the period."""
+def in_period(period: Span, reader: Reader, library: Library, kind: Kind | None = None) -> Listed:
+    """The documents that this reader may see whose own date, or the day from which they apply, is in the period; of one
+    kind only, if given."""
     readable = library.documents(reader)
     found: list[Dated] = []
     earlier: list[Document] = []
     for each in readable:
-        if each.date is None or (each.status is Status.SUPERSEDED and not each.in_force):
+        if each.date is None or kind not in (None, each.kind):
+            continue
+        if each.status is Status.SUPERSEDED and not each.in_force:
             continue
         if _within(each.date, period):
             found.append(Dated(each, each.date, f"{day(each.date)}: {each.title}", _standing(each, readable)))

@@ -34,7 +34,7 @@ _WHO = (
     r"(?: who (?:is|are) new(?: to \w+)?| new to \w+)?"
 )
 _PLAIN = (
-    r"(?:in (?:very )?(?:plain|simple|easy|everyday|clear)(?:r|er)? (?:english|terms|words|language)|simply|"
+    r"(?:in (?:very )?(?:plain|simple|easy|everyday|clear)(?:r|er)? (?:english|terms|words|language)|"
     r"in layman['’]?s terms|without (?:the )?jargon|(?:like|as if|as though) i(?:['’]m| am| were| was) "
     r"(?:new|five|5|ten|a child|a new \w+)(?: here| to (?:this|schools?|the job))?)"
 )
@@ -43,8 +43,8 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_PLEASE}(?:explain|put|say|give)\s+(?:(?:to )?(?:me|us)\s+)?(?P<what>.+?)(?:,?\s+(?:for|to) {_WHO})?"
-        rf",?\s+{_PLAIN}(?:\s+(?:for|to) {_WHO})?",
-        rf"{_PLEASE}(?:explain|put|say)\s+(?P<what>.+?),?\s+(?:for|to) {_WHO}",
+        rf",?\s+(?:{_PLAIN}|simply)(?:\s+(?:for|to) {_WHO})?",
+        rf"{_PLEASE}(?:explain|put|say)\s+(?P<what>.+?),?\s+(?:for|to) (?P<who>{_WHO})",
         rf"{_PLEASE}explain\s+(?:to (?:me|us)\s+)?(?P<what>it|this|that)(?: again| please)?",
         rf"^(?P<what>.+?)[,:]?\s+{_PLAIN}",
         rf"^{_PLAIN}[,:]?\s+(?P<what>.+)",
@@ -64,6 +64,7 @@ _MEANING = tuple(
 )
 _BACK = re.compile(r"(?:it|this|that|all that|all this|the above)?", re.IGNORECASE)
 _ASKS = re.compile(r"(?:what|which|how|when|who|where|why|can|do|does|is|are)\b", re.IGNORECASE)
+_NEW = re.compile(r"\bnew\b|\bstarters?\b|\bbeginners?\b|\b(?:me|us|someone|somebody)$", re.IGNORECASE)
 _DEFINES = r"(?:means?|is|are|refers? to|includes?)\b"
 
 
@@ -80,7 +81,7 @@ class Plainly:
             if match := form.fullmatch(text):
                 return self._meaning(match["what"].strip(" \"'“”‘’"), turn)
         for form in _FORMS:
-            if match := form.fullmatch(text):
+            if (match := form.fullmatch(text)) and _for_somebody(match):
                 return self._explained(match["what"].strip(" ,:"), turn)
         return None
 
@@ -162,6 +163,13 @@ class Plainly:
     def _near(self, term: Term, reader: Reader) -> list[str]:
         results = self._search.search(f"{term.term} {' '.join(term.also[:2])} means", reader, READ)
         return [each.document.id for each in results.hits]
+
+
+def _for_somebody(match: re.Match[str]) -> bool:
+    """Whether an explanation is asked for on behalf of these people: not in "explain the leave for a teacher"."""
+    who = match.groupdict().get("who")
+    what = match["what"].strip()
+    return who is None or bool(_BACK.fullmatch(what) or _NEW.search(who) or re.search(rf"{NOUN.pattern}$", what, re.I))
 
 
 def _defines(text: str, heading: Sequence[str], ways: str) -> bool:

@@ -128,7 +128,7 @@ class Summing:
         shown = list(dict.fromkeys(_section(each.passage, document) for each in chosen))
         lead = described(document)
         if of_trust:
-            lead += " It is the trust's; the school that you name has none of its own here."
+            lead += " It is the trust's; there is none of the school's own that you can see."
         lead += f"\nIn its own words, {len(shown)} of {len(sections)} sections:" if len(sections) > 1 else ""
         pieces = [
             Piece(section, "", tuple(each.cite(document) for each in group))

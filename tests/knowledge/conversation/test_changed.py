@@ -57,6 +57,12 @@ def test_a_document_counts_on_the_day_on_which_it_takes_effect(ask: Ask) -> None
     assert of(answer.citations)[-1] == "lettings-2026"
 
 
+def test_asked_for_policies_it_lists_no_minutes(ask: Ask) -> None:
+    answer = ask("Which policies have changed since January?")
+    assert of(answer.citations) == ["safeguarding", "lettings-2026"]
+    assert answer.text.startswith("2 policies that you can see are dated since 1 January 2026")
+
+
 def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(ask: Ask) -> None:
     assert of(ask("What's new since 1 November 2026?", TRUSTEE).citations) == ["sale", "slt-november", "lettings-draft"]
     for reader in (STAFF, CHANNEL):

@@ -107,6 +107,8 @@ def test_a_closed_document_explains_nothing_to_those_who_may_not_see_it(ask: Ask
         "What does a hirer pay?",
         "What do we mean by capacity?",
         "What is a steward?",
+        "Explain the homework for a teacher",
+        "Explain how we report a concern to parents",
     ],
 )
 def test_an_ordinary_question_is_answered_as_ever(ask: Ask, question: str) -> None:

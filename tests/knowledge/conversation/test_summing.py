@@ -28,6 +28,7 @@ def test_the_document_that_was_meant_is_the_only_one_quoted(ask: Ask, question: 
     answer = ask(question)
     assert answer.outcome is Outcome.ANSWERED
     assert of(answer.citations) == [document]
+    assert "near that name" not in answer.text
 
 
 def test_what_obliges_and_counts_is_quoted_in_order_and_what_a_document_says_of_itself_is_not(ask: Ask) -> None:
