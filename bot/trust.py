@@ -242,6 +242,7 @@ class Trust(_Strict):
                 **{group.id: (group.name, *group.also) for group in self.groups if group.meets},
                 **{series.id: (series.name, *series.also) for series in self.meetings},
             },
+            phases={school.id: school.phase for school in self.schools},
         )
 
     @cached_property

@@ -50,10 +50,11 @@ class Answerer:
         if child_at_risk(question):
             return self._signpost(question, reader)
         typed, earlier = question, tuple(context)
+        before = whole(context[-1], context[:-1], self._search.names)[0] if context else ""
         question, context = whole(question, context, self._search.names)
         if child_at_risk(question):
             return self._signpost(question, reader)
-        turn = Turn(question, typed, tuple(context), tuple(cited), reader, earlier)
+        turn = Turn(question, typed, tuple(context), tuple(cited), reader, before, earlier)
         for way in self._ways:
             if reply := way.reply(turn):
                 return self._put(reply, turn, None if quoted else heard, quoted)
@@ -81,7 +82,12 @@ class Answerer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
         if quoted or self.writer is None or not reply.sources:
             return reply.answer
-        return worded(reply.answer, self.writer.write(turn.question, reply.sources[:PASSAGES], turn.context, heard))
+        sources = reply.sources[:PASSAGES]
+        drafted = self.writer.write(turn.question, sources, turn.context, heard, reply.prompt)
+        if drafted.written.claims and reply.beside:
+            note = "\n".join(each for each in (reply.beside, drafted.written.note) if each)
+            drafted = replace(drafted, written=replace(drafted.written, note=note))
+        return worded(reply.answer, drafted)
 
     def _signpost(self, question: str, reader: Reader) -> Answer:
         """What to do first, then what the trust's own safeguarding documents say, and nothing else."""

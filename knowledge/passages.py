@@ -143,11 +143,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The trust's proper names, for reading them out of questions and documents: id -> every way to say it."""
+    """The trust's proper names, for reading them out of questions and documents: id -> every way to say it.
+
+    Schools are in the trust's own order; `phases` says which is a primary, and so on.
+    """
 
     trust: str = ""
     schools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bodies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

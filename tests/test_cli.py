@@ -241,3 +241,12 @@ def test_the_tour_of_the_demo_plays_and_ends(run: Run) -> None:
     assert toured.returncode == 0, toured.stderr
     assert "PURPOSE, MUTUALITY, CHANGE, PACE" in toured.stdout
     assert "DSL" in toured.stdout
+
+
+@pytest.mark.slow
+def test_the_demo_plays_ones_own_documents(run: Run, policies: Path) -> None:
+    toured = run("demo", "--home", str(policies), "--tour")
+    assert toured.returncode == 0, toured.stderr
+    assert "There is no trust.yaml in that folder, so its people are made up" in toured.stderr + toured.stdout
+    assert "When was our complaints procedure last reviewed?" in toured.stdout
+    assert not (policies / "trust.yaml").exists()

@@ -16,7 +16,8 @@ WORTH = {Outcome.NOT_FOUND: 0, Outcome.CLOSEST: 1, Outcome.ANSWERED: 2, Outcome.
 QUESTION_LENGTH = 2000
 _ASKS = re.compile(
     r"\?|^(?:and |but |so )?(?:what|whats|who|whose|whom|when|where|why|which|how|is|are|was|were|do|does|did|can|"
-    r"could|should|must|may|will|would|has|have|show|tell|list|find|give|explain)\b",
+    r"could|should|must|may|will|would|has|have|show|tell|list|find|give|explain|summari[sz]e|sum up|compare|define|"
+    r"in plain english|in simple (?:terms|words)|in a nutshell|tl;?dr)\b",
     re.IGNORECASE,
 )
 

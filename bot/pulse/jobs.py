@@ -30,10 +30,20 @@ from knowledge.passages import EVERYONE_PRINCIPAL, Citation, Reader
 LOCK = 3
 KNOWN_FOR = timedelta(hours=1)
 WAITS_UNTIL = 16
+KEYS_MAY_COME = timedelta(days=7)
 # Slack lets a direct conversation be opened some fifty times a minute, and the clock ticks once a minute.
 AT_ONCE = 40
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 TOO_LATE = "it was to open on {day}, and could not: there was no day left for it in that half of the term."
+NO_KEYS = (
+    "it has closed, and cannot be counted, because the keys with which its answers are sealed are not on this machine. "
+    "If Trustbot was moved, ask whoever runs it to bring the folder `pulse` of its home along by {day}. After that day "
+    "it ends without a result."
+)
+UNREADABLE = (
+    "it has ended without a result. The keys with which its answers were sealed are gone, so nobody can ever read "
+    "them; they were deleted. Plan a new pulse to ask again."
+)
 NO_CHANNEL = "its results could not be posted, because Trustbot is not in that channel. They are in App Home."
 Going = Callable[[], bool]
 
@@ -63,7 +73,9 @@ class PulseJobs:
         for wave in self._waves(store.OPEN):
             if not held():
                 return
-            if wave.closes < self._service.today():
+            if not self._keys.seals(wave.id):
+                self._lost(wave)
+            elif wave.closes < self._service.today():
                 self._service.close(wave.id)
             elif self._keys.asks(wave.id):
                 self._ask(wave, held)
@@ -95,6 +107,24 @@ class PulseJobs:
             record_failure(error)
         except Refusal as refusal:
             self._tell(told, plan, about, str(refusal))
+
+    def _lost(self, wave: Wave) -> None:
+        """The keys are not on this machine; they may be on another that works on the same database. Where nobody
+        counts the wave for a week after its last day, it ends without a result, and whoever planned it is told both
+        times."""
+        today, plan = self._service.today(), self._service.plan_of(wave)
+        if wave.closes >= today:
+            return
+        if not self._service.has_answers(wave.id):
+            self._service.close(wave.id)
+            return
+        until = wave.closes + KEYS_MAY_COME
+        if until < today:
+            self._service.give_up(wave.id)
+        if plan:
+            about = self._service.collaboration(wave.collaboration)
+            key, reason = ("pulse-lost", UNREADABLE) if until < today else ("pulse-keys", NO_KEYS)
+            self._tell(f"{key}:{wave.id}", plan, about, reason.format(day=blocks.day(until)))
 
     def _ask(self, wave: Wave, held: Going) -> None:
         """Ask everybody, each once, so many a tick; then the key that tokens are made with goes."""

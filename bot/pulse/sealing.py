@@ -52,6 +52,10 @@ class Keys:
         """Whether tokens can still be made: not everybody has been asked yet."""
         return self._path(wave, "asking").exists()
 
+    def seals(self, wave: str) -> bool:
+        """Whether answers can still be sealed, and read: the key was neither destroyed nor lost with its machine."""
+        return self._path(wave, "sealing").exists()
+
     def everybody_was_asked(self, wave: str) -> None:
         """Destroy the key that tokens are made with."""
         self._destroy(wave, "asking")

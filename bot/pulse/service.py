@@ -257,10 +257,19 @@ class PulseService:
         return comments.signpost(comment)
 
     def close(self, wave_id: str) -> Results:
-        """Publish a wave and forget its answers; done again, it gives the same."""
+        """Publish a wave and forget its answers; done again, it gives the same. A Refusal where they cannot be read."""
         names = [person.name for person in self.trust.people]
         store.close(self._engine, self._keys, wave_id, names)
         return self.results(wave_id)
+
+    def has_answers(self, wave_id: str) -> bool:
+        """Whether anybody has answered a wave that is not over."""
+        with Session(self._engine) as session:
+            return store.has_answers(session, wave_id)
+
+    def give_up(self, wave_id: str) -> None:
+        """End a wave that cannot be counted, without a result."""
+        store.give_up(self._engine, wave_id)
 
     def may_close(self, wave_id: str, by: Person) -> bool:
         """Whether this person may close it before its day."""

@@ -26,7 +26,7 @@ from bot.pulse.tables import (
     WaveRow,
 )
 
-OPEN, PUBLISHED, SHOWN = "open", "published", "shown"
+OPEN, PUBLISHED, SHOWN, LOST = "open", "published", "shown", "lost"
 ASKED, ANSWERING, ANSWERED = "asked", "answering", "answered"
 ANSWER_BYTES, COMMENT_BYTES = 512, 1024
 HANDLE_BYTES = 16
@@ -86,7 +86,8 @@ def opened_of(session: Session, plan: str) -> list[tuple[str, date]]:
 
 def of_collaboration(session: Session, collaboration: str) -> list[str]:
     """The published waves of a collaboration, the oldest first."""
-    query = select(WaveRow.id).where(WaveRow.collaboration == collaboration, WaveRow.state != OPEN)
+    over = WaveRow.state.in_((PUBLISHED, SHOWN))
+    query = select(WaveRow.id).where(WaveRow.collaboration == collaboration, over)
     return list(session.scalars(query.order_by(WaveRow.closes, WaveRow.id)))
 
 
@@ -121,6 +122,12 @@ def response_rate(session: Session, wave_id: str) -> tuple[int, int]:
     """How many replied, of how many asked, for the whole wave only."""
     states = session.scalars(select(ParticipationRow.state).where(ParticipationRow.wave == wave_id)).all()
     return states.count(ANSWERED), len(states)
+
+
+def has_answers(session: Session, wave_id: str) -> bool:
+    """Whether there are sealed answers of this wave."""
+    here = select(func.count()).select_from(SealedAnswerRow).where(SealedAnswerRow.wave == wave_id)
+    return bool(session.scalar(here))
 
 
 def token(keys: Keys, wave_id: str, person: str) -> str:
@@ -198,6 +205,15 @@ def close(
     return found
 
 
+def give_up(engine: Engine, wave_id: str) -> None:
+    """End a wave whose answers nobody can read any more, without a result; they are deleted."""
+    with Session(engine) as session, session.begin():
+        if _hold(session, wave_id, OPEN):
+            for table in (SealedAnswerRow, SealedCommentRow):
+                session.execute(delete(table).where(table.wave == wave_id))
+            session.execute(update(WaveRow).where(WaveRow.id == wave_id).values(state=LOST))
+
+
 def publication(session: Session, wave_id: str) -> Publication | None:
     """What was published of a wave."""
     row = session.get(PublicationRow, wave_id)
@@ -255,8 +271,7 @@ def _returns(session: Session, keys: Keys, wave_id: str) -> Returns:
     rows = session.execute(
         select(ParticipationRow.person, ParticipationRow.state).where(ParticipationRow.wave == wave_id)
     ).all()
-    here = select(func.count()).select_from(SealedAnswerRow).where(SealedAnswerRow.wave == wave_id)
-    if not session.scalar(here):
+    if not has_answers(session, wave_id):
         return Returns((), frozenset())
     key = keys.sealing(wave_id)
     answers = _contents(session, SealedAnswerRow, key, wave_id).values()

@@ -11,11 +11,13 @@ from knowledge.passages import Answer, Citation, Outcome, Part
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part with its quotes themselves."""
+    """A part with its quotes themselves. `behind` are quotes that it rests on and does not show: they stand among the
+    sources."""
 
     heading: str
     said: str = ""
     citations: tuple[Citation, ...] = ()
+    behind: tuple[Citation, ...] = ()
 
 
 def laid_out(outcome: Outcome, lead: str, pieces: Sequence[Piece]) -> Answer:
@@ -26,7 +28,7 @@ def laid_out(outcome: Outcome, lead: str, pieces: Sequence[Piece]) -> Answer:
     texts: list[str] = []
     for each in [*first, *pieces]:
         numbers = tuple(range(len(citations), len(citations) + len(each.citations)))
-        citations += each.citations
+        citations += each.citations + each.behind
         parts.append(Part(each.heading, each.said, numbers))
         lines = [each.heading, each.said, written(each.citations)]
         texts.append("\n".join(line for line in lines if line))

@@ -15,7 +15,8 @@ class Turn:
 
     `question` is whole, as it would be asked alone; `typed` is what was typed. `context` holds the earlier questions,
     oldest first, that it still needs. `cited` holds the ids of the documents that the answer before it quoted, best
-    first; they may have gone, or be closed to this reader. `earlier` holds all earlier questions, needed or not.
+    first; they may have gone, or be closed to this reader. `before` is the question before it, whole; empty where it
+    is the first. `earlier` holds all earlier questions as they were typed, oldest first.
     """
 
     question: str
@@ -23,16 +24,22 @@ class Turn:
     context: tuple[str, ...]
     cited: tuple[str, ...]
     reader: Reader
+    before: str = ""
     earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer in the documents' own words, and the passages that a model may write it from: none, where the answer
-    stays as it is."""
+    stays as it is.
+
+    `prompt` names the text that tells the model how to write; `beside` is what stays beside its words.
+    """
 
     answer: Answer
     sources: tuple[Source, ...] = ()
+    prompt: str = "answer"
+    beside: str = ""
 
 
 class Way(Protocol):

@@ -59,6 +59,11 @@ _POINTS_BACK = re.compile(
     r"\b(?:after|before|about|like|of|on|for) (?:that|this|it|them|those)\s*[?.!]*$", re.IGNORECASE
 )
 _NOW = re.compile(r"(?:now|today|currently|nowadays|at present|(?:the )?current (?:one|policy|version))", re.IGNORECASE)
+_EVERY_SCHOOL = re.compile(
+    r"(?:(?:at|in|for)\s+)?(?:(?:all|each|every one)(?:\s+of)?\s+)?(?:the|our|all|each|every)?\s*"
+    r"(?:others|other schools?|schools?|rest of the schools)",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
     r"\b(?:in|under|from|since|during|for)\s+(?:the\s+)?(?:(?:19|20)\d\d(?:\s?[-/–]\s?(?:20)?\d\d)?|old|older|previous|"
     r"earlier|former|draft)\b(?:\s+(?:policy|version|one))?",
@@ -118,6 +123,8 @@ def _replaced(rest: str, before: str, names: Names) -> str | None:
     if schools and not terms(_without(rest, list(schools.values()))):
         said = " and ".join(dict.fromkeys(schools.values()))
         return _with_school(before, said, names)
+    if _EVERY_SCHOOL.fullmatch(rest):
+        return f"{' '.join(_at(before, names).split()).rstrip(' ?.!')} at each school?"
     if _NOW.fullmatch(rest):
         return f"{' '.join(_PAST.sub(' ', before).split()).rstrip(' ?.!')} now?"
     if made := _of_one_sort(rest, before):
@@ -150,6 +157,13 @@ def _with_school(before: str, said: str, names: Names) -> str:
     for n, each in enumerate(held):
         made = made.replace(each, said if n == 0 else "")
     return " ".join(made.split())
+
+
+def _at(before: str, names: Names) -> str:
+    """The question without the schools that it names."""
+    for each in naming.schools(before, names).values():
+        before = re.sub(rf"\s*\b(?:at|in|for|of|from)?\s*{re.escape(each)}(?:['’]s)?", " ", before)
+    return before
 
 
 def _put(before: str, place: re.Pattern[str], said: str, joined_by: str) -> str:

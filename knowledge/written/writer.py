@@ -66,11 +66,16 @@ class Writer:
         self._noted = noted
 
     def write(
-        self, question: str, sources: Sequence[Source], context: Sequence[str] = (), heard: Heard | None = None
+        self,
+        question: str,
+        sources: Sequence[Source],
+        context: Sequence[str] = (),
+        heard: Heard | None = None,
+        prompt: str = "answer",
     ) -> Drafted:
         """Write an answer from these passages; `heard` is told each claim as soon as it is checked. Never fails:
         where nothing comes or nothing holds, the note says so."""
-        return self._run(load("answer"), {}, question, sources, context, heard)
+        return self._run(load(prompt), {}, question, sources, context, heard)
 
     def summarise(self, sources: Sequence[Source], most: int = MOST_CLAIMS) -> Drafted:
         """Sentences that shorten these passages, each bound to its quote and checked like an answer's claims."""

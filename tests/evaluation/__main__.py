@@ -14,7 +14,7 @@ from pathlib import Path
 
 from knowledge.embed import load as load_encoder
 from tests.conftest import ENCODER_CACHE
-from tests.evaluation import conversations, disagree, lens, personal, standard
+from tests.evaluation import conversations, disagree, lens, personal, standard, summaries
 from tests.evaluation.build import build
 from tests.evaluation.cases import load
 from tests.evaluation.measure import Figures, Result, ask, figures
@@ -56,12 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results = [ask(case, built.answerer, built.reader(case.person), time.perf_counter) for case in cases]
         sample = not options.library and not options.set
         pairs = conversations.measure(built.answerer, built.reader, time.perf_counter) if sample else []
+        summed = summaries.measure(built) if sample else []
     if options.json:
         print(json.dumps(_as_json(results), indent=2))
     else:
         print(_report(results, options.failures))
         if pairs:
             print(f"\n{conversations.report(pairs, options.failures)}")
+        if summed:
+            print(f"\n{summaries.report(summed, options.failures)}")
         if not options.what and not options.library and not options.set:
             print(f"\n{minutes.report(minutes.measure(), options.failures)}")
             print("\n" + "\n\n".join(part(options.failures) for part in CARE.values()))

@@ -29,6 +29,8 @@ CLUB = "What does breakfast club cost at Oakfield?"
         ("What is sick pay for teachers?", "And for part-time staff?", "What is sick pay for part-time staff?"),
         ("Is CCTV footage kept?", "how long?", "How long: CCTV footage kept?"),
         ("Can a pupil be suspended?", "Who decides that?", "Who decides that: pupil be suspended?"),
+        (CLUB, "And at the other schools?", "What does breakfast club cost at each school?"),
+        ("Who leads on reading?", "at every school?", "Who leads on reading at each school?"),
         ("Can a pupil be suspended?", "Why?", "Why: pupil be suspended?"),
     ],
 )

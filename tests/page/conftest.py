@@ -88,9 +88,10 @@ def site() -> Iterator[Site]:
             yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window. Not for the session: while Playwright runs, its event loop counts as running
+    in this thread, and the durable engine refuses to be called there."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed (on Debian: apt install chromium)")
     from playwright.sync_api import expect, sync_playwright

@@ -13,6 +13,7 @@ from prompts import loading
 KNOWN = {
     ("actions", 1): "6cb95c1d913d0a60525f4b86d9b6aa532a0337babed7ae12eed8cd0d1b083ab0",
     ("answer", 1): "f9b64d29415fba4b2f1de237431179db8958ad6a7a060d97c9e7bc1cdd44bea5",
+    ("plain", 1): "16e47a4ce8712c1225de0be9f669e39bd47eb1e0657eaefacc6313f4aa211e16",
     ("summary", 1): "afa42d907e9387f686d75b677ca513abd1082bc3f9a84627a9e0a28e53408b5a",
 }
 

@@ -142,3 +142,14 @@ def test_another_topic_in_a_thread_does_not_drag_the_old_one_in(office: Office) 
     second = said(office.answers(question, 2)[1])
     assert corpus.REGISTER in second
     assert corpus.LETTINGS not in second
+
+
+def test_a_comparison_shows_the_channel_what_it_may_see_and_the_asker_the_rest(office: Office) -> None:
+    seen = len(office.workspace.ephemerals("fay"))
+    question = office.mention("fay", "staff", "Which schools have a boiler house?")
+    shown = said(office.answer(question))
+    assert "office safe" not in shown
+    own = said(office.whispers("fay", seen + 1)[-1])
+    assert "*Fernhill Primary School*" in own
+    assert "office safe" in own
+    assert "Marsh Lane Academy\nNo document found." in own

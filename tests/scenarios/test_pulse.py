@@ -304,3 +304,74 @@ def test_a_pulse_is_closed_early_only_by_those_who_lead_it(hall: Hall) -> None:
     assert "13 answered" in said(hall.room.modal("ann", "Pulse results"))
     hall.at("2026-11-10T09:00")
     assert hall.results()
+
+
+def _without_keys(hall: Hall) -> None:
+    for each in (hall.room.settings.home / "pulse").iterdir():
+        each.unlink()
+
+
+def test_keys_that_are_lost_are_told_once_and_the_wave_ends_without_a_result(hall: Hall) -> None:
+    hall.asked()
+    for person in EVERYBODY:
+        hall.answer(person)
+    _without_keys(hall)
+    hall.at(AFTER)
+    hall.at("2026-11-18T09:00")
+    told = [each for each in hall.room.direct("ann") if "cannot be counted" in said(each)]
+    assert len(told) == 1
+    assert "bring the folder `pulse` of its home along by Tuesday 24 November" in said(told[0])
+    hall.at("2026-11-24T09:00")
+    assert not [each for each in hall.room.direct("ann") if "ended without a result" in said(each)]
+    hall.at("2026-11-25T09:00")
+    hall.at("2026-11-26T09:00")
+    assert len([each for each in hall.room.direct("ann") if "ended without a result" in said(each)]) == 1
+    assert not hall.channel()
+    with hall.room.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM pulse_answers")).scalar() == 0
+
+
+def test_keys_that_come_back_in_time_lose_nothing(hall: Hall) -> None:
+    hall.asked()
+    for person in EVERYBODY:
+        hall.answer(person)
+    folder = hall.room.settings.home / "pulse"
+    kept = {each.name: each.read_bytes() for each in folder.iterdir()}
+    _without_keys(hall)
+    hall.at(AFTER)
+    for name, content in kept.items():
+        (folder / name).write_bytes(content)
+    hall.at("2026-11-19T09:00")
+    assert "13 answered" in hall.words()
+
+
+def test_a_wave_whose_keys_are_lost_holds_up_no_other(hall: Hall) -> None:
+    hall.asked()
+    hall.answer("ann")
+    _without_keys(hall)
+    hall.at(AFTER)
+    assert hall.plan(opens="2026-11-19", closes="2026-11-27").ok
+    hall.at("2026-11-19T09:00")
+    assert len([each for each in hall.room.direct("kim") if "How is" in said(each)]) == 2
+
+
+def test_a_collaboration_is_changed_and_ended_in_slack(hall: Hall) -> None:
+    hall.collaborate()
+    dana = hall.room.workspace.as_user("dana")
+    assert dana.command("/trust", "collaborations").ok
+    assert dana.click(hall.room.modal("dana", "Collaborations"), "pulse.change").ok
+    form = hall.room.modal("dana", "Change collaboration")
+    assert "More children read well at eleven" in str(form)
+    values = {
+        "name": NAME, "schools": ["oakfield"], "outcome": "Every child reads at eleven", "lead": "rex",
+        "start": "2026-09-07", "end": "2026-11-06",
+    }  # fmt: skip
+    assert dana.submit(form, values).ok
+    assert dana.command("/trust", "collaborations").ok
+    listed = said(hall.room.modal("dana", "Collaborations"))
+    assert "Every child reads at eleven" in listed
+    assert "More children" not in listed
+    assert "Rex Tully" in listed
+    hall.at("2026-11-09T09:00")
+    assert dana.command("/trust", "pulse").ok
+    assert NAME not in said(hall.room.modal("dana", "Pulse"))

@@ -1,0 +1,70 @@
+"""Reads how far ahead a question looks: "this term", "in the next three months", "before Easter 2027"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from knowledge.dates import find
+
+USUAL = 92  # days, where nothing is said
+_NUMBERS = {"": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "few": 3, "couple of": 2}
+_NEXT_FEW = re.compile(
+    r"(?:in|over|within|during) (?:the )?(?:next|coming) ?(?P<count>\d+|two|three|four|six|few|couple of)? ?"
+    r"(?P<unit>week|month|year)s?",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"(?:(?:in|during|by|before|within) )?(?:the end of )?(?:the )?(?P<which>this|next|coming|end of) "
+    r"(?P<unit>week|month|term|(?:school |academic )?year)",
+    re.IGNORECASE,
+)
+_TERM_ENDS = ((4, 15), (8, 31), (12, 31))
+
+
+def until(said: str, today: date) -> date | None:
+    """The last day that a phrase means, from this day on; three months for no phrase, None for one not understood."""
+    text = said.strip(" ?.!,")
+    if re.fullmatch(r"(?:soon|now|at the moment|currently|at present|next)?", text, re.IGNORECASE):
+        return today + timedelta(days=USUAL)
+    if match := _NEXT_FEW.fullmatch(text):
+        count = _NUMBERS.get(match["count"] or "") or int(match["count"])
+        return _after(today, count, match["unit"].lower())
+    if match := _UNIT.fullmatch(text):
+        return _end(match["which"].lower(), match["unit"].lower(), today)
+    dates = find(text)
+    if len(dates) == 1 and len(text) - (dates[0].stop - dates[0].begin) <= len("between now and the end of "):
+        before = re.match(r"(?:before|until)\b", text, re.IGNORECASE)
+        last = dates[0].start - timedelta(days=1) if before else dates[0].end
+        return last if last >= today else None
+    return None
+
+
+def _after(today: date, count: int, unit: str) -> date:
+    if unit == "week":
+        return today + timedelta(weeks=count)
+    months = today.month - 1 + count * (12 if unit == "year" else 1)
+    year, month = today.year + months // 12, months % 12 + 1
+    return min(today.replace(day=1, month=month, year=year) + timedelta(days=today.day - 1), _month_end(year, month))
+
+
+def _end(which: str, unit: str, today: date) -> date:
+    """The last day of the present week, month, term or school year, or of the next one."""
+    first = _last_day(unit, today)
+    return _last_day(unit, first + timedelta(days=1)) if which in ("next", "coming") else first
+
+
+def _last_day(unit: str, today: date) -> date:
+    if unit == "week":
+        return today + timedelta(days=6 - today.weekday())
+    if unit == "month":
+        return _month_end(today.year, today.month)
+    if unit == "term":
+        return next(end for month, day in _TERM_ENDS if (end := date(today.year, month, day)) >= today)
+    if unit == "year":
+        return date(today.year, 12, 31)
+    return date(today.year + (today.month > 8), 8, 31)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,146 @@
+"""Answers what the library holds: which documents there are, on what, and which are due for review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from knowledge import naming
+from knowledge.conversation.ahead import until
+from knowledge.conversation.describing import day, described, first_words
+from knowledge.conversation.laying import Piece, laid_out
+from knowledge.conversation.turn import Reply, Turn
+from knowledge.lexical import terms
+from knowledge.passages import Citation, Document, Kind, Outcome, Status
+from knowledge.search import Search
+from knowledge.thesaurus import alternatives
+
+LISTED = 25
+_KINDS = {
+    r"polic(?:y|ies)|procedures?": (Kind.POLICY,),
+    r"minutes": (Kind.MINUTES,),
+    r"agendas?": (Kind.AGENDA,),
+    r"reports?": (Kind.REPORT,),
+    r"plans?|strateg(?:y|ies)": (Kind.PLAN,),
+    r"guidance": (Kind.GUIDANCE,),
+    r"(?:privacy )?notices?": (Kind.NOTICE,),
+    r"forms?": (Kind.FORM,),
+    r"documents?|papers?|files?": (),
+}
+_NOUN = rf"(?P<noun>{'|'.join(_KINDS)})"
+_ABOUT = r"(?:,? (?:on|about|for|at|of|from|to do with|relating to|regarding) (?P<about>.+))?"
+_LEAD = r"(?:(?:and|so|ok|okay|please|can you|could you|tell me)[,.!]? )*"
+_LIST = tuple(
+    re.compile(_LEAD + form, re.IGNORECASE)
+    for form in (
+        rf"(?:what|which) {_NOUN} (?:do (?:we|you|i) have|are there|have (?:we|you) got|can (?:i|we) (?:see|read)|"
+        rf"do you know|are in (?:the|your) library){_ABOUT}",
+        rf"(?:list|show(?: me)?|give me(?: a list of)?) (?:all )?(?:of )?(?:the |our |your |my )?{_NOUN}"
+        rf"(?: (?:that )?(?:we|you|i) have)?{_ABOUT}",
+    )
+)
+_EXISTS = re.compile(
+    rf"{_LEAD}(?:(?:is|are) there|(?:do|have) (?:we|you) (?:have|got)) (?:a |an |any |some )?"
+    rf"(?P<name>(?:[\w’'-]+ ){{0,4}}){_NOUN}{_ABOUT}",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    rf"{_LEAD}(?:(?:what|which) (?:of (?:our|the) )?{_NOUN} (?:are|is|needs?|falls?|comes?|will be|should be|must be|"
+    r"ha(?:s|ve) to be)|what(?:['’]s| is)) (?:to be )?(?:now )?"
+    r"(?:due (?:for|to be) (?:a )?(?:review(?:ed)?|renewal|updat(?:e|ing|ed))|"
+    r"overdue(?: for (?:a )?review)?|out of date|past (?:its|their) review(?: date)?|(?:to be )?review(?:ed|ing)?|"
+    r"up for review|expired)(?P<when>.*)",
+    re.IGNORECASE,
+)
+
+
+class Holdings:
+    """Answers "what policies do we have on attendance?" and "which policies are due for review this term?"."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+
+    def reply(self, turn: Turn) -> Reply | None:
+        """The list, or None where none is asked for, or none of it is known by its title."""
+        text = " ".join(turn.question.split()).strip(" ?.!")
+        if match := _DUE.fullmatch(text):
+            return self._due(match["noun"] or "documents", match["when"], turn)
+        for form in _LIST:
+            if match := form.fullmatch(text):
+                return self._listed(match["noun"], match["about"] or "", turn)
+        if match := _EXISTS.fullmatch(text):
+            about = f"{match['name']} {match['about'] or ''}".strip()
+            return self._listed(match["noun"], about, turn) if about else None
+        return None
+
+    def _listed(self, noun: str, about: str, turn: Turn) -> Reply | None:
+        found = self._about(self._of_kind(noun, turn), about)
+        if not found:
+            return None
+        found.sort(key=lambda each: (each.title.casefold(), each.source))
+        if found[0].kind is Kind.MINUTES:
+            found.sort(key=lambda each: each.date or date.min, reverse=True)
+        count = "One document" if len(found) == 1 else f"{len(found)} documents"
+        lead = f"{count} that you can see, by title and in force:"
+        lines = [described(each) for each in found]
+        return Reply(laid_out(Outcome.ANSWERED, lead, [self._piece("", found, turn, lines)]))
+
+    def _due(self, noun: str, when: str, turn: Turn) -> Reply | None:
+        today = self._search.today()
+        last = until(when, today)
+        if last is None:
+            return None
+        dated = [each for each in self._of_kind(noun, turn) if each.review is not None and each.in_force]
+        dated.sort(key=lambda each: (each.review or date.max, each.title))
+        late = [each for each in dated if each.review and each.review < today]
+        soon = [each for each in dated if each.review and today <= each.review <= last]
+        lead = f"{_many(len(late))} of {len(dated)} are overdue for review and {_many(len(soon)).lower()} due by "
+        lead += f"{day(last)}, by the documents' own review dates."
+        pieces = [
+            self._piece(heading, found, turn, [f"{each.title}, {day(each.review)}" for each in found if each.review])
+            for heading, found in (("Overdue", late), (f"Due by {day(last)}", soon))
+            if found
+        ]
+        return Reply(laid_out(Outcome.ANSWERED if pieces else Outcome.NOT_FOUND, lead, pieces))
+
+    def _piece(self, heading: str, found: Sequence[Document], turn: Turn, lines: Sequence[str]) -> Piece:
+        said = [f"• {each}" for each in lines[:LISTED]]
+        said += [f"and {len(lines) - LISTED} more."] if len(lines) > LISTED else []
+        quotes = (first_words(each, turn.reader, self._search) for each in found[:LISTED])
+        behind: tuple[Citation, ...] = tuple(each for each in quotes if each is not None)
+        return Piece(heading, "\n".join(said), behind=behind)
+
+    def _of_kind(self, noun: str, turn: Turn) -> list[Document]:
+        kinds = next(kinds for words, kinds in _KINDS.items() if re.fullmatch(words, noun, re.IGNORECASE))
+        return [
+            each
+            for each in self._search.library.documents(turn.reader)
+            if each.in_force
+            and each.status is Status.APPROVED
+            and (each.kind in kinds if kinds else each.kind is not Kind.PRINCIPLE)
+        ]
+
+    def _about(self, documents: Sequence[Document], about: str) -> list[Document]:
+        """Those that are of the schools and committees named, and whose titles say the rest."""
+        names = self._search.names
+        schools, bodies = naming.schools(about, names), naming.bodies(about, names)
+        left = about
+        for said in (*schools.values(), *bodies.values(), names.trust):
+            left = left.replace(said, " ") if said else left
+        wanted = set(terms(re.sub(r"\b(?:our|the|trust|school|schools)\b", " ", left, flags=re.IGNORECASE)))
+        ways = alternatives(left)
+
+        def says(document: Document) -> bool:
+            bag = set(terms(f"{document.title} {document.body or ''}"))
+            return all(term in bag or any(bag.issuperset(way) for way in ways.get(term, ())) for term in wanted)
+
+        return [
+            each
+            for each in documents
+            if (not schools or each.school in schools) and (not bodies or each.body in bodies) and says(each)
+        ]
+
+
+def _many(number: int) -> str:
+    return str(number) if number else "None"
