@@ -16,6 +16,7 @@ from knowledge.search import Search
 def ways(search: Search) -> tuple[Way, ...]:
     """All of them, over one library."""
     return (
+        Lens(search),
         Asides(search),
         Lens(search),
         Compare(search),
