@@ -1,4 +1,4 @@
-"""Answers what is asked of the document of the last answer itself: its page, review, approval, date and standing."""
+"""Answers what is asked of a document itself, named or quoted before: its page, review, approval, date and standing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from knowledge.citing import quotes, rank
 from knowledge.conversation.describing import day, described, first_words
-from knowledge.conversation.finding import cited, versions
+from knowledge.conversation.finding import NOUN, cited, named, versions
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.passages import Citation, Document, Outcome, Status
@@ -53,12 +53,14 @@ _CURRENT = _form(
     r"|superseded)|out of date|a draft)(?: (?:version|one|policy|document))?"
 )
 
+_NAMED = re.compile(rf"\b(?:the|our)\s+(?P<name>(?:[\w’'&-]+\s+){{1,7}}?{NOUN.pattern})", re.IGNORECASE)
+
 _REVIEWED = re.compile(r"\b(?:review(?:ed)?|updated)\b", re.IGNORECASE)
 _APPROVED = re.compile(r"\b(?:approved|adopted|ratified|agreed by|signed off)\b", re.IGNORECASE)
 
 
 class Asides:
-    """Answers "when is that policy reviewed?" of the document that was quoted before."""
+    """Answers "when is that policy reviewed?" of the document that was quoted before, or of one that is named."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
@@ -71,14 +73,24 @@ class Asides:
         )
 
     def reply(self, turn: Turn) -> Reply | None:
-        """What is known of the document, or None where nothing of it is asked or no answer went before."""
+        """What is known of the document, or None where nothing of it is asked or it is not known which."""
         text = " ".join(turn.typed.split()).strip(" ?.!")
-        if not turn.cited:
-            return None
         for form, answer in self._sorts:
-            if form.fullmatch(text):
+            if turn.cited and form.fullmatch(text):
                 document = cited(turn, self._search)
                 return answer(document, turn) if document else None
+        return self._of_named(text, turn)
+
+    def _of_named(self, text: str, turn: Turn) -> Reply | None:
+        """The same of a document that is named: "when is the lettings policy due for review?"."""
+        match = _NAMED.search(text)
+        if match is None:
+            return None
+        plain = f"{text[: match.start()]}it{text[match.end() :]}"
+        for form, answer in self._sorts:
+            if form is not _PAGE and form.fullmatch(plain):
+                found = named(match["name"], turn, self._search)
+                return answer(found.documents[0], turn) if found.sure and not found.of_trust else None
         return None
 
     def _page(self, document: Document, turn: Turn) -> Reply | None:
@@ -97,7 +109,7 @@ class Asides:
         return _said(f"{document.title}: {under}. This copy of it has no page numbers.", found)
 
     def _review(self, document: Document, turn: Turn) -> Reply:
-        lines = self._lines(document, turn, _REVIEWED)
+        lines = self._lines(document, turn, _REVIEWED, rows=True)
         if document.review:
             late = document.review < self._search.today()
             when = f"was due for review by {day(document.review)}, which is past" if late else ""

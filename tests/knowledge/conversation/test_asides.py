@@ -59,3 +59,18 @@ def test_a_document_that_was_closed_meanwhile_is_not_spoken_of(ask: Ask, questio
 @pytest.mark.parametrize("question", ["Who approved it?", "Which page is that on?", "Is it still in force?"])
 def test_without_an_answer_before_it_is_an_ordinary_question(ask: Ask, question: str) -> None:
     assert ask(question).parts == ()
+
+
+def test_a_document_that_is_named_is_answered_for(ask: Ask) -> None:
+    review = ask("When is the lettings policy due for review?", STAFF)
+    assert review.text.startswith("Lettings Policy is due for review by 31 March 2028.")
+    approval = ask("Who approved the 2023 lettings policy?", STAFF)
+    assert [each.quote for each in approval.citations] == ["Approved by the Trust Board on 14 March 2023."]
+    assert ask("Is the lettings policy up to date?", STAFF).text.startswith("Yes, of those that you can see")
+
+
+def test_a_named_document_that_is_closed_or_unknown_is_an_ordinary_question(ask: Ask) -> None:
+    for question in ("Who approved the pay policy?", "When is the plan of the sale due for review?"):
+        answer = ask(question, STAFF)
+        assert "sale" not in of(answer.citations)
+        assert not answer.parts
