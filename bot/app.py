@@ -135,15 +135,8 @@ def records(settings: Settings) -> Iterator[MeetingService]:
     """The records of meetings without the library: to list them. A Refusal where there is no trust file."""
     from bot.meetings.service import MeetingService
 
-    if not settings.trust_file.exists():
-        raise Refusal("Meetings need a trust file that says who is who and which bodies meet. See the README.")
-    trust = trust_file.load(settings.trust_file)
-    engine = db.make_engine(settings.database)
-    try:
-        db.upgrade(engine)
-        yield MeetingService(engine, trust, lambda: datetime.now(trust.zone))
-    finally:
-        engine.dispose()
+    with _of_trust(settings, "Meetings need a trust file that says who is who and which bodies meet.") as kept_here:
+        yield MeetingService(*kept_here)
 
 
 def preview_digest(settings: Settings, channel: str, person: str | None) -> Digest:
@@ -206,15 +199,19 @@ def _pulses(settings: Settings, engine: Engine, trust: Trust) -> PulseService:
 @contextmanager
 def pulses(settings: Settings) -> Iterator[PulseService]:
     """The pulses without Slack. A Refusal where there is no trust file."""
-    if not settings.trust_file.exists():
-        raise Refusal("Pulses need a trust file that says who is who and when terms are. See the README.")
-    trust = trust_file.load(settings.trust_file)
-    engine = db.make_engine(settings.database)
-    try:
-        db.upgrade(engine)
+    with _of_trust(settings, "Pulses need a trust file that says who is who and when terms are.") as (engine, trust, _):
         yield _pulses(settings, engine, trust)
-    finally:
-        engine.dispose()
+
+
+@contextmanager
+def _of_trust(settings: Settings, why: str) -> Iterator[tuple[Engine, Trust, Callable[[], datetime]]]:
+    """`kept`, where there must be a trust file; the Refusal says why."""
+    if not settings.trust_file.exists():
+        raise Refusal(f"{why} See the README.")
+    with kept(settings) as (engine, trust, now):
+        if trust is None:
+            raise RuntimeError("a trust file that exists is loaded or refused")
+        yield engine, trust, now
 
 
 @contextmanager
