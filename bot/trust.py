@@ -178,8 +178,9 @@ class WeeklyDigest(_Strict):
 
 class Retention(_Strict):
     """How many days each kind of record is kept, or "keep". `questions` are the words asked, `answers` what was
-    answered, `notes` the words of notes as they came in, `drafts` proposals that were never confirmed, `posts` which
-    message stands where, `inbox` which events are done. Actions and decisions are the trust's record and stay."""
+    answered, `notes` the words of notes as they came in, `drafts` proposals that were never confirmed, `returns` what
+    schools reported, `matters` what was marked for a next agenda, `posts` which message stands where, `inbox` which
+    events are done. Actions and decisions are the trust's record and stay."""
 
     questions: KeptDays = 365
     answers: KeptDays = 365
@@ -187,6 +188,8 @@ class Retention(_Strict):
     audit: KeptDays = 1095
     notes: KeptDays = "keep"
     drafts: KeptDays = 365
+    returns: KeptDays = 1095
+    matters: KeptDays = 365
     posts: KeptDays = 365
     inbox: KeptDays = 30
 

@@ -15,6 +15,8 @@ KINDS = {
     "audit": "who was shown which documents",
     "notes": "the words of meeting notes",
     "drafts": "notes that were never confirmed",
+    "returns": "what schools reported after their meetings",
+    "matters": "what was marked for a next agenda",
     "posts": "which message stands where in Slack",
     "inbox": "which events are done",
 }

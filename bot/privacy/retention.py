@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.ask.store import AnswerRow, FeedbackRow
 from bot.durable import InboxRow
-from bot.meetings.tables import DraftRow, MeetingRow, NotesRow
+from bot.meetings.tables import DraftRow, MatterRow, MeetingRow, NotesRow, ReturnRow
 from bot.outbox import PostRow
 from bot.privacy.holds import Held, Holds
 from bot.privacy.tables import AuditRow, PurgeRow
@@ -133,6 +133,20 @@ class Purge:
             unused = session.scalar(used) is None and session.scalar(confirmed) is None
             if notes and unused and not held.text(notes.reading) and "notes" not in held.kinds:
                 session.delete(notes)
+        return len(old)
+
+    def _returns(self, session: Session, before: datetime, held: Held) -> int:
+        rows = session.scalars(select(ReturnRow).where(ReturnRow.sent < before))
+        old = [row for row in rows if not held.text(row.items)]
+        for row in old:
+            session.delete(row)
+        return len(old)
+
+    def _matters(self, session: Session, before: datetime, held: Held) -> int:
+        rows = session.scalars(select(MatterRow).where(MatterRow.raised < before.date()))
+        old = [row for row in rows if not held.text(row.text, row.note)]
+        for row in old:
+            session.delete(row)
         return len(old)
 
     def _posts(self, session: Session, before: datetime, held: Held) -> int:

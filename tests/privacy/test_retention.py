@@ -16,6 +16,7 @@ from bot.ask import store
 from bot.ask.model import Asked, Given, Verdict, answer_id
 from bot.durable import InboxRow
 from bot.errors import Refusal
+from bot.meetings.tables import MatterRow, MeetingRow, ReturnRow
 from bot.outbox import PostRow
 from bot.privacy.audit import Audit
 from bot.privacy.holds import Holds
@@ -183,3 +184,32 @@ def library_tables(engine: Engine) -> list[str]:
     from sqlalchemy import inspect
 
     return inspect(engine).get_table_names()
+
+
+def _report(engine: Engine, key: str, days_ago: int, words: str) -> None:
+    """A school's return, and a matter for the next agenda, of so many days ago."""
+    then = NOW - timedelta(days=days_ago)
+    with Session(engine) as session, session.begin():
+        session.add(
+            MeetingRow(
+                id=key, body="slt", school="elm", day=then.date(), digest=key, value="{}", items="[]", confirmed=then
+            )
+        )
+        session.flush()
+        session.add(
+            ReturnRow(meeting=key, school="elm", items=f'["{words}"]', audience="elm", sent=then, sent_by="ada")
+        )
+        session.add(MatterRow(body="slt", ref=key, text=words, note="", audience="elm", raised=then.date(), by="ada"))
+
+
+def test_returns_and_matters_go_in_their_time_unless_their_words_are_held(engine: Engine) -> None:
+    _report(engine, "old", 40, "Coaching offered")
+    _report(engine, "held", 40, f"Offered: {CANARY}")
+    _report(engine, "new", 10, "Coaching offered")
+    Holds(engine, lambda: NOW).add("words", CANARY, "a claim")
+    removed = Purge(engine, Retention(returns=30, matters=30), lambda: NOW).run()
+    assert (removed["returns"], removed["matters"]) == (1, 1)
+    with Session(engine) as session:
+        assert set(session.scalars(select(ReturnRow.meeting))) == {"held", "new"}
+        assert set(session.scalars(select(MatterRow.ref))) == {"held", "new"}
+    assert count(engine, "meetings") == 3
