@@ -31,7 +31,8 @@ def described(document: Document) -> str:
     if document.review and document.in_force:
         said.append(f"due for review by {day(document.review)}")
     known = ", ".join(each for each in said if each)
-    return f"{document.title}: {known}." if known else f"{document.title}."
+    joined_by = "," if ":" in document.title else ":"
+    return f"{document.title}{joined_by} {known}." if known else f"{document.title}."
 
 
 def pages(document: Document) -> str:
