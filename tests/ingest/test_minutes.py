@@ -242,3 +242,22 @@ def test_no_words_break_it_and_every_quote_stands_in_the_file(lines: list[str], 
     found = read(*blocks)
     texts = {HEAD.text, PRESENT.text, "1. Notes", *lines}
     assert set(quotes(found)) <= texts
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("HB to send the forms to the office EOT.", "EOT"),
+        ("HB to ring the county, COP Friday.", "COP Friday"),
+        ("HB to update the COP.", ""),
+        ("HB to report back in Spr 1.", "in Spr 1"),
+        ("HB to return the form by return of email.", "by return of email"),
+        ("HB to bring the plan to governors, Sept 26.", "Sept 26"),
+        ("HB to find out what staff notice in September.", ""),
+        ("HB to say how many staff took part, in September.", "in September"),
+        ("HB to ask which books are missing by Friday.", "by Friday"),
+    ],
+)
+def test_the_due_phrase_of_a_sentence_is_its_own_words(text: str, phrase: str) -> None:
+    [action] = read(text).actions
+    assert action.due.phrase == phrase
