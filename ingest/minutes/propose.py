@@ -14,6 +14,7 @@ from ingest.minutes.matters import closes, matters_of
 from ingest.minutes.meeting import meeting_of
 from ingest.minutes.model import About, Action, Known, Meeting, Point, Proposal
 from ingest.minutes.owners import People
+from ingest.minutes.pack import ends_of, meetings_in
 from ingest.minutes.same import Group, grouped
 from ingest.reading import Reading
 from knowledge.due import Context, Meetings, read_due
@@ -38,7 +39,7 @@ def propose(reading: Reading, about: About, known: Known) -> Proposal:
         decisions_of(lines, people),
         items_of(lines, known.agenda),
         matters_of(lines, people),
-        tuple(_asks(meeting, people)),
+        (*_asks(meeting, people), *_several(reading)),
     )
     return _bound(proposal, reading)
 
@@ -131,6 +132,13 @@ def _asks(meeting: Meeting, people: People) -> Iterator[str]:
         yield "At which school was it?"
     for letters in people.doubtful_initials():
         yield f"Two people at this meeting are {letters}. Who is meant where only the initials stand?"
+
+
+def _several(reading: Reading) -> Iterator[str]:
+    """What to ask where notes are read as one meeting and hold more."""
+    count = max(len(meetings_in(reading)), ends_of(reading))
+    if count > 1:
+        yield f"These notes seem to hold {count} meetings, read here as one. Bring in each meeting on its own."
 
 
 def _bound(proposal: Proposal, reading: Reading) -> Proposal:
