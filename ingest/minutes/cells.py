@@ -68,7 +68,7 @@ def groups(who: str, count: int, people: People) -> list[str]:
     if count == 1 or len(listed) == count:
         return listed if count > 1 else [who]
     words = who.split()
-    if len(words) == _TWO and people.is_owner(who):
+    if len(words) == _TWO and people.is_owner(who) and not all(people.is_sure(word) for word in words):
         return [who] * count
     for cut in range(1, len(words)):
         left, right = " ".join(words[:cut]), " ".join(words[cut:])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ingest.minutes.blanks import is_unfilled
 from ingest.minutes.decisions import decisions_of
 from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, listed
 from ingest.minutes.items import items_of
@@ -29,7 +30,8 @@ def propose(reading: Reading, about: About, known: Known) -> Proposal:
     meeting = meeting_of(reading, lines, about, known)
     people = People(meeting.attendees, known.people, meeting.school, meeting.clerk, meeting.chair)
     context = context_of(meeting, known)
-    candidates = list(_candidates(lines, people, context))
+    found = _candidates(lines, people, context)
+    candidates = [each for each in found if not is_unfilled(each.task, owned=bool(each.owners))]
     if known.point:
         candidates += _pointed(lines, candidates, people, context, known.point)
     actions = tuple(_action(group, people, context) for group in grouped(candidates, people))

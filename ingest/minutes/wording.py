@@ -8,9 +8,9 @@ import re
 _VERBS = """
     accept add address adjust advertise advise agree alert allocate amend analyse announce apply appoint approach
     approve arrange ask assess assign attach attend audit benchmark book brief bring build buy calculate call cancel
-    canvass carry cascade chair change chase check choose circulate clarify clean close collate collect communicate
+    canvass carry cascade chair change chase check choose circulate clarify clean close collate collect come communicate
     compare compile complete conduct confirm consider consult contact convene coordinate copy correct cost create
-    decide deliver design destroy develop devise discuss display disseminate distribute document draft draw e-mail
+    decide deliver design destroy develop devise discuss display disseminate distribute do document draft draw e-mail
     email encourage engage enquire enrol ensure establish evaluate examine explain explore extend feed feedback file
     fill finalise find finish fix follow forward fund gather get give go hold host identify implement include inform
     inspect install instruct interview introduce investigate invite invoice issue keep launch lead let liaise list
@@ -26,7 +26,9 @@ _VERBS = """
 """
 VERBS = frozenset(_VERBS.split())
 # "Ms Boyle will visit on Friday" tells what happens anyway; "Ms Boyle to visit on Friday" is an action.
-_WEAK = "attend be close decide go hold keep lead let look meet move open pay run start support take try use visit work"
+_WEAK = """
+    attend be close come decide go hold keep lead let look meet move open pay run start support take try use visit work
+"""
 WEAK = frozenset(_WEAK.split())
 # What follows "to" and is no verb: "Chair to the board".
 NO_VERBS = frozenset(

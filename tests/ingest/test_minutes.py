@@ -261,3 +261,110 @@ def test_no_words_break_it_and_every_quote_stands_in_the_file(lines: list[str], 
 def test_the_due_phrase_of_a_sentence_is_its_own_words(text: str, phrase: str) -> None:
     [action] = read(text).actions
     assert action.due.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    ("words", "task"),
+    [
+        ("There was a discussion on the cost. HB explained the options. She will bring two prices. | Action: HB",
+         "Bring two prices."),
+        ("The Clerk confirmed that it has begun and governors are asked to let the Clerk know of any wishes. | All",
+         "Let the Clerk know of any wishes."),
+        ("Skills audit – this had been sent out and the Clerk will share the results. | Action: Clerk",
+         "Share the results – skills audit"),
+        ("It was agreed that HB should price the fence. There was a discussion on its height. | Action: HB",
+         "Price the fence."),
+        ("To approve that the catering contract be extended. There was a discussion on allergens. Agreed. | Action: HB",
+         "The catering contract be extended"),
+        ("To approve the advice of the committee that the yard be painted. Governors asked why. Agreed. | Action: HB",
+         "The yard be painted"),
+        ("To approve the value return and ensure submission to the county. Various comments were made. Agreed. | HB",
+         "Ensure submission to the county: the value return"),
+    ],
+)  # fmt: skip
+def test_an_owner_beside_narration_is_to_do_what_the_line_says_is_to_be_done(words: str, task: str) -> None:
+    [action] = read(words).actions
+    assert action.task == task
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "owner"),
+    [
+        ("Hannah Birtle has rung the diocese and has had no reply. She will ring them again.", "Ring them again.",
+         "Hannah Birtle"),
+        ("Imran Yusuf had sent two models to the office and he will work with them to write a policy.",
+         "Work with them to write a policy.", "Imran Yusuf"),
+        ("Hannah Birtle rang the diocese. She will follow this up.", "Follow this up: Hannah Birtle rang the diocese",
+         "Hannah Birtle"),
+        ("Playground – HB will check the funding.", "Check the funding.", "Hannah Birtle"),
+        ("The visits were set and HB should speak to the team leader before the end of term.",
+         "Speak to the team leader", "Hannah Birtle"),
+        ("Action – Julie will advertise in the newsletter.", "Advertise in the newsletter.", "Julie"),
+        ("Action: PE Working Group to meet on Friday.", "Meet on Friday.", "PE Working Group"),
+    ],
+)  # fmt: skip
+def test_a_promise_within_a_sentence_or_of_he_and_she_is_an_action(text: str, task: str, owner: str) -> None:
+    [action] = read(text).actions
+    assert (action.task, [each.name for each in action.owners]) == (task, [owner])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Head and the Clerk met. They will be on leave.",
+        "Governors asked about the hall. It will be painted.",
+        "Hannah Birtle said that the school will continue to grow and she will be away in May.",
+        "Heads of all schools reported. He will write to parents.",
+        "It was agreed that Hannah Birtle should progress the works.",
+        "HB should know the rules.",
+    ],
+)
+def test_what_nobody_sure_promises_is_no_action(text: str) -> None:
+    assert read(text).actions == ()
+
+
+def test_what_is_told_and_then_marked_is_one_action() -> None:
+    found = read(
+        "It is too early to tell and HB will provide comparative data next time.",
+        Block("Action HB: comparative data for the autumn", "heading", 3),
+    )
+    assert len(found.actions) == 1
+
+
+def test_two_posts_side_by_side_in_a_cell_have_a_task_each() -> None:
+    table = rows(
+        "Item | Action | By whom | By when",
+        "28 | Return to be signed Budget dates to be sent | Chair Clerk | 31/03/2027 asap",
+    )
+    assert said(read(Block("Actions", "heading", 2, 3), *table)) == [
+        ("Return to be signed", ("Chair",), "31/03/2027"), ("Budget dates to be sent", ("Clerk",), "asap"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["[Item] | [Action] | [Name] | xx/xx", "1 | [Insert action] | HB | dd/mm/yy", "2 | Action 1 | | ",
+     "3 | ______ | HB | asap", "4 | Click or tap here to enter text. | | ", "5 | [Agenda item e.g. trips, cover] | | ",
+     "6 | <task> | <owner> | "],
+)  # fmt: skip
+def test_a_blank_of_a_form_is_no_action(row: str) -> None:
+    assert read(Block("Actions", "heading", 2, 3), *rows("Item | Action | By whom | By when", row)).actions == ()
+
+
+def test_blanks_beside_a_task_leave_it_without_owner_and_date() -> None:
+    table = rows("Item | Action | By whom | By when", "1 | Ring the county | [Name] | xx/xx/xx")
+    [action] = read(Block("Actions", "heading", 2, 3), *table).actions
+    assert (action.task, action.owners, action.due.state, action.due.certain) == ("Ring the county", (), "none", False)
+
+
+def test_what_is_no_blank_stays_an_action() -> None:
+    found = read(
+        "Action: HB to write to [name of parent] by Friday.", "Ring the county. [Action: IY]", "[ ] Clerk to file it."
+    )
+    assert [owner.name for each in found.actions for owner in each.owners] == ["Hannah Birtle", "Imran Yusuf", "Clerk"]
+
+
+def test_an_agendas_empty_columns_move_no_words() -> None:
+    table = rows("Agenda item | Priority | Actions and communication | Who / when?",
+                 "Line management and cover | Every Tuesday | Any items to be put here: • [Item]")  # fmt: skip
+    assert read(*table).actions == ()
