@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.minutes.cells import sentences_of
@@ -41,7 +41,7 @@ _NARRATES = re.compile(
     r"^(?:there\s+(?:was|were|is|are|has|have)\b"
     r"|(?:the\s+|an?\s+)?[\w'’.& ]{1,40}?\s+(?:also\s+|then\s+|briefly\s+)?(?:reported"
     r"|explained|advised|confirmed|outlined|commented|noted|said|asked|provided|gave|shared|thanked|praised|spoke"
-    r"|updated|presented|discussed|felt|considered|reviewed|stated|queried|questioned|observed|congratulated"
+    r"|updated|presented|discussed|felt|considered|reviewed|stated|queried|questioned|observed|congratulated|commended"
     r"|welcomed|had)\b)",
     re.IGNORECASE,
 )
@@ -52,6 +52,12 @@ _MANY = re.compile(
     r"|committee|teachers|leaders)\b",
     re.IGNORECASE,
 )
+_ASKED_FOR = re.compile(r"\b(?:was|were|is|are)\s+asked\s+for\s+(?P<what>(?!an?\s+(?:vote|show))\S+\s+\S.*)$")
+_IT_WAS_AGREED = re.compile(
+    r"(?:it\s+was\s+(?:\w+ly\s+)?(?:agreed|resolved|decided)|resolved)\s*[:–-]?\s*that\s+", re.IGNORECASE
+)
+_YET_TO_BE = re.compile(r"[^.,;]{0,40}\b(?:to|will|should)\s+be\b")
+_WAITS = re.compile(r"\b(?:deferred|carried\s+(?:forward|over)|postponed)\b", re.IGNORECASE)
 _HE = re.compile(r"^(?:he|she)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:will|to\s+be|is\s+to|are\s+to|should|to\s+[a-z]+|deferred|need(?:s|ed)?)\b")
 _POINTS_BACK = re.compile(r"\b(?:this|that|it|so|these|them|both)(?:\s+up|\s+on|\s+forward)?\W*$", re.IGNORECASE)
@@ -78,11 +84,10 @@ def undertaken(sentence: str, people: People) -> tuple[str, str] | None:
     return (who, what) if sure and _is_act(what, weakly=match["how"].startswith("will")) else None
 
 
-def acts_in(sentence: str, people: People, subject: str = "") -> Iterator[Act]:
-    """What somebody sure is to do, as the clauses of a sentence say it. "He" and "she" are who the sentence, or the one
-    before it, is about: `subject`."""
+def acts_in(sentence: str, people: People, earlier: Sequence[str] = ()) -> Iterator[Act]:
+    """What somebody sure is to do, as the clauses of a sentence say it. "He" and "she" are who the sentence is about
+    or, at its start, whom the last of the `earlier` ones is about that begins with anybody."""
     sentence = sentence.strip()
-    own = subject_of(sentence, people)
     dash = re.match(r"(\S.{2,60}?)\s+[–—-]\s", sentence)
     starts = [0, *(gap.end() for gap in _TURN.finditer(sentence))]
     for at in starts:
@@ -91,7 +96,9 @@ def acts_in(sentence: str, people: People, subject: str = "") -> Iterator[Act]:
         if he := _HE.match(clause):
             match = _UNDERTAKES.match(f"X{clause[he.end() :]}")
             if match and _is_act(match["what"], weakly=match["how"].startswith("will")):
-                yield Act(own if at else subject, match["what"], topic)
+                told = reversed(earlier) if not at else (sentence,)
+                who = next((who for each in told if (who := subject_of(each, people))), "")
+                yield Act(who, match["what"], topic)
                 return
             continue
         clause = clause[:1].upper() + clause[1:]
@@ -130,9 +137,8 @@ def acting(text: str, owners: tuple[Owner, ...], people: People, heading: str = 
     """
     sentences = sentences_of(text) or [text.strip()]
     found: list[tuple[int, Act, str]] = []
-    subject = ""
     for at, sentence in enumerate(sentences):
-        for act in acts_in(sentence, people, subject):
+        for act in acts_in(sentence, people, sentences[:at]):
             theirs = not act.who or not owners or people.overlap(people.owners(act.who), owners)
             found.append((2 * theirs + 1, act, about(act, sentences[at - 1] if at else "")))
         if match := _AGREED_THAT.search(sentence):
@@ -142,11 +148,26 @@ def acting(text: str, owners: tuple[Owner, ...], people: People, heading: str = 
             if sure and theirs:
                 act = Act(match["who"], match["what"])
                 found.append((4, act, about(act, sentences[at - 1] if at else "")))
-        subject = subject_of(sentence, people) or subject
     best = max((each for each in found if each[0] > 1), key=lambda each: each[0], default=None)
     if best:
         return best[1], best[2]
-    return Act("", resolved(text, heading) or _ahead(sentences, owners, people)), ""
+    if asked := next((match for each in reversed(sentences) if (match := _ASKED_FOR.search(each))), None):
+        return Act("", asked["what"]), ""
+    waits = any(_WAITS.search(each) for each in sentences)
+    return Act("", ("" if waits else resolved(text, heading)) or _ahead(sentences, owners, people)), ""
+
+
+def each_ones(text: str, owners: tuple[Owner, ...], people: People) -> list[tuple[Act, tuple[Owner, ...]]]:
+    """What each of several owners beside a line is to do, where its sentences say so of two of them or more."""
+    found: list[tuple[Act, tuple[Owner, ...]]] = []
+    for sentence in sentences_of(text):
+        led = leads(sentence, people)
+        acts = [Act(*led)] if led and is_verb(led[1].split()[0]) else list(acts_in(sentence, people))
+        for act in acts:
+            whose = people.owners(act.who)
+            if whose and len(whose) < len(owners) and all(each in owners for each in whose):
+                found.append((act, whose))
+    return found if len({whose for _, whose in found}) > 1 else []
 
 
 def resolved(text: str, heading: str = "") -> str:
@@ -175,10 +196,10 @@ def _is_act(what: str, *, weakly: bool = False) -> bool:
 
 
 def about(act: Act, before: str) -> str:
-    """What an act speaks of, to be said after its task: the topic before a dash, or the sentence that "it" points to."""
+    """What an act speaks of, to be said after its task: the topic before a dash, or the sentence that it points to."""
     if act.topic and len(act.topic.split()) <= _FEW_WORDS:
         return f" – {_topic(act.topic)}"
-    if before and (_POINTS_BACK.search(act.what) or len(act.what.split()) < 3):
+    if before and not _UNDERTAKES.match(before) and (_POINTS_BACK.search(act.what) or len(act.what.split()) < 3):
         return f": {before.rstrip('.')}"
     return ""
 
@@ -196,16 +217,21 @@ def _ahead(sentences: list[str], owners: tuple[Owner, ...], people: People) -> s
         named = any(re.search(rf"\b{re.escape(name)}\b", sentence, re.IGNORECASE) for name in names)
         return (
             2 * bool(subject)
-            + 2 * named
+            + named
             + 2 * bool(_AHEAD.search(sentence))
             + bool(leads(sentence, people))
             + bool(re.search(r"\bdeferred|agreed\b", sentence, re.IGNORECASE))
-            - 3 * bool(_NARRATES.match(sentence))
+            - 3 * bool(_NARRATES.match(sentence) and not _YET_TO_BE.match(sentence))
         )
 
     best = max(range(len(sentences)), key=lambda at: (weight(sentences[at]), at))
     chosen = sentences[best]
     # "Audit of Data Protection. …": a heading's few words say what the sentence after them is about.
-    if best and len(sentences[0].split()) <= 8 and not leads(chosen, people):
+    if (
+        best
+        and len(sentences[0].split()) <= _FEW_WORDS
+        and not (leads(chosen, people) or _NARRATES.match(sentences[0]))
+    ):
         chosen = f"{sentences[0]} {chosen}"
-    return chosen
+    agreed = _IT_WAS_AGREED.match(chosen)
+    return chosen[agreed.end() :] if agreed else chosen

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.minutes.acting import about, acting, acts_in, ought, subject_of, undertaken
+from ingest.minutes.acting import about, acting, acts_in, each_ones, ought, undertaken
 from ingest.minutes.cells import groups, in_two, numbers_in, repeated, tasks
 from ingest.minutes.lines import Line
 from ingest.minutes.model import Found, Owner
@@ -45,6 +45,8 @@ _OWED = re.compile(
     r"|(?=[(\[]))\s*"
     r"[(\[]?(?P<who>[^:–—()\[\]]{1,60}?)[)\]]?\.?$"
 )
+# The word alone after a sentence, as in a margin: "It was agreed that Mr Dale would do this. ACTION".
+_LONE = re.compile(r"(?<=[.;])\s*[(\[]?ACTION[)\]]?\W*$")
 _FEW = 3
 _NOTHING = re.compile(
     r"(?:none|nil|n/?a|no\s+action(?:s)?(?:\s+required)?|no|-+|to\s+note|noted?|for\s+information)?", re.IGNORECASE
@@ -105,9 +107,15 @@ def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidat
         yield Candidate(draft.task, named, whens[at] or draft.phrase, line, "margin", items, draft.done, around)
     if named_there:
         return
+    apart = each_ones(text, owners, people) if len(owners) > 1 else []
+    for act, whose in apart:
+        task, phrase = due_in(act.what, context, loose=False)
+        yield Candidate(_capital(task), whose, when or phrase, line, "margin", items, is_done(act.what), around, True)
+    if apart:
+        return
     act, of = acting(text, owners, people, line.heading)
     task, phrase = due_in(act.what, context, loose=False)
-    led = leads(task, people) or undertaken(task, people)
+    led = _led(task, people)
     task = _capital(led[1] if led else task, of)
     yield Candidate(task, owners, when or phrase, line, "margin", items, is_done(act.what), around, True)
 
@@ -117,6 +125,10 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
     items = frozenset({line.number + line.sub, line.number}) - {""}
     text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
     rest = text = _ACTION_OF.sub(lambda match: _of(match, people), text)
+    if lone := _LONE.search(text):
+        text = rest = text[: lone.start()].strip()
+        draft = _before(text, Draft(""), people, context)
+        yield replace(_candidate(draft, people, line, items, text), marked=True)
     marks = list(_INLINE.finditer(text))
     for at, mark in enumerate(marks):
         end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
@@ -129,7 +141,7 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
     before = ""
     for sentence in statements(rest, people):
         said = _said(sentence, people, context, before, within=not line.margin)
-        if said and len(said.task.split()) < _FEW and before:
+        if said and len(said.task.split()) < _FEW and before and not leads(before, people):
             said = replace(said, task=f"{said.task.rstrip('.')}: {before.rstrip('.')}")
         before = sentence
         if said:
@@ -192,7 +204,7 @@ def _before(before: str, bare: Draft, people: People, context: Context) -> Draft
     """The action that stands before the word Action, which says no more than whose it is and when it is due."""
     act, of = acting(before, people.owners(bare.owners), people)
     task, phrase = due_in(act.what, context)
-    led = leads(task, people) or undertaken(task, people)
+    led = _led(task, people)
     who = bare.owners or act.who or (led[0] if led else "")
     return Draft(_capital(led[1] if led else task, of), who, bare.phrase or phrase, is_done(act.what))
 
@@ -216,7 +228,7 @@ def _said(sentence: str, people: People, context: Context, before: str = "", *, 
     if capitals and is_verb(sentence[capitals.end() :].split(" ")[0]):
         draft = draft_of(sentence, people, context)
         return draft if draft.owners else None
-    act = next((act for act in acts_in(sentence, people, subject_of(before, people)) if act.who), None)
+    act = next((act for act in acts_in(sentence, people, (before,)) if act.who), None)
     if act and (within or undertaken(sentence, people)):
         task, phrase = due_in(act.what, context)
         return Draft(_capital(task, about(act, before)), act.who, phrase, is_done(sentence))
@@ -266,11 +278,25 @@ def _margin(margin: tuple[str, ...], people: People, context: Context) -> tuple[
     return " / ".join(who), what, when
 
 
+def _led(task: str, people: People) -> tuple[str, str] | None:
+    """Who and what, where the words chosen for a task say both; "Board to be reviewed" names nobody."""
+    led = leads(task, people) or undertaken(task, people)
+    return led if led and led[1].split()[0] not in NO_VERBS else None
+
+
 def _capital(text: str, of: str = "") -> str:
     """A task with its first letter large, and after it what it is about."""
     text = text.strip(" ,;:–—-")
     text = f"{text.rstrip('.')}{of}" if of else text
     return text[:1].upper() + text[1:]
+
+
+def is_promise(line: Line, people: People) -> bool:
+    """Whether a line says in running text what somebody will do: under matters arising that is more than was asked."""
+    sentences = statements(line.text, people)
+    return any(
+        act.who for at, each in enumerate(sentences) for act in acts_in(each, people, sentences[max(at - 1, 0) : at])
+    )
 
 
 def is_open_matter(line: Line) -> bool:

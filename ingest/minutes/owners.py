@@ -91,6 +91,10 @@ class People:
     def parts(self, text: str) -> list[str]:
         """The single owners that a text joins, as written."""
         text = _tidy(text)
+        words = text.split()
+        if len(words) > 1 and all(re.fullmatch(r"[A-Z]{2,4}", word) and self._known(word) for word in words):
+            # "SS CH" in a margin: two people whose initials the list of those present explains.
+            return words
         if not text or (not _JOINED.search(text) and self.is_owner(text)):
             return [text] if text else []
         parts = [part for part in _JOINED.split(text) if part]

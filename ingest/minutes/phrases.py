@@ -40,10 +40,16 @@ def due_in(text: str, context: Context, *, loose: bool = True) -> tuple[str, str
     Words of a deadline ("by", "asap") count anywhere; others ("on Friday", "next week") only at the end, and not
     unless `loose`. Both parts are words of the text; the phrase is empty where there is none.
     """
-    for form in (_DEADLINE, _NEXT):
-        for match in form.finditer(text):
-            if phrase := _longest(text[match.start() :], context):
-                return _without(text, match.start(), phrase), phrase
+    found = [
+        (match.start(), phrase)
+        for form in (_DEADLINE, _NEXT)
+        for match in form.finditer(text)
+        if (phrase := _longest(text[match.start() :], context))
+    ]
+    if found:
+        # "figures by term to the next meeting": of two, the one that is certain.
+        start, phrase = next((each for each in found if read_due(each[1], context).certain), found[0])
+        return _without(text, start, phrase), phrase
     for match in _LOOSE.finditer(text) if loose else ():
         tail = text[match.start() :].rstrip(" .;,)!")
         told = not match.start() or _ASKED.search(text[: match.start()])

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.minutes.blanks import is_unfilled
 from ingest.minutes.decisions import decisions_of
-from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, listed
+from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, is_promise, listed
 from ingest.minutes.items import items_of
 from ingest.minutes.lines import Line, lines_of
 from ingest.minutes.matters import closes, matters_of
@@ -70,6 +70,8 @@ def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> It
             continue
         told = line.margin or _marked(line)
         if line.section == "matters" and not told and (closes(line) or not is_open_matter(line)):
+            if not line.cells and not closes(line) and is_promise(line, people):
+                yield from in_text(line, people, context)
             continue
         if line.kind == "heading" and not line.margin:
             yield from in_text(line, people, context)

@@ -104,6 +104,10 @@ def _brackets(text: str, owners: str, phrase: str, people: People, context: Cont
     if not match:
         return text, owners, phrase
     who, when = whose_and_when(match["inside"], people, context)
+    led = leads(match["inside"], people) if not who and not when and not owners else None
+    if led and is_verb(led[1].split()[0]):
+        # "Speakers for parents (KD to find some)": what the bracket says is the task.
+        return f"{led[1]} – {text[: match.start()].strip()}", led[0], phrase
     if not who and not when:
         return text, owners, phrase
     return text[: match.start()].strip(), owners or who, phrase or when

@@ -69,13 +69,31 @@ DECISION = re.compile(
     r"|[-–—:.]\s*(?:recommended\s+.*\band\s+)?(?:agreed|approved|ratified|adopted"
     r"|noted\s+and\s+approved)\b[^.]{0,60}\.?$"
     r"|\b(?:considered|discussed|reviewed|scrutinised)\b.*\band\s+(?:agreed|approved|ratified|adopted)\b"
-    r"|^[A-Z][^.]{3,60}\s(?:agreed|approved|ratified|adopted)\.?$"
+    r"|^[A-Z][^.]{3,60}\s(?:agreed|approved|ratified|adopted)(?:\.?$|\s+and\s+(?:to\s+be|will|signed|recommended)\b)"
+    r"|[-–—:]\s*(?:recommended|referred)\s+to\s+(?:the\s+)?(?:fgb|lgb|full|board|trust|governing|governors)\b"
     r"|\bdecided\s+(?:to|that)\b"
     r"|\brecommended\s+by\s+.*\band\s+approved\b",
     re.IGNORECASE,
 )
+# These words of a clause say that the meeting decided, whatever else the sentence says.
+AGREED = re.compile(
+    r"it\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|(?:resolved|agreed)\b"
+    r"|(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|meeting))\s+(?:\w+ly\s+|also\s+)?"
+    r"(?:agreed|approved|ratified|adopted|resolved|decided|endorsed)\b",
+    re.IGNORECASE,
+)
+MIGHT_BE = re.compile(
+    r"^if\b|\b(?:can|could|may|might|cannot|must|would)(?:\s+not)?\s+be\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted"
+    r"|accepted|confirmed|appointed|elected)\b",
+    re.IGNORECASE,
+)
+# What every meeting says of itself, and the word Action, which says what is to be done.
+ROUTINE = re.compile(
+    r"\bapolog(?:y|ies|ise\w*)\b.*\b(?:accepted|approved|agreed|sanctioned|consented)|\baccepted\b.*\bapolog|^\W*action\b",
+    re.IGNORECASE,
+)
 NO_DECISION = re.compile(
-    r"^to\s+(?:agree|approve)\b(?!.*\bagreed\b)|\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified)"
+    r"^to\s+(?:agree|approve)\b(?!.*\bagreed\b)|\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified|confirmed|accepted|adopted|appointed|elected)"
     r"|as\s+(?:previously\s+)?agreed|not\s+(?:yet\s+)?(?:agreed|approved)"
     r"|will\s+be\s+(?:agreed|approved)|agreed\s+(?:at"
     r"|on)\s+the\s+(?:last|previous)"

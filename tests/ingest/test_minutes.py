@@ -368,3 +368,96 @@ def test_an_agendas_empty_columns_move_no_words() -> None:
     table = rows("Agenda item | Priority | Actions and communication | Who / when?",
                  "Line management and cover | Every Tuesday | Any items to be put here: • [Item]")  # fmt: skip
     assert read(*table).actions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("To approve that the yard be painted. There was a discussion on colours. Agreed.",
+         "To approve that the yard be painted. Agreed."),
+        ("The PTA are to be thanked and governors agreed that the funds may be spent.",
+         "The PTA are to be thanked and governors agreed that the funds may be spent."),
+        ("Terms of reference agreed and to be placed on the agenda.",
+         "Terms of reference agreed and to be placed on the agenda."),
+        ("It was agreed that pupils may be admitted in May.", "It was agreed that pupils may be admitted in May."),
+        ("Lettings: recommended to FGB for ratification.", "Lettings: recommended to FGB for ratification."),
+    ],
+)  # fmt: skip
+def test_a_decision_is_told_with_what_it_is_about(text: str, decision: str) -> None:
+    assert [each.text for each in read(text).decisions] == [decision]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Bell sent apologies, which were accepted.",
+        "Apologies were received from Ann Bell and accepted.",
+        "The meeting was not quorate, so the minutes could not be approved.",
+        "If the request cannot be approved, the head will meet the teacher.",
+        "Short changes may be agreed with the line manager.",
+        "Action – Recommend that the finance policy be adopted.",
+        "It was agreed that [insert what was agreed].",
+        "HB to send the list to the office.",
+        "Bank balance to be confirmed, accounts to be prepared.",
+    ],
+)
+def test_what_looks_like_a_decision_and_is_none(text: str) -> None:
+    assert read(text).decisions == ()
+
+
+def test_lettered_outcomes_of_one_line_are_decisions_each() -> None:
+    found = read("a. Uniform policy: approved. b. Complaints policy: deferred. c. Lettings policy: approved.")
+    assert [each.text for each in found.decisions] == ["Notes: Uniform policy: approved.", "Lettings policy: approved."]
+
+
+def test_the_word_action_alone_after_a_sentence_marks_it() -> None:
+    found = read("The minutes belong under Governors. It was agreed that Hannah Birtle would do this. ACTION")
+    assert said(found) == [("Do this: The minutes belong under Governors", ("Hannah Birtle",), "")]
+    assert [each.text for each in found.decisions] == ["It was agreed that Hannah Birtle would do this."]
+
+
+def test_a_promise_under_matters_arising_is_an_action_and_a_closed_one_is_none() -> None:
+    found = read(
+        Block("3. Matters arising", "heading", 2, 2),
+        "Supervisor for the yard – HB will check the funding.",
+        "Reading corner – IY agreed to ask the PTA. Actioned.",
+        "IY to send the skills audit.",
+    )
+    assert said(found) == [("Check the funding.", ("Hannah Birtle",), "")]
+
+
+def test_a_bracket_says_the_task() -> None:
+    found = read(Block("Actions", "heading", 2, 3), Block("Speakers for parents (HB to find two)", "item", page=3))
+    assert said(found) == [("Find two – Speakers for parents", ("Hannah Birtle",), "")]
+
+
+def test_initials_with_a_surname_own_what_they_stand_beside() -> None:
+    found = read(Block("Actions", "heading", 2, 3), Block("Website updated (PMcWatt/SKelly)", "item", page=3))
+    assert said(found) == [("Website updated", ("PMcWatt", "SKelly"), "")]
+
+
+def test_of_two_due_phrases_the_certain_one_is_taken() -> None:
+    found = read("HB to bring a breakdown by year to governors by Friday.")
+    assert (found.actions[0].due.phrase, found.actions[0].due.certain) == ("by Friday", True)
+
+
+def test_a_number_that_a_narrow_column_broke_still_joins_table_and_margin() -> None:
+    found = read(
+        Block("Actions", "heading", 2, 3),
+        *rows("Item | Action | By whom | By when", "16/262 7 | Check the asset list | HB | asap"),
+        Block("16/2627 Assets", "heading", 2, 3),
+        Block("The asset list was looked at. | Action: HB", page=3),
+    )
+    assert [each.task for each in found.actions] == ["Check the asset list"]
+
+
+def test_two_initials_side_by_side_in_a_margin_are_two_people_with_a_task_each() -> None:
+    found = read("The website was shown. HB agreed to look into its use. IY to send the licence to the county. | HB IY")
+    assert said(found) == [
+        ("Look into its use.", ("Hannah Birtle",), ""), ("Send the licence to the county.", ("Imran Yusuf",), ""),
+    ]  # fmt: skip
+
+
+def test_what_is_yet_to_be_done_is_taken_before_what_is_told() -> None:
+    [action] = read("Action points were updated. Board to be reviewed. Minutes are now on the website. | HB").actions
+    assert action.task == "Action points were updated. Board to be reviewed."
