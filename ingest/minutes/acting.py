@@ -21,7 +21,7 @@ _UNDERTAKES = re.compile(
     rf"(?P<how>{_HOW})\s+(?P<what>[a-z].*)$"
 )
 _OUGHT = re.compile(r"^(?P<who>[A-Za-z&][^.,:;()]{0,50}?)\s+should\s+(?P<what>[a-z].*)$")
-_TURN = re.compile(r"[,;]\s+(?:(?:and|but|so)\s+)?|\s+(?:and|but|so)\s+|\s+[–—-]\s+")
+_TURN = re.compile(r"[,;]\s+(?:(?:and|but|so|therefore)\s+)*|\s+(?:and|but|so|therefore)\s+|\s+[–—-]\s+")
 _AGREED_THAT = re.compile(
     r"\b(?:agreed|resolved|decided|determined)\s+that\s+"
     r"(?P<who>(?:the\s+)?[A-Z][\w'’./& ]{0,45}?|the\s+[a-z][a-z ]{2,40}?)\s+"

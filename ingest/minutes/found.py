@@ -46,7 +46,11 @@ _OWED = re.compile(
     r"[(\[]?(?P<who>[^:–—()\[\]]{1,60}?)[)\]]?\.?$"
 )
 # The word alone after a sentence, as in a margin: "It was agreed that Mr Dale would do this. ACTION".
-_LONE = re.compile(r"(?<=[.;])\s*[(\[]?ACTION[)\]]?\W*$")
+_LONE = re.compile(
+    r"(?:[\s–—-]+\b(?:outstanding|ongoing|carried\s+forward))?(?:(?<=[.;])\s*|\s+)[(\[]?(?-i:ACTION)[)\]]?\W*$",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"^(?:\d{1,3}[.)]\s*)?(?:\([a-z]{1,4}\)\s*)?")
 _FEW = 3
 _NOTHING = re.compile(
     r"(?:none|nil|n/?a|no\s+action(?:s)?(?:\s+required)?|no|-+|to\s+note|noted?|for\s+information)?", re.IGNORECASE
@@ -126,7 +130,7 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
     text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
     rest = text = _ACTION_OF.sub(lambda match: _of(match, people), text)
     if lone := _LONE.search(text):
-        text = rest = text[: lone.start()].strip()
+        text = rest = _NUMBERS.sub("", text[: lone.start()].strip())
         draft = _before(text, Draft(""), people, context)
         yield replace(_candidate(draft, people, line, items, text), marked=True)
     marks = list(_INLINE.finditer(text))

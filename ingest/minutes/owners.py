@@ -15,7 +15,7 @@ _TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\b\.?"
 _KINDS = (
     r"acting|interim|deputy|assistant|vice|co|executive|associate|senior|school|site|office|business|data|phase"
     r"|subject|"
-    r"link|lead|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr"
+    r"link|lead|development|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr"
     r"|it|ict|"
     r"send|curriculum|attendance|pastoral|trust|designated|facilities|admissions|wellbeing|inclusion|behaviour"
 )

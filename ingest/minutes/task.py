@@ -19,7 +19,7 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"^(?P<who>[^.:;]{1,70}?)(?:\s*[:–—]\s*|\s+-\s+|\s+)(?:to|will|is\s+to|are\s+to|should|agreed\s+to"
+    r"^(?P<who>(?:(?:Mrs?|Ms|Dr|Rev)\.|[^.:;]){1,70}?)(?:\s*[:–—]\s*|\s+-\s+|\s+)(?:to|will|is\s+to|are\s+to|should|agreed\s+to"
     r"|must)\s+(?P<what>[a-z].*)$",
     re.DOTALL,
 )

@@ -14,7 +14,7 @@ _VERBS = """
     email encourage engage enquire enrol ensure establish evaluate examine explain explore extend feed feedback file
     fill finalise find finish fix follow forward fund gather get give go hold host identify implement include inform
     inspect install instruct interview introduce investigate invite invoice issue keep launch lead let liaise list
-    locate log look make map meet mention message model monitor move nominate notify obtain offer open order
+    locate log look make manage map meet mention message model monitor move nominate notify obtain offer open order
     organise paint pass pay phone photocopy pick pilot place plan post prepare present print prioritise proceed
     process procure produce progress promote propose provide publicise publish purchase pursue put raise read
     rearrange recirculate recommend reconcile record recruit refer register remind remove renew repair replace reply
@@ -58,7 +58,7 @@ NO_ACTION = re.compile(
 )
 DECISION = re.compile(
     r"\bit\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|^(?:resolved"
-    r"|agreed|decision|decided|approved)\b"
+    r"|agreed|decision|decided|approved|ratified|adopted)\b"
     r"|\b(?:was|were|is|are|be)\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted|resolved|accepted|confirmed|elected"
     r"|appointed|re-elected)\b"
     r"|\b(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|fgb|lgb|slt|meeting"

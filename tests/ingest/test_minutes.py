@@ -380,6 +380,7 @@ def test_an_agendas_empty_columns_move_no_words() -> None:
         ("Terms of reference agreed and to be placed on the agenda.",
          "Terms of reference agreed and to be placed on the agenda."),
         ("It was agreed that pupils may be admitted in May.", "It was agreed that pupils may be admitted in May."),
+        ("Ratified: first aid policy and uniform policy.", "Ratified: first aid policy and uniform policy."),
         ("Lettings: recommended to FGB for ratification.", "Lettings: recommended to FGB for ratification."),
     ],
 )  # fmt: skip
@@ -460,4 +461,18 @@ def test_two_initials_side_by_side_in_a_margin_are_two_people_with_a_task_each()
 
 def test_what_is_yet_to_be_done_is_taken_before_what_is_told() -> None:
     [action] = read("Action points were updated. Board to be reviewed. Minutes are now on the website. | HB").actions
-    assert action.task == "Action points were updated. Board to be reviewed."
+    assert action.task == "Board to be reviewed."
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "owner"),
+    [
+        ("Mrs. Emily Clark to manage the book sale.", "Manage the book sale.", "Mrs. Emily Clark"),
+        ("A governor has resigned, therefore the Clerk will organise an election.", "Organise an election.", "Clerk"),
+        ("8. (ii) Development Governor to update the visit form – outstanding ACTION", "Update the visit form",
+         "Development Governor"),
+    ],
+)  # fmt: skip
+def test_titles_turns_and_numbers_hide_no_owner(text: str, task: str, owner: str) -> None:
+    [action] = read(text).actions
+    assert (action.task, [each.name for each in action.owners]) == (task, [owner])
