@@ -476,3 +476,13 @@ def test_what_is_yet_to_be_done_is_taken_before_what_is_told() -> None:
 def test_titles_turns_and_numbers_hide_no_owner(text: str, task: str, owner: str) -> None:
     [action] = read(text).actions
     assert (action.task, [each.name for each in action.owners]) == (task, [owner])
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Playground update. The trim trail comes on 30 June 2015.",
+     "The minutes of the meeting held on 22 April 2015 have been agreed. The trail comes on 30 June 2015."],
+)  # fmt: skip
+def test_the_meetings_day_is_that_of_its_title_and_no_other(told: str) -> None:
+    blocks = (Block("Minutes for the Parent Council Meeting 8th June 2015", "heading", 1), Block(told))
+    assert propose(Reading(blocks), About(), Known()).meeting.date == date(2015, 6, 8)
