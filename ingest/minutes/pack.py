@@ -52,17 +52,21 @@ def meetings_in(reading: Reading) -> tuple[Reading, ...]:
             continue
         begin = _top(blocks, at, starts[-1])
         known = (day, body_in([each.text for each in blocks[begin : at + 1]]))
-        if (
-            begin > starts[-1]
-            and before[0]
-            and (known[0] != before[0] or (known[1] and before[1] and known[1] != before[1]))
-        ):
+        both = known[1] and before[1]
+        other = known[1] != before[1] if both else _other_title(blocks, starts[-1], begin)
+        if begin > starts[-1] and before[0] and (known[0] != before[0] or other):
             starts.append(begin)
         before = known
     if len(starts) == 1:
         return (reading,)
     cuts = [*starts, len(blocks)]
     return tuple(_part(reading, start, stop) for start, stop in pairwise(cuts))
+
+
+def _other_title(blocks: tuple[Block, ...], one: int, other: int) -> bool:
+    """Whether, well after one title, another stands that says something else: of two teams that met on one day."""
+    words = [re.sub(r"\W+", " ", block.text.casefold()).strip() for block in (*blocks[one : one + 3], blocks[other])]
+    return other - one >= _AHEAD and not any(words[-1] in each or each in words[-1] for each in words[:-1])
 
 
 def ends_of(reading: Reading) -> int:

@@ -68,6 +68,19 @@ def test_a_meeting_begins_in_many_ways(title: Meeting) -> None:
     assert [len(part.blocks) for part in parts] == [len(FIRST), len(title) + len(rest)]
 
 
+def test_two_teams_that_met_on_one_day_are_two_meetings_and_a_title_said_twice_is_one() -> None:
+    music, sport = (
+        meeting("Monday 1 February 2027", "ring the county", body=f"{each} faculty") for each in ("Music", "PE")
+    )
+    assert [part.blocks for part in meetings_in(pack(music, sport))] == [music, sport]
+    again = (
+        Block("Music faculty: minutes", "heading", 1),
+        Block("Held on 1 February 2027"),
+        Block("Present: as above."),
+    )
+    assert len(meetings_in(pack(music, again))) == 1
+
+
 def test_two_bodies_that_met_on_one_day_are_two_meetings() -> None:
     board = meeting("Monday 1 February 2027", "sign the accounts", body="Board of Trustees")
     assert [part.blocks for part in meetings_in(pack(FIRST, board))] == [FIRST, board]
