@@ -127,7 +127,7 @@ def minutes(
 
     read = settings.read()
     with composition.pointing(read) as point:
-        printing.proposal(proposals.read(file, read, point), as_json)
+        printing.proposals(proposals.read(file, read, point), as_json)
 
 
 @app.command(epilog="Example: trustbot actions --school oakfield --state overdue --csv")

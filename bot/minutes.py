@@ -10,7 +10,7 @@ from bot.errors import Refusal
 from bot.settings import Settings
 from bot.trust import Trust
 from ingest.describe import FolderRule, describe
-from ingest.minutes import About, Colleague, Item, Known, Point, Proposal, propose
+from ingest.minutes import About, Colleague, Item, Known, Point, Proposal, meetings_in, propose
 from ingest.read import read as read_file
 from ingest.reading import Unreadable
 from knowledge.calendar import SchoolCalendar
@@ -67,15 +67,20 @@ class Proposed:
         }
 
 
-def read(path: Path, settings: Settings, point: Point | None = None) -> Proposed:
-    """Propose what the minutes in a file say, with a language model's eye where there is one; a Refusal says why a file
-    cannot be read."""
+def read(path: Path, settings: Settings, point: Point | None = None) -> list[Proposed]:
+    """Propose what the minutes in a file say, one proposal a meeting, with a language model's eye where there is one; a
+    Refusal says why a file cannot be read."""
     trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
-    return propose_file(path, trust, point)
+    return propose_each(path, trust, point)
 
 
 def propose_file(path: Path, trust: Trust | None, point: Point | None = None) -> Proposed:
-    """Propose what the minutes in a file say, with what this trust knows."""
+    """Propose what the minutes of the one, or the first, meeting in a file say, with what this trust knows."""
+    return propose_each(path, trust, point)[0]
+
+
+def propose_each(path: Path, trust: Trust | None, point: Point | None = None) -> list[Proposed]:
+    """Propose what the minutes in a file say with what this trust knows, one proposal a meeting in their order."""
     known = known_of(trust, point)
     try:
         reading = read_file(path)
@@ -83,9 +88,14 @@ def propose_file(path: Path, trust: Trust | None, point: Point | None = None) ->
     except Unreadable as error:
         raise Refusal(f"{path.name} cannot be read. {error}") from error
     about = About(document.body, document.school, document.date, document.title)
-    found = propose(reading, about, known)
-    school = known.names.schools.get(found.meeting.school or "", (found.meeting.school,))[0]
-    return Proposed(found, school)
+    parts = meetings_in(reading)
+    if len(parts) > 1:
+        # What is said of the whole file's body and day is not said of each of its meetings.
+        about = About(school=document.school)
+    found = [propose(part, about, known) for part in parts]
+    return [
+        Proposed(each, known.names.schools.get(each.meeting.school or "", (each.meeting.school,))[0]) for each in found
+    ]
 
 
 def known_of(trust: Trust | None, point: Point | None = None) -> Known:

@@ -122,11 +122,20 @@ def ingested(summary: Summary, note: str | None, as_json: bool) -> None:
         out.print(f"[yellow]Note:[/] {escape(note)}")
 
 
-def proposal(proposed: Proposed, as_json: bool) -> None:
-    """Print what minutes propose: the meeting, actions with their source lines, decisions and agenda items."""
+def proposals(each: Sequence[Proposed], as_json: bool) -> None:
+    """Print what minutes propose, meeting by meeting; as JSON one object, or a list where a file holds several."""
     if as_json:
-        dump(proposed.as_json())
+        dump(each[0].as_json() if len(each) == 1 else [one.as_json() for one in each])
         return
+    if len(each) > 1:
+        out.print(f"This file holds {len(each)} meetings. Each is proposed on its own.\n")
+    for at, one in enumerate(each):
+        out.print("\n" if at else "", end="")
+        _proposal(one)
+
+
+def _proposal(proposed: Proposed) -> None:
+    """The meeting, actions with their source lines, decisions."""
     found, meeting = proposed.proposal, proposed.proposal.meeting
     parts = (
         proposed.school,

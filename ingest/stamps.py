@@ -54,7 +54,7 @@ _GONE = re.compile(
 )
 _APPROVED = re.compile(r"status\s*[:|–-]\s*(?:approved|adopted|final|ratified|in\s+force|current)\b", re.IGNORECASE)
 _MEETING = re.compile(
-    r"(?<!next )(?<!previous )(?<!last )(?:date(?:\s+of\s+(?:the\s+)?meeting)?|meeting\s+(?:date|on)|held\b)",
+    r"(?<!next )(?<!previous )(?<!last )\b(?:date(?:\s+of\s+(?:the\s+)?meeting)?|meeting\s+(?:date|on)|held\b)",
     re.IGNORECASE,
 )
 _OTHER_MEETING = re.compile(r"(?:next|previous|last)\s+(?:\w+\s+)?meeting", re.IGNORECASE)
@@ -96,11 +96,14 @@ def stamps(reading: Reading) -> Stamps:
 def meeting_date(reading: Reading) -> Period | None:
     """The day beside the label of a meeting's date at the top of its minutes, or else the first day named there."""
     text = "\n".join(block.text for block in opening(reading, 2000))
-    days = [period for period in find(text) if period.start == period.end and not _of_another(text, period)]
+    named = [period for period in find(text) if period.start == period.end]
+    days = [period for period in named if not _of_another(text, period)]
     for label in _MEETING.finditer(text):
-        for day in days:
-            if 0 <= day.begin - label.end() <= 120 and not _OTHER_MEETING.search(text[label.end() : day.begin]):
-                return day
+        # "the meeting held on 22 April … agreed": the day beside this label is another meeting's, and so is the label.
+        day = next((each for each in named if each.begin >= label.end()), None)
+        near = day if day in days and day and day.begin - label.end() <= 120 else None
+        if near and not _OTHER_MEETING.search(text[label.end() : near.begin]):
+            return near
     top = sum(len(block.text) + 1 for block in opening(reading, 2000)[:6])
     return next((day for day in days if day.begin < top), None)
 

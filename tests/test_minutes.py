@@ -78,6 +78,14 @@ def test_a_proposal_is_printed_as_json_in_its_published_shape(notes: Path, tmp_p
     ]  # fmt: skip
 
 
+def test_a_file_of_two_meetings_is_two_proposals(notes: Path, tmp_path: Path) -> None:
+    notes.write_text(f"{NOTES}\n{NOTES.replace('16 November', '23 November')}", encoding="utf-8")
+    first, second = json.loads(minutes(tmp_path, str(notes), "--json").stdout)
+    assert [each["meeting"]["date"] for each in (first, second)] == ["2026-11-16", "2026-11-23"]
+    assert [each["actions"][0]["due"]["date"] for each in (first, second)] == ["2026-11-20", "2026-11-27"]
+    assert "This file holds 2 meetings." in minutes(tmp_path, str(notes)).stdout
+
+
 def test_without_a_trust_file_a_person_reads_the_proposal_and_its_questions(notes: Path, tmp_path: Path) -> None:
     notes.write_text(NOTES.replace("by Friday", "by half term"), encoding="utf-8")
     shown = minutes(tmp_path, str(notes))

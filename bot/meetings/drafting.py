@@ -56,6 +56,10 @@ class Drafting:
             store.put_draft(session, draft)
         return draft
 
+    def propose_each(self, notes: Notes) -> list[Draft]:
+        """Propose each of the meetings that notes hold, in their order, one draft a meeting."""
+        return [self.propose(each) for each in making.each_meeting(notes)]
+
     def find(self, draft_id: str, by: str) -> Draft:
         """A draft for whoever brought it in or may confirm it; without the Part B for those who may not read that."""
         with Session(self._engine) as session:

@@ -13,12 +13,13 @@ from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, Notes
 from bot.meetings.model import Action
 from bot.meetings.part_b import parted
-from ingest.minutes import About, Attendee, Owner, Proposal, propose
+from ingest.minutes import About, Attendee, Owner, Proposal, meetings_in, propose
 from ingest.minutes import Action as Proposed
 from ingest.minutes.lines import Line, lines_of
 from ingest.minutes.meeting import meeting_of
 from ingest.minutes.owners import initials_of
 from ingest.reading import Block, Reading
+from ingest.recognise import body_in
 
 MANY_PAGES, MANY_ACTIONS = 60, 80
 
@@ -44,6 +45,21 @@ class Headings:
 def digest_of(reading: Reading) -> str:
     """The digest of the words of notes, whatever file they stand in."""
     return sha256(" ".join(reading.text.split()).encode()).hexdigest()
+
+
+def each_meeting(notes: Notes) -> tuple[Notes, ...]:
+    """The notes of each meeting that a file holds. What is said of the file's date is no one of them's, nor is its body
+    where the meetings name bodies of their own."""
+    parts = meetings_in(notes.reading)
+    if len(parts) == 1:
+        return (notes,)
+    bodies = {body_in([block.text for block in part.blocks[:6]]) for part in parts}
+    body = notes.about.body if len(bodies) == 1 else None
+    about = replace(notes.about, date=None, body=body, title="")
+    return tuple(
+        replace(notes, reading=part, about=about, file_name=f"{notes.file_name} (meeting {at} of {len(parts)})")
+        for at, part in enumerate(parts, 1)
+    )
 
 
 def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:

@@ -99,7 +99,7 @@ class MeetingService:
         """Propose what the recent minutes in the library's folders say, as far as nobody brought them in before. Each
         file is read once by each process; one that cannot be read is passed over, as the sync says so already."""
         since = self.tracking.today() - RECENT
-        fresh = []
+        fresh: list[Draft] = []
         for document in self._library.documents(OPERATOR) if self._library else ():
             version = (document.id, document.digest)
             if version in self._seen or document.kind is not Kind.MINUTES or not document.date or document.date < since:
@@ -108,10 +108,10 @@ class MeetingService:
             if document.source.startswith((RECORDS, NOTES)) or not Path(document.source).is_file():
                 continue
             try:
-                draft = self.drafts.propose(notes_in_library(document))
+                drafts = self.drafts.propose_each(notes_in_library(document))
             except Refusal:
                 continue
-            fresh.extend([] if draft.again else [draft])
+            fresh.extend(draft for draft in drafts if not draft.again)
         return fresh
 
     def file_all(self) -> int:

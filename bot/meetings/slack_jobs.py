@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot import kit
@@ -66,7 +66,7 @@ class MeetingJobs:
         day = date.fromisoformat(payload["day"]) if payload["day"] else None
         about = About(body.name if body else None, body.school if body else None, day)
         notes = notes_of(payload["text"], self._room.person(payload["user"]), about)
-        self._present(payload, self._drafts.propose(notes))
+        self._present_each(payload, self._drafts.propose_each(notes))
 
     def file(self, event: str, payload: Payload) -> None:
         """Notes from a file: in the Messages tab surely, in a meeting's channel if it calls itself so or somebody
@@ -92,7 +92,7 @@ class MeetingJobs:
         by = self._room.person(user)
         about = About(body.name if body else None, body.school if body else None, title=found.name.rpartition(".")[0])
         notes = notes_from(self._room.files.fetch(found), found.name, by, about)
-        self._present(payload, self._drafts.propose(notes))
+        self._present_each(payload, self._drafts.propose_each(notes))
 
     def propose(self, event: str, payload: Payload) -> None:
         """A draft whose meeting is known now."""
@@ -166,6 +166,18 @@ class MeetingJobs:
             blocks.append(kit.actions(kit.button("Try again", blocks_notes.CONFIRM_AGAIN, payload["draft"])))
         user = self._outbox.direct(payload["user"])
         self._outbox.post(f"failed:{payload['event']}", user, kit.fallback(sentence), blocks)
+
+    def _present_each(self, payload: Payload, drafts: Sequence[Draft]) -> None:
+        """Bring each draft of one file to whoever confirms it; one that nobody may confirm keeps none of the others."""
+        refused: list[Refusal] = []
+        for at, draft in enumerate(drafts):
+            own = payload if at == 0 else {**payload, "event": f"{payload['event']}:{at + 1}"}
+            try:
+                self._present(own, draft)
+            except Refusal as refusal:
+                refused.append(refusal)
+        if refused:
+            raise refused[0]
 
     def _present(self, payload: Payload, draft: Draft) -> None:
         """Bring a draft to whoever confirms it; whoever brought it gets a receipt, or is asked what is missing."""

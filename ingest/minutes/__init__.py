@@ -15,9 +15,10 @@ from ingest.minutes.model import (
     Proposal,
     Span,
 )
+from ingest.minutes.pack import meetings_in
 from ingest.minutes.propose import propose
 
 __all__ = [
     "About", "Action", "Attendee", "Colleague", "Decision", "Item", "Known", "Matter", "Meeting", "Owner", "Point",
-    "Proposal", "Span", "propose",
+    "Proposal", "Span", "meetings_in", "propose",
 ]  # fmt: skip

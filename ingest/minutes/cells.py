@@ -68,7 +68,7 @@ def groups(who: str, count: int, people: People) -> list[str]:
     if count == 1 or len(listed) == count:
         return listed if count > 1 else [who]
     words = who.split()
-    if len(words) == _TWO and people.is_owner(who):
+    if len(words) == _TWO and people.is_owner(who) and not all(people.is_sure(word) for word in words):
         return [who] * count
     for cut in range(1, len(words)):
         left, right = " ".join(words[:cut]), " ".join(words[cut:])
@@ -80,7 +80,9 @@ def groups(who: str, count: int, people: People) -> list[str]:
 
 def numbers_in(text: str) -> frozenset[str]:
     """The numbers of agenda items in a cell: "54a and 54c/2021" are 54a, 54c and, without their letters, 54."""
-    bare = re.sub(r"(?<=[\da-z])/\d{2,4}\b", "", text)
+    # A narrow column breaks "12/2627" within its year.
+    whole = re.sub(r"(/\d{1,3})\s(\d{1,2})\b", r"\1\2", text)
+    bare = re.sub(r"(?<=[\da-z])/\d{2,4}\b", "", whole)
     found = {f"{number}{sub}" for number, sub in re.findall(r"(\d{1,3})\s?((?:\.\d{1,2})?[a-z]?\d?)\b", bare)}
     return frozenset(found | {re.match(r"\d+", each)[0] for each in found})  # type: ignore[index]
 

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.minutes.cells import groups, in_two, numbers_in, repeated, sentences_of, tasks
+from ingest.minutes.acting import about, acting, acts_in, each_ones, ought, undertaken
+from ingest.minutes.cells import groups, in_two, numbers_in, repeated, tasks
 from ingest.minutes.lines import Line
 from ingest.minutes.model import Found, Owner
 from ingest.minutes.owners import People
 from ingest.minutes.phrases import due_in
 from ingest.minutes.task import Draft, draft_of, leads, statements, whose_and_when
-from ingest.minutes.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, WEAK, is_done, is_verb
+from ingest.minutes.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, is_done, is_verb
 from knowledge.due import Context
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An action found in one place. `around` is what stands beside it, for recognising it elsewhere; one that is
-    `pointed` out only by its owner's name in the margin may be told in full in the table."""
+    `pointed` out only by its owner's name in the margin may be told in full in the table; what running text says may be
+    told again where it is `marked` by the word Action."""
 
     task: str
     owners: tuple[Owner, ...]
@@ -30,6 +32,7 @@ class Candidate:
     done: bool = False
     around: str = ""
     pointed: bool = False
+    marked: bool = False
 
 
 _INLINE = re.compile(
@@ -42,19 +45,17 @@ _OWED = re.compile(
     r"|(?=[(\[]))\s*"
     r"[(\[]?(?P<who>[^:–—()\[\]]{1,60}?)[)\]]?\.?$"
 )
+# The word alone after a sentence, as in a margin: "It was agreed that Mr Dale would do this. ACTION".
+_LONE = re.compile(
+    r"(?:[\s–—-]+\b(?:outstanding|ongoing|carried\s+forward))?(?:(?<=[.;])\s*|\s+)[(\[]?(?-i:ACTION)[)\]]?\W*$",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"^(?:\d{1,3}[.)]\s*)?(?:\([a-z]{1,4}\)\s*)?")
 _FEW = 3
 _NOTHING = re.compile(
     r"(?:none|nil|n/?a|no\s+action(?:s)?(?:\s+required)?|no|-+|to\s+note|noted?|for\s+information)?", re.IGNORECASE
 )
 _LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z /]{1,24}?)\s*:\s*(?P<value>.*)$")
-_UNDERTAKES = re.compile(
-    r"^(?:(?:and|also|therefore|however|then)\s+)?(?P<who>(?:[Tt]he\s+)?[A-Z&][^.,:;()]{0,50}?|All|Governors"
-    r"|Trustees)\s+"
-    r"(?P<how>will(?:\s+(?:now|also|then|therefore))?|agreed\s+to|(?:is|are)\s+to|undertook\s+to|offered\s+to"
-    r"|volunteered\s+to|promised\s+to|"
-    r"(?:was|were|is|are|has\s+been|have\s+been)\s+(?:all\s+)?(?:asked|requested|tasked"
-    r"|reminded)\s+to)\s+(?P<what>[a-z].*)$"
-)  # fmt: skip
 
 
 def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate]:
@@ -110,11 +111,17 @@ def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidat
         yield Candidate(draft.task, named, whens[at] or draft.phrase, line, "margin", items, draft.done, around)
     if named_there:
         return
-    sentence = _acting(text, owners, people)
-    task, phrase = due_in(sentence, context, loose=False)
-    led = leads(task, people) or _undertaken(task, people)
-    task = led[1] if led else task
-    yield Candidate(_capital(task), owners, when or phrase, line, "margin", items, is_done(sentence), around, True)
+    apart = each_ones(text, owners, people) if len(owners) > 1 else []
+    for act, whose in apart:
+        task, phrase = due_in(act.what, context, loose=False)
+        yield Candidate(_capital(task), whose, when or phrase, line, "margin", items, is_done(act.what), around, True)
+    if apart:
+        return
+    act, of = acting(text, owners, people, line.heading)
+    task, phrase = due_in(act.what, context, loose=False)
+    led = _led(task, people)
+    task = _capital(led[1] if led else task, of)
+    yield Candidate(task, owners, when or phrase, line, "margin", items, is_done(act.what), around, True)
 
 
 def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]:
@@ -122,19 +129,23 @@ def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]
     items = frozenset({line.number + line.sub, line.number}) - {""}
     text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
     rest = text = _ACTION_OF.sub(lambda match: _of(match, people), text)
+    if lone := _LONE.search(text):
+        text = rest = _NUMBERS.sub("", text[: lone.start()].strip())
+        draft = _before(text, Draft(""), people, context)
+        yield replace(_candidate(draft, people, line, items, text), marked=True)
     marks = list(_INLINE.finditer(text))
     for at, mark in enumerate(marks):
         end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
         marked = text[mark.end() : end].strip()
         before = text[: mark.start()] if at == 0 else text[marks[at - 1].end() : mark.start()]
         for draft in _marked(marked, before, people, context):
-            yield _candidate(draft, people, line, items, before)
+            yield replace(_candidate(draft, people, line, items, before), marked=True)
     if marks:
         rest = text[: marks[0].start()]
     before = ""
     for sentence in statements(rest, people):
-        said = _said(sentence, people, context)
-        if said and len(said.task.split()) < _FEW and before:
+        said = _said(sentence, people, context, before, within=not line.margin)
+        if said and len(said.task.split()) < _FEW and before and not leads(before, people):
             said = replace(said, task=f"{said.task.rstrip('.')}: {before.rstrip('.')}")
         before = sentence
         if said:
@@ -178,12 +189,7 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
     short = said if len(said.split()) <= 10 else re.split(r"(?<=[.])\s+(?=[A-Z])", said)[0]
     bare = draft_of(f"x – {short.rstrip(' .')}", people, context) if len(short.split()) <= 10 else Draft("x …")
     if bare.task in ("X", "x") and (bare.owners or bare.phrase):
-        owners = people.owners(bare.owners)
-        sentence = _acting(before, owners, people)
-        task, phrase = due_in(sentence, context)
-        led = leads(task, people) or _undertaken(task, people)
-        task = led[1] if led else task
-        yield Draft(_capital(task), bare.owners or (led[0] if led else ""), bare.phrase or phrase, is_done(sentence))
+        yield _before(before, bare, people, context)
         return
     pieces = statements(said, people)
     if len(pieces) > 1 and all(leads(piece, people) for piece in pieces[1:]):
@@ -198,8 +204,18 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
     yield replace(draft, task=draft.task) if draft.task else Draft(_capital(first))
 
 
-def _said(sentence: str, people: People, context: Context) -> Draft | None:
-    """A sentence that says by itself who is to do what; a few words and a colon may stand before it."""
+def _before(before: str, bare: Draft, people: People, context: Context) -> Draft:
+    """The action that stands before the word Action, which says no more than whose it is and when it is due."""
+    act, of = acting(before, people.owners(bare.owners), people)
+    task, phrase = due_in(act.what, context)
+    led = _led(task, people)
+    who = bare.owners or act.who or (led[0] if led else "")
+    return Draft(_capital(led[1] if led else task, of), who, bare.phrase or phrase, is_done(act.what))
+
+
+def _said(sentence: str, people: People, context: Context, before: str = "", *, within: bool = True) -> Draft | None:
+    """A sentence that says by itself who is to do what; a few words and a colon may stand before it. Its "she" is whom
+    the sentence `before` is about. Clauses `within` it do not count where a margin says what its actions are."""
     sentence = re.sub(r"^[A-Z][\w'’ ]{2,40}:\s+(?=[A-Z])", "", sentence)
     if DECISION.match(sentence) or NO_ACTION.search(sentence.split(",")[0][:90]):
         return None
@@ -216,11 +232,13 @@ def _said(sentence: str, people: People, context: Context) -> Draft | None:
     if capitals and is_verb(sentence[capitals.end() :].split(" ")[0]):
         draft = draft_of(sentence, people, context)
         return draft if draft.owners else None
-    led = _undertaken(sentence, people)
-    if led is None:
-        return None
-    task, phrase = due_in(led[1], context)
-    return Draft(_capital(task), led[0], phrase, is_done(sentence))
+    act = next((act for act in acts_in(sentence, people, (before,)) if act.who), None)
+    if act and (within or undertaken(sentence, people)):
+        task, phrase = due_in(act.what, context)
+        return Draft(_capital(task, about(act, before)), act.who, phrase, is_done(sentence))
+    act = ought(sentence, people) if within else None
+    task, phrase = due_in(act.what, context) if act else ("", "")
+    return Draft(_capital(task), act.who, phrase, is_done(sentence)) if act and phrase else None
 
 
 def _owed(sentence: str, people: People, context: Context) -> Draft | None:
@@ -231,52 +249,6 @@ def _owed(sentence: str, people: People, context: Context) -> Draft | None:
         return None
     task, phrase = due_in(match["what"], context)
     return Draft(_capital(task), who, when or phrase, is_done(sentence))
-
-
-def _undertaken(sentence: str, people: People) -> tuple[str, str] | None:
-    match = _UNDERTAKES.match(sentence.strip())
-    if not match:
-        return None
-    verb = match["what"].split()[0]
-    who = match["who"]
-    if (
-        not is_verb(verb)
-        or (verb in WEAK and match["how"].startswith("will"))
-        or len(match["what"].split()) < 2
-        or not all(people.is_sure(part) for part in people.parts(who))
-        or NO_ACTION.match(match["what"])
-    ):
-        return None
-    return who, match["what"]
-
-
-def _acting(text: str, owners: tuple[Owner, ...], people: People) -> str:
-    """The sentence of a line that the margin's owner is to act on: the last one that says so, else the last one."""
-    sentences = sentences_of(text) or [text.strip()]
-    names = [word for owner in owners for word in (owner.name, owner.written, owner.name.split()[0]) if word]
-
-    def weight(sentence: str) -> int:
-        subject = sentence is sentences[0] and re.match(r"To\s+[a-z]+\b", sentence)
-        named = any(re.search(rf"\b{re.escape(name)}\b", sentence, re.IGNORECASE) for name in names)
-        ahead = re.search(
-            r"\b(?:will|to\s+be|is\s+to|are\s+to|should|to\s+[a-z]+|deferred|need(?:s"
-            r"|ed)?)\b",
-            sentence,
-        )
-        return (
-            2 * bool(subject)
-            + 2 * named
-            + 2 * bool(ahead)
-            + bool(leads(sentence, people))
-            + bool(re.search(r"\bdeferred|agreed\b", sentence, re.IGNORECASE))
-        )
-
-    best = max(range(len(sentences)), key=lambda at: (weight(sentences[at]), at))
-    chosen = sentences[best]
-    # "Audit of Data Protection. …": a heading's few words say what the sentence after them is about.
-    if best and len(sentences[0].split()) <= 8 and not leads(chosen, people):
-        chosen = f"{sentences[0]} {chosen}"
-    return chosen
 
 
 def _told(text: str, people: People) -> list[str]:
@@ -310,9 +282,25 @@ def _margin(margin: tuple[str, ...], people: People, context: Context) -> tuple[
     return " / ".join(who), what, when
 
 
-def _capital(text: str) -> str:
-    text = text.strip(" ,;–—-")
+def _led(task: str, people: People) -> tuple[str, str] | None:
+    """Who and what, where the words chosen for a task say both; "Board to be reviewed" names nobody."""
+    led = leads(task, people) or undertaken(task, people)
+    return led if led and led[1].split()[0] not in NO_VERBS else None
+
+
+def _capital(text: str, of: str = "") -> str:
+    """A task with its first letter large, and after it what it is about."""
+    text = text.strip(" ,;:–—-")
+    text = f"{text.rstrip('.')}{of}" if of else text
     return text[:1].upper() + text[1:]
+
+
+def is_promise(line: Line, people: People) -> bool:
+    """Whether a line says in running text what somebody will do: under matters arising that is more than was asked."""
+    sentences = statements(line.text, people)
+    return any(
+        act.who for at, each in enumerate(sentences) for act in acts_in(each, people, sentences[max(at - 1, 0) : at])
+    )
 
 
 def is_open_matter(line: Line) -> bool:

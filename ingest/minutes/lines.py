@@ -22,6 +22,9 @@ from ingest.minutes.sections import (
 from ingest.reading import Block, Reading
 
 _LABEL = re.compile(r"^(?:[•▪●○◦\-–*✓]\s+|\(?(?P<label>[a-z]|[ivx]{1,4}|\d{1,2})[.)]\s*)")
+# A line in bold that says an action stands for no heading: "Action HT: figures for the autumn".
+_ACTION_LINE = re.compile(r"action(?:\s+point)?\s*(?:\d+\s*)?(?:[A-Z][^:]{0,40})?[:–-]\s*\S", re.IGNORECASE)
+_TOPICAL = re.compile(r"\b(?:agenda\s+item|topic|subject|heading|area|section|priority)\b", re.IGNORECASE)
 _PAIR = 2
 
 
@@ -96,6 +99,7 @@ class _Walk:
         self.stack: dict[Column, str] = {}
         self.stacked: Block | None = None
         self.plain = False
+        self.topical = False
 
     def over(self, blocks: tuple[Block, ...]) -> Iterator[Line]:
         self.plain = sum(block.kind == "heading" for block in blocks[3:]) < 3
@@ -107,7 +111,9 @@ class _Walk:
                 line = self._row(block)
             else:
                 self.columns = () if self.previous == "row" else self.columns
-                headed = block.kind == "heading" or (self.section != "agenda" and stands_as_heading(block, self.plain))
+                headed = (block.kind == "heading" and not _ACTION_LINE.match(block.text)) or (
+                    self.section != "agenda" and stands_as_heading(block, self.plain)
+                )
                 line = self._heading(block) if headed else self._text(block)
             self.previous = block.kind
             self.told = self.told or (block.kind == "paragraph" and len(block.text.split()) > 6)
@@ -205,12 +211,13 @@ class _Walk:
         named = {"owner", "due", "task", "notes", "name"}.intersection(columns)
         if len(cells) > 1 and named and (block.header or telling >= 2) and telling * 2 >= len(cells) and _short(cells):
             self.columns = columns
+            self.topical = bool(_TOPICAL.search(cells[0]))
             if {"task", "notes"} & set(columns) and self.section not in ("matters", "after", "next"):
                 acts = "task" in columns and "notes" not in columns
                 self.section = "actions" if acts and self.section != "matters" else "notes"
             return self._line(block, block.text, cells=cells, header=True)
         if self.columns and len(cells) < len(self.columns):
-            cells = _aligned(cells, self.columns)
+            cells = _aligned(cells, self.columns, self.topical)
         line = self._line(block, block.text, cells=cells)
         if "notes" in self.columns:
             return self._noted(line)
@@ -250,10 +257,17 @@ def _short(cells: tuple[str, ...]) -> bool:
     return all(len(cell.split()) <= 7 for cell in cells)
 
 
-def _aligned(cells: tuple[str, ...], columns: tuple[Column, ...]) -> tuple[str, ...]:
-    """A row whose empty ends the reader left out, under its columns: what is no number does not stand under one."""
+def _aligned(cells: tuple[str, ...], columns: tuple[Column, ...], topical: bool) -> tuple[str, ...]:
+    """A row whose empty ends the reader left out, under its columns: what is no number does not stand under one, unless
+    the column holds the `topical` words of an agenda."""
     missing = len(columns) - len(cells)
-    if columns[0] == "number" and "notes" not in columns and not NUMBER.match(cells[0]) and len(cells[0].split()) > 2:
+    if (
+        columns[0] == "number"
+        and not topical
+        and "notes" not in columns
+        and not NUMBER.match(cells[0])
+        and len(cells[0].split()) > 2
+    ):
         cells = ("", *cells)
         missing -= 1
     return cells + ("",) * missing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.minutes.blanks import is_blank
 from ingest.minutes.lines import Line
 from ingest.minutes.model import Matter
 from ingest.minutes.owners import People
@@ -47,11 +48,11 @@ def closes(line: Line) -> bool:
 def _row(line: Line, people: People) -> list[Matter]:
     task = line.cell("task") or line.cell("notes")
     owners = people.owners(line.cell("owner"))
-    return [Matter(task, closes(line), line.quote, line.page, owners)] if task else []
+    return [Matter(task, closes(line), line.quote, line.page, owners)] if task and not is_blank(task) else []
 
 
 def _text(line: Line, text: str) -> list[Matter]:
-    if not text.strip() or _NOTHING.fullmatch(text.strip()) or text.rstrip().endswith(":"):
+    if not text.strip() or is_blank(text) or _NOTHING.fullmatch(text.strip()) or text.rstrip().endswith(":"):
         return []
     closed = bool(is_done(text) or CLOSED.search(text)) and not STILL_OPEN.search(text)
     return [Matter(text.strip(), closed, line.quote, line.page)]

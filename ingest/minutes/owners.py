@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ingest.minutes.blanks import is_blank
 from ingest.minutes.model import Attendee, Colleague, Owner
+from knowledge.personal_words import first_names
 
 _TITLE = r"(?:Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Cllr|Sir|Dame|Fr|Prof)\b\.?"
 _KINDS = (
     r"acting|interim|deputy|assistant|vice|co|executive|associate|senior|school|site|office|business|data|phase"
     r"|subject|"
-    r"link|lead|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr"
+    r"link|lead|development|year\s+\d+|ks\d|eyfs|english|maths|reading|parent|staff|safeguarding|finance|premises|estates|hr"
     r"|it|ict|"
     r"send|curriculum|attendance|pastoral|trust|designated|facilities|admissions|wellbeing|inclusion|behaviour"
 )
@@ -26,11 +29,14 @@ _POST_WORDS = (
     r"working\s+(?:party|group)|partners?|assistant|pta|sip|dpo|exec(?:utive)?|members|directors"
 )
 _OF = r"(?:\s+(?:of|for)\s+(?:the\s+)?(?:governors|trustees|school|year\s+\d+|[a-z]+(?:\s+(?:and\s+)?[a-z]+)?))?"
-_POSTS = rf"(?:(?:{_KINDS})[\s-]+)*(?:{_POST_WORDS}){_OF}"
+# "LPPA Working Group", "PE lead": letters say whose group or post it is.
+_POSTS = rf"(?:(?:(?:{_KINDS})|(?-i:[A-Z]{{2,5}}))[\s-]+)*(?:{_POST_WORDS}){_OF}"
 _ALL = r"(?:all|everyone|everybody)(?:\s+(?:present|attendees))?|both"
 _ROLE = re.compile(rf"(?:(?:all|each|the|both|every|class)\s+)*{_POSTS}(?:\s+team)?|{_ALL}", re.IGNORECASE)
 INITIALS = r"[A-Z](?:\.?\s?[A-Z]){1,3}\.?"
 _WORD = r"(?:O['’]|Mc|Mac|De)[A-Z][a-z]+|[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*"
+# "JBradley", "PMcW": an initial with the surname or what is left of it.
+_HANDLE = re.compile(r"[A-Z]{1,2}(?:Mc|Mac|O['’])[A-Z][a-z]*|[A-Z][A-Z]?[A-Z][a-z]{3,}")
 NAME = (
     rf"(?:{_TITLE}\s+(?:[A-Z]{{1,3}}\b\.?\s+|(?:{_WORD})\s+)?(?:{_WORD})|"
     rf"(?:{_WORD})(?:\s+(?:{_WORD}|[A-Z]\b\.?)){{1,2}})"
@@ -57,6 +63,12 @@ _THING = re.compile(
 _JOINED = re.compile(r"\s*(?:/|&|,|;|\+|\band\b|\bwith\b|\bsupported\s+by\b|\n)\s*")
 
 
+@lru_cache(maxsize=1)
+def _called() -> frozenset[str]:
+    """First names that are no words, as they are written."""
+    return frozenset(name.title() for name in first_names())
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Everybody whom minutes may mean: those on the attendance list first, then the people of the trust file."""
@@ -79,6 +91,10 @@ class People:
     def parts(self, text: str) -> list[str]:
         """The single owners that a text joins, as written."""
         text = _tidy(text)
+        words = text.split()
+        if len(words) > 1 and all(re.fullmatch(r"[A-Z]{2,4}", word) and self._known(word) for word in words):
+            # "SS CH" in a margin: two people whose initials the list of those present explains.
+            return words
         if not text or (not _JOINED.search(text) and self.is_owner(text)):
             return [text] if text else []
         parts = [part for part in _JOINED.split(text) if part]
@@ -111,6 +127,8 @@ class People:
             return True
         if re.fullmatch(INITIALS, text):
             return _letters(text) not in _NO_INITIALS
+        if _HANDLE.fullmatch(text) or text in _called():
+            return True
         return bool(re.fullmatch(NAME, text)) and not _THING.search(text)
 
     def is_sure(self, text: str) -> bool:
@@ -123,7 +141,7 @@ class People:
     def owner(self, text: str) -> Owner | None:
         """One owner, in full where it is certain whom the text means, else as written."""
         written = _tidy(text)
-        if not written or re.fullmatch(r"(?:none|nil|n/?a|-+|tbc)", written, re.IGNORECASE):
+        if not written or is_blank(text) or re.fullmatch(r"(?:none|nil|n/?a|-+|tbc)", written, re.IGNORECASE):
             return None
         names = self._known(written)
         if names is not None:

@@ -16,8 +16,8 @@ _DEADLINE = re.compile(
 _LOOSE = re.compile(
     r"\b(?:at|for|to|in|on|after|over|during|next|this|(?<!for\s)(?:every|each)|(?:half-)?termly|weekly|monthly"
     r"|annually|tomorrow|today|week"
-    r"|end\s+of|mon|tues?|wednes|wed|thurs?|fri)\w*\b|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?=[\s/.])"
-    rf"|\b{MONTH}(?=\s+20\d\d\W*$)",
+    r"|end\s+of|eo(?:t|w|m|d|ht)(?=\W|$)|(?:cop|cob|eop)(?=\s+(?:mon|tue|wed|thu|fri|\d))|mon|tues?|wednes|wed|thurs?|fri)\w*\b|(?<!\w)\d{1,2}(?:st|nd|rd|th)?(?=[\s/.])"
+    rf"|\b{MONTH}(?=\s+(?:20\d\d|\d{{1,2}}(?:st|nd|rd|th)?)\W*$)",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
@@ -29,6 +29,8 @@ _ONLY_A_DAY = re.compile(
     r"(?:by|before|on)\s+(?:the\s+)?[\d/.-]+(?:st|nd|rd|th)?(?:\s+of)?(?:\s+[A-Z][a-z]{2,8})?(?:,?\s+\d+)?",
     re.IGNORECASE,
 )
+# "what staff notice in September": when it happens that is to be found out, not by when.
+_ASKED = re.compile(r"\b(?:what|how|whether|which|who|why|where)\b[^,;:–—]*\w\s*$", re.IGNORECASE)
 _LONGEST = 9
 
 
@@ -38,13 +40,20 @@ def due_in(text: str, context: Context, *, loose: bool = True) -> tuple[str, str
     Words of a deadline ("by", "asap") count anywhere; others ("on Friday", "next week") only at the end, and not
     unless `loose`. Both parts are words of the text; the phrase is empty where there is none.
     """
-    for form in (_DEADLINE, _NEXT):
-        for match in form.finditer(text):
-            if phrase := _longest(text[match.start() :], context):
-                return _without(text, match.start(), phrase), phrase
+    found = [
+        (match.start(), phrase)
+        for form in (_DEADLINE, _NEXT)
+        for match in form.finditer(text)
+        if (phrase := _longest(text[match.start() :], context))
+    ]
+    if found:
+        # "figures by term to the next meeting": of two, the one that is certain.
+        start, phrase = next((each for each in found if read_due(each[1], context).certain), found[0])
+        return _without(text, start, phrase), phrase
     for match in _LOOSE.finditer(text) if loose else ():
         tail = text[match.start() :].rstrip(" .;,)!")
-        if match.start() and len(tail.split()) <= _LONGEST and _is_due(tail, context):
+        told = not match.start() or _ASKED.search(text[: match.start()])
+        if not told and len(tail.split()) <= _LONGEST and _is_due(tail, context):
             return text, tail
     return text, ""
 

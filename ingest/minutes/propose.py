@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ingest.minutes.blanks import is_unfilled
 from ingest.minutes.decisions import decisions_of
-from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, listed
+from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, is_promise, listed
 from ingest.minutes.items import items_of
 from ingest.minutes.lines import Line, lines_of
 from ingest.minutes.matters import closes, matters_of
 from ingest.minutes.meeting import meeting_of
 from ingest.minutes.model import About, Action, Known, Meeting, Point, Proposal
 from ingest.minutes.owners import People
+from ingest.minutes.pack import ends_of, meetings_in
 from ingest.minutes.same import Group, grouped
 from ingest.reading import Reading
 from knowledge.due import Context, Meetings, read_due
@@ -28,7 +30,8 @@ def propose(reading: Reading, about: About, known: Known) -> Proposal:
     meeting = meeting_of(reading, lines, about, known)
     people = People(meeting.attendees, known.people, meeting.school, meeting.clerk, meeting.chair)
     context = context_of(meeting, known)
-    candidates = list(_candidates(lines, people, context))
+    found = _candidates(lines, people, context)
+    candidates = [each for each in found if not is_unfilled(each.task, owned=bool(each.owners))]
     if known.point:
         candidates += _pointed(lines, candidates, people, context, known.point)
     actions = tuple(_action(group, people, context) for group in grouped(candidates, people))
@@ -38,7 +41,7 @@ def propose(reading: Reading, about: About, known: Known) -> Proposal:
         decisions_of(lines, people),
         items_of(lines, known.agenda),
         matters_of(lines, people),
-        tuple(_asks(meeting, people)),
+        (*_asks(meeting, people), *_several(reading)),
     )
     return _bound(proposal, reading)
 
@@ -67,6 +70,8 @@ def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> It
             continue
         told = line.margin or _marked(line)
         if line.section == "matters" and not told and (closes(line) or not is_open_matter(line)):
+            if not line.cells and not closes(line) and is_promise(line, people):
+                yield from in_text(line, people, context)
             continue
         if line.kind == "heading" and not line.margin:
             yield from in_text(line, people, context)
@@ -131,6 +136,13 @@ def _asks(meeting: Meeting, people: People) -> Iterator[str]:
         yield "At which school was it?"
     for letters in people.doubtful_initials():
         yield f"Two people at this meeting are {letters}. Who is meant where only the initials stand?"
+
+
+def _several(reading: Reading) -> Iterator[str]:
+    """What to ask where notes are read as one meeting and hold more."""
+    count = max(len(meetings_in(reading)), ends_of(reading))
+    if count > 1:
+        yield f"These notes seem to hold {count} meetings, read here as one. Bring in each meeting on its own."
 
 
 def _bound(proposal: Proposal, reading: Reading) -> Proposal:

@@ -52,6 +52,15 @@ def _alike(one: Candidate, other: Candidate, people: People) -> float:
     share = shared / min(len(a), len(b))
     wide = max(_within(a, other), _within(b, one))
     same_owner = people.overlap(one.owners, other.owners)
+    if (
+        one.marked != other.marked
+        and one.line.heading == other.line.heading
+        and one.owners
+        and other.owners
+        and same_owner
+    ):
+        # Told in running text, and again in short after the word Action.
+        return share + wide if shared and (share >= 0.3 or wide >= 0.5) else 0.0
     if one.found == other.found:
         few = 1 if one.found == "table" else 2
         return share if share > 0.85 and shared > few and same_owner else 0.0

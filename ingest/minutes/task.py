@@ -19,7 +19,7 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"^(?P<who>[^.:;]{1,70}?)(?:\s*[:–—]\s*|\s+-\s+|\s+)(?:to|will|is\s+to|are\s+to|should|agreed\s+to"
+    r"^(?P<who>(?:(?:Mrs?|Ms|Dr|Rev)\.|[^.:;]){1,70}?)(?:\s*[:–—]\s*|\s+-\s+|\s+)(?:to|will|is\s+to|are\s+to|should|agreed\s+to"
     r"|must)\s+(?P<what>[a-z].*)$",
     re.DOTALL,
 )
@@ -104,6 +104,10 @@ def _brackets(text: str, owners: str, phrase: str, people: People, context: Cont
     if not match:
         return text, owners, phrase
     who, when = whose_and_when(match["inside"], people, context)
+    led = leads(match["inside"], people) if not who and not when and not owners else None
+    if led and is_verb(led[1].split()[0]):
+        # "Speakers for parents (KD to find some)": what the bracket says is the task.
+        return f"{led[1]} – {text[: match.start()].strip()}", led[0], phrase
     if not who and not when:
         return text, owners, phrase
     return text[: match.start()].strip(), owners or who, phrase or when

@@ -8,13 +8,13 @@ import re
 _VERBS = """
     accept add address adjust advertise advise agree alert allocate amend analyse announce apply appoint approach
     approve arrange ask assess assign attach attend audit benchmark book brief bring build buy calculate call cancel
-    canvass carry cascade chair change chase check choose circulate clarify clean close collate collect communicate
+    canvass carry cascade chair change chase check choose circulate clarify clean close collate collect come communicate
     compare compile complete conduct confirm consider consult contact convene coordinate copy correct cost create
-    decide deliver design destroy develop devise discuss display disseminate distribute document draft draw e-mail
+    decide deliver design destroy develop devise discuss display disseminate distribute do document draft draw e-mail
     email encourage engage enquire enrol ensure establish evaluate examine explain explore extend feed feedback file
     fill finalise find finish fix follow forward fund gather get give go hold host identify implement include inform
     inspect install instruct interview introduce investigate invite invoice issue keep launch lead let liaise list
-    locate log look make map meet mention message model monitor move nominate notify obtain offer open order
+    locate log look make manage map meet mention message model monitor move nominate notify obtain offer open order
     organise paint pass pay phone photocopy pick pilot place plan post prepare present print prioritise proceed
     process procure produce progress promote propose provide publicise publish purchase pursue put raise read
     rearrange recirculate recommend reconcile record recruit refer register remind remove renew repair replace reply
@@ -26,7 +26,9 @@ _VERBS = """
 """
 VERBS = frozenset(_VERBS.split())
 # "Ms Boyle will visit on Friday" tells what happens anyway; "Ms Boyle to visit on Friday" is an action.
-_WEAK = "attend be close decide go hold keep lead let look meet move open pay run start support take try use visit work"
+_WEAK = """
+    attend be close come decide go hold keep lead let look meet move open pay run start support take try use visit work
+"""
 WEAK = frozenset(_WEAK.split())
 # What follows "to" and is no verb: "Chair to the board".
 NO_VERBS = frozenset(
@@ -56,7 +58,7 @@ NO_ACTION = re.compile(
 )
 DECISION = re.compile(
     r"\bit\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|^(?:resolved"
-    r"|agreed|decision|decided|approved)\b"
+    r"|agreed|decision|decided|approved|ratified|adopted)\b"
     r"|\b(?:was|were|is|are|be)\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted|resolved|accepted|confirmed|elected"
     r"|appointed|re-elected)\b"
     r"|\b(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|fgb|lgb|slt|meeting"
@@ -67,13 +69,31 @@ DECISION = re.compile(
     r"|[-–—:.]\s*(?:recommended\s+.*\band\s+)?(?:agreed|approved|ratified|adopted"
     r"|noted\s+and\s+approved)\b[^.]{0,60}\.?$"
     r"|\b(?:considered|discussed|reviewed|scrutinised)\b.*\band\s+(?:agreed|approved|ratified|adopted)\b"
-    r"|^[A-Z][^.]{3,60}\s(?:agreed|approved|ratified|adopted)\.?$"
+    r"|^[A-Z][^.]{3,60}\s(?:agreed|approved|ratified|adopted)(?:\.?$|\s+and\s+(?:to\s+be|will|signed|recommended)\b)"
+    r"|[-–—:]\s*(?:recommended|referred)\s+to\s+(?:the\s+)?(?:fgb|lgb|full|board|trust|governing|governors)\b"
     r"|\bdecided\s+(?:to|that)\b"
     r"|\brecommended\s+by\s+.*\band\s+approved\b",
     re.IGNORECASE,
 )
+# These words of a clause say that the meeting decided, whatever else the sentence says.
+AGREED = re.compile(
+    r"it\s+(?:was|is|has\s+been)\s+(?:\w+ly\s+)?(?:agreed|resolved|decided|determined|approved)\b|(?:resolved|agreed)\b"
+    r"|(?:governors|trustees|directors|the\s+(?:board|committee|governing\s+(?:body|board)|meeting))\s+(?:\w+ly\s+|also\s+)?"
+    r"(?:agreed|approved|ratified|adopted|resolved|decided|endorsed)\b",
+    re.IGNORECASE,
+)
+MIGHT_BE = re.compile(
+    r"^if\b|\b(?:can|could|may|might|cannot|must|would)(?:\s+not)?\s+be\s+(?:\w+ly\s+)?(?:agreed|approved|ratified|adopted"
+    r"|accepted|confirmed|appointed|elected)\b",
+    re.IGNORECASE,
+)
+# What every meeting says of itself, and the word Action, which says what is to be done.
+ROUTINE = re.compile(
+    r"\bapolog(?:y|ies|ise\w*)\b.*\b(?:accepted|approved|agreed|sanctioned|consented)|\baccepted\b.*\bapolog|^\W*action\b",
+    re.IGNORECASE,
+)
 NO_DECISION = re.compile(
-    r"^to\s+(?:agree|approve)\b(?!.*\bagreed\b)|\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified)"
+    r"^to\s+(?:agree|approve)\b(?!.*\bagreed\b)|\b(?:had\s+(?:been|already\s+been)\s+agreed|to\s+be\s+(?:agreed|approved|ratified|confirmed|accepted|adopted|appointed|elected)"
     r"|as\s+(?:previously\s+)?agreed|not\s+(?:yet\s+)?(?:agreed|approved)"
     r"|will\s+be\s+(?:agreed|approved)|agreed\s+(?:at"
     r"|on)\s+the\s+(?:last|previous)"

@@ -19,11 +19,13 @@ _NO_YEAR = re.compile(
     rf"|(?P<month_>{MONTH})\s+(?P<day_>\d{{1,2}}){_ORDINAL}"
     r"|(?P<day__>\d{1,2})[/.](?P<number>\d{1,2})"
 )
+_MAYBE_YEAR = re.compile(rf"(?P<month>{MONTH})\s?(?:-\s?)?(?P<number>\d\d)")
 _PART = re.compile(
     rf"(?P<part>end\s+|(?:the\s+)?(?:end|close|start|beginning|middle|first week|second week|third week"
     rf"|last week)\s+(?:of|in)"
     rf"\s+(?:the\s+)?|early[\s-]|mid[\s-]|late[\s-])?(?P<month>{MONTH})(?P<year>\s*[,'’/-]?\s*(?:20\d\d|\d\d)(?!\d))?"
 )
+_YEARS_AHEAD = 2
 LOOKS = re.compile(
     rf"\b\d{{1,2}}{_ORDINAL}(?:\s+of\b)?[\s/.-]*\b{MONTH}|\b{MONTH}\s+\d{{1,2}}(?!\d)"
     rf"|\d{{1,4}}\s?[-/.]\s?\d{{1,2}}\s?"
@@ -36,6 +38,8 @@ def written(said: Said, context: Context) -> Found | None:
     text = said.text.removeprefix("the ")
     weekday = _WEEKDAY.match(text)
     text = text[weekday.end() :] if weekday else text
+    if not weekday and (unclear := _day_or_year(text, context.meeting)):
+        return unclear
     found = _with_year(text, context) or _without_year(text, context.meeting) or _of_a_month(text, context.meeting)
     if found and found.ask and weekday and found.date and _is(found.date, weekday["name"]):
         return Found(found.date, found.rule)
@@ -109,6 +113,17 @@ def _without_year(text: str, meeting: date | None) -> Found | None:
     if (when - meeting).days > 300:
         return Found(when, "day and month, next after the meeting", f"Is {spoken(when)} meant?")
     return Found(when, "day and month, next after the meeting")
+
+
+def _day_or_year(text: str, meeting: date | None) -> Found | None:
+    """ "Sept 26" is the 26th of September or September 2026: asked wherever the number may be a year ahead."""
+    match = _MAYBE_YEAR.fullmatch(text)
+    if not match or (meeting is not None and not 0 <= 2000 + int(match["number"]) - meeting.year <= _YEARS_AHEAD):
+        return None
+    number, name = int(match["number"]), calendar.month_name[_number(match["month"])]
+    if not 1 <= number <= calendar.monthrange(2000, _number(match["month"]))[1]:
+        return None
+    return Found(None, "day or year", f"Is {number} {name} meant, or the month of {name} {2000 + number}? By when?")
 
 
 def _of_a_month(text: str, meeting: date | None) -> Found | None:

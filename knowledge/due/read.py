@@ -14,7 +14,9 @@ from knowledge.due.weeks import counted, week_of
 
 _NOTHING = re.compile(r"(?:n/?a|none|nil|no(?:t)?\s+(?:date|set|stated|applicable)|-+)?")
 _OPEN = re.compile(
-    r"(?:tb[cadn]|to\s+be\s+(?:confirmed|advised|agreed|decided|arranged|set)|not\s+known|unknown|\?+)(?:\s+date)?"
+    r"(?:tb[cadn]|to\s+be\s+(?:confirmed|advised|agreed|decided|arranged|set)|not\s+known|unknown|\?+|in\s+due\s+course)"
+    r"(?:\s+date)?|(?:xx?|dd|__+|\.\.+)\s?[/.-]\s?(?:xx?|mm|__+|\.\.+)(?:\s?[/.-]\s?(?:x+|y+|__+|\.\.+|\d{2,4}))?"
+    r"|_{2,}|x{2,}"
 )
 _DONE = re.compile(r"(?:done|completed?|closed|actioned|finished)(?:\s+(?:in|during|at)\s+(?:the\s+)?meeting)?")
 _ASAP = re.compile(
@@ -22,10 +24,11 @@ _ASAP = re.compile(
     r"immediate(?:ly)?|urgent(?:ly)?|straight\s*away|at\s+once|forthwith|now|right\s+away|with\s+immediate\s+effect|"
     r"(?:at\s+)?(?:your\s+|the\s+)?earliest(?:\s+(?:opportunity|convenience))?)"
 )
+_BY_RETURN = re.compile(r"by\s+return(?:\s+of\s+(?:e-?mail|post))?")
 _ONGOING = re.compile(
     r"(?:on[\s-]?going|continu(?:ing|ous|al|ally|ously|ed?)|rolling|standing(?:\s+item)?|as\s+(?:required|needed|"
     r"necessary|and\s+when)(?:\s+\w+)?|when\s+(?:required|needed|necessary)|throughout\s+(?:the\s+)?(?:year|term)|"
-    r"(?:at\s+)?(?:each|every)\s+(?:day|week|fortnight|month|half[\s-]?term|term|year|meeting|\w+\s+meeting)|"
+    r"(?:at\s+)?(?:each|every)\s+(?:(?:mon|tues|wednes|thurs|fri)?day|week|fortnight|month|half[\s-]?term|term|year|meeting|\w+\s+meeting)|"
     r"(?:half[\s-]?)?term+ly|daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?|yearly|regular(?:ly)?|"
     r"(?:once|twice|three\s+times)\s+(?:a|per)\s+\w+|all\s+year)(?:\s+(?:basis|action|item|review|throughout\s+.*))?"
 )
@@ -44,18 +47,33 @@ _RELATIONS: tuple[tuple[str, Relation], ...] = (
 )
 _TIME = re.compile(
     r"[\s,]*(?:\b(?:at|@)\s*)?(?:\b\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|noon)\b|\bat\s+\d{3,4}\b|\b\d\d:\d\d\b|\bnoon\b|"
-    r"\bmid-?day\b|\b(?:close\s+of\s+(?:play|business)|cop|cob|eod|lunch-?time|first\s+thing|end\s+of\s+(?:the\s+)?"
-    r"(?:day|school\s+day)(?=\s+(?:on\s+)?\w)|\d{4}\s?(?:hrs|hours))\b)(?:\s+on\b)?[\s,]*"
+    r"\bmid-?day\b|\b(?:close\s+of\s+(?:play|business)|co[pb]|eo[dp]|lunch-?time|first\s+thing|end\s+of\s+(?:the\s+)?"
+    r"(?:day|play|school\s+day)(?=\s+(?:on\s+)?\w)|\d{4}\s?(?:hrs|hours))\b)(?:\s+on\b)?[\s,]*"
 )
 _TAIL = re.compile(r"[\s,;]*\b(?:at\s+the\s+(?:very\s+)?latest|latest|please|if\s+(?:at\s+all\s+)?possible"
                    r"|or\s+sooner"
                    r"|or\s+earlier|onwards?)$")  # fmt: skip
 _SEPARATOR = re.compile(r"\s+(?:to|until|and|or|-|–|—)\s+|\s*[-–—/&]\s*")
 _WEEK = re.compile(
-    r"(?:the\s+)?(?:w\s?[/.]?\s?[cb]|wk\s+(?:beg|com+)|week\s+(?:commencing|beginning|of|starting))\b[.:]?\s*"
+    r"(?:(?:the\s+)?end\s+of\s+)?(?:the\s+)?(?:w\s?[/.]?\s?[cb]|wk\s+(?:beg|com+)|week\s+(?:commencing|beginning|of|starting))\b[.:]?\s*"
 )
 _WEEK_END = re.compile(r"(?:the\s+)?(?:w/e|week\s+ending)\b[.:]?\s*")
 _UNTIL = re.compile(r"^(?:from\s+)?(?:now|today)\s+(?:on\s+)?(?:until|till?|up\s+to|to)\s+(?=\S)")
+# What people write short, and what they mean by it.
+_SHORT: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(form), full)
+    for form, full in (
+        (r"\beot\b", "end of term"),
+        (r"\beoht\b", "end of half term"),
+        (r"\beow\b", "end of the week"),
+        (r"\beom\b", "end of the month"),
+        (r"\b(?:eo[dp]|co[pb]|close\s+of\s+(?:play|business)|end\s+of\s+play)$", "end of the day"),
+        (r"\baut\b\.?(?=\s*(?:half|term|[12]\b))|\baut(?=[12]\b)", "autumn"),
+        (r"\bspr\b\.?(?=\s*(?:half|term|[12]\b))|\bspr(?=[12]\b)", "spring"),
+        (r"\bsum\b\.?(?=\s*(?:half|term|[12]\b))|\bsum(?=[12]\b)", "summer"),
+        (r"\bbeg(?:in)?\.?(?=\s+of\b)", "beginning"),
+    )
+)
 _FEW = 2
 _MOST_PIECES = 4
 _TWO_YEARS = 731
@@ -79,6 +97,8 @@ def read_due(phrase: str, context: Context) -> Due:
 def _plain(phrase: str) -> str:
     text = re.sub(r"[‐‑‒–—−]", "-", phrase).replace("’", "'").replace("‘", "'")
     text = re.sub(r"\s+", " ", text).strip().casefold()
+    for form, full in _SHORT:
+        text = form.sub(full, text)
     return text.strip(' .,;:*()[]"“”')
 
 
@@ -92,7 +112,9 @@ def _state(text: str, phrase: str) -> Due | None:
         return Due(None, phrase, "done", "none", True)
     if _ASAP.fullmatch(text) or _ASAP.fullmatch(bare):
         return Due(None, phrase, "as soon as possible", "asap", True)
-    if _ONGOING.fullmatch(text) or _ONGOING.fullmatch(bare):
+    if _BY_RETURN.fullmatch(text):
+        return Due(None, phrase, "by return", "asap", True)
+    if all(_ONGOING.fullmatch(part) for part in re.split(r"\s*[/,;]\s*|\s+-\s+", bare)):
         return Due(None, phrase, "ongoing", "ongoing", True)
     return None
 

@@ -25,7 +25,11 @@ _TERM = re.compile(
     rf"(?P<end>{_END})?(?P<start>{_START})?(?:the\s+)?(?:this\s+|(?P<next>next\s+|the\s+following\s+))?"
     rf"(?:{_SEASON}{_YEAR}(?:\s+term)?|term(?P<number>\s+[1-6])?){_YEAR.replace('year>', 'year_>')}(?P<tail>\s+end)?"
 )
-_PART = re.compile(rf"(?P<end>{_END})?(?:the\s+)?{_SEASON}\s*(?:term\s+)?(?P<half>[12]){_YEAR}")
+_PART = re.compile(
+    rf"(?:(?P<end>{_END})|(?P<start>{_START}))?(?:the\s+)?(?:(?P<which>1st|first|2nd|second)\s+half\s+(?:of\s+)?"
+    rf"(?:the\s+)?{_SEASON}(?:\s+term)?|{_SEASON.replace('season>', 'season_>')}\s*(?:half[\s-]*)?(?:term\s*)?"
+    rf"(?P<half>[12]))(?:,?\s+(?:(?P<year>20\d\d)|(?P<from>\d\d)\s?[/-]\s?(?P<to>\d\d)))?"
+)
 _HOLIDAY = re.compile(
     r"(?:the\s+)?(?:(?P<name>christmas|xmas|new\s+year|easter|whit|summer)"
     r"(?P<rest>\s+(?:break|holidays?|hols|vacation|closure))?|(?:end\s+of\s+term\s+)?(?:break|holidays?))"
@@ -95,13 +99,42 @@ def _term(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date)
 
 
 def _part(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date) -> Found:
-    term = _named(days, match["season"], match["year"], meeting)
-    if term is None:
+    """A half of a term, as schools count the six of a year: "Autumn 2" is from half term to Christmas."""
+    season = match["season"] or match["season_"]
+    second = (match["half"] or match["which"])[0] in "2s"
+    term = _named(days, season, _year_of(match, season), meeting)
+    half = _half(term, second=second)
+    if term is None or half is None:
         return Found(None, "half of a term", UNKNOWN)
-    if match["half"] == "2" or term.half_term is None:
-        return Found(days.last_day(term), "last school day of the half term")
-    day = days.school_day_until(term.half_term.start - timedelta(days=1))
-    return Found(day, "last school day of the half term", None if day >= meeting else f"Is {spoken(day)} meant?")
+    name = f"the {'second' if second else 'first'} half of the {term.name} term"
+    first, last = days.school_day_from(half.start), days.school_day_until(half.end)
+    if match["start"]:
+        found = Found(first, f"first school day of {name}")
+    elif said.relation == "after":
+        found = Found(days.next_school_day(last), f"first school day after {name}")
+    elif said.relation == "before" and not match["end"]:
+        found = Found(days.school_day_until(half.start - timedelta(days=1)), f"last school day before {name}")
+    elif said.relation == "by" and not match["end"] and first > meeting:
+        found = Found(last, f"last school day of {name}", f"By the beginning or the end of {name}?")
+    else:
+        found = Found(last, f"last school day of {name}")
+    past = found.date is not None and found.date < meeting and not found.ask
+    return replace(found, ask=f"Is {spoken(last)} meant?") if past else found
+
+
+def _half(term: SchoolTerm | None, *, second: bool) -> Days | None:
+    """The days of a term before or after its break; None where the break is not known."""
+    if term is None or term.half_term is None:
+        return None
+    one = timedelta(days=1)
+    return Days(term.half_term.end + one, term.end) if second else Days(term.start, term.half_term.start - one)
+
+
+def _year_of(match: re.Match[str], season: str) -> str | None:
+    """The calendar year of a half-term that is written with a school year: Spring 1 of 26/27 is in 2027."""
+    if not match["from"]:
+        return match["year"]
+    return f"20{match['from' if season in ('autumn', 'michaelmas') else 'to']}"
 
 
 def _holiday(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date) -> Found:

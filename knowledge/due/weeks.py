@@ -40,7 +40,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (r"tomorrow(?:\s+morning)?", "tomorrow"),
     (r"(?:a\s+)?fortnight(?:['’]?s)?(?:\s+time)?", "fortnight"),
-    (r"(?:(?:the\s+)?end\s+of\s+(?:the|this)\s+week|this\s+week|week[\s-]?end)", "this week"),
+    (r"(?:(?:the\s+)?end\s+of\s+(?:the|this)\s+week|this\s+week|(?:the\s+)?week[\s-]?end)", "this week"),
     (r"(?:(?:the\s+)?end\s+of\s+)?next\s+week|(?:the\s+)?following\s+week", "next week"),
     (r"(?:the\s+)?(?:start|beginning)\s+of\s+next\s+week|early\s+next\s+week", "start of next week"),
     (r"(?:the\s+)?week\s+after\s+next", "week after next"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.sample import TRUST_FILE
 from bot.trust import load as load_trust
 from ingest.read import read
 from tests.evaluation.minutes.__main__ import measure, report
-from tests.evaluation.minutes.cases import Format, files, load
+from tests.evaluation.minutes.cases import HELD_OUT, Format, files, load
 from tests.evaluation.minutes.measure import compare, figures, quotes
 
 
@@ -28,6 +29,23 @@ def test_actions_owners_and_dates_are_read_in_every_layout(kind: Format, tmp_pat
     known = figures(results)
     assert len({each.case.id for each in results}) >= 6
     assert min(known.f1, known.owners, known.dues, known.meetings, known.done) >= 0.95, report(results, True)
+    assert known.words >= 0.9, report(results, True)
+    assert abs(known.decisions - known.decisions_gold) <= 0.05 * known.decisions_gold
+
+
+def test_a_task_that_is_narration_shows_in_the_figures(tmp_path: Path) -> None:
+    case = next(each for each in load() if each.id == "narration")
+    proposal = propose_file(next(files(case, tmp_path)), load_trust(TRUST_FILE)).proposal
+    told = replace(proposal, actions=tuple(replace(each, task=f"{each.quote} Thanks.") for each in proposal.actions))
+    assert figures([compare(case, "right", proposal)]).words == 1.0
+    assert figures([compare(case, "narrated", told)]).words < 0.5
+
+
+def test_layouts_that_are_held_out_are_measured_apart(tmp_path: Path) -> None:
+    assert {each.id for each in load(HELD_OUT)}.isdisjoint({each.id for each in load()})
+    results = measure(HELD_OUT)
+    assert "parish" in report(results, True)
+    assert figures(results).f1 >= 0.8, report(results, True)
 
 
 def test_every_quote_is_a_line_of_the_file(tmp_path: Path) -> None:

@@ -74,6 +74,30 @@ CONTEXT = Context(
         ("Autumn term", date(2026, 12, 18)),
         ("Autumn 1", date(2026, 10, 22)),
         ("Spring 2", date(2027, 3, 25)),
+        ("Aut 2", date(2026, 12, 18)),
+        ("Aut1", date(2026, 10, 22)),
+        ("Spr 1", date(2027, 2, 12)),
+        ("in Sum 1", date(2027, 5, 28)),
+        ("end of Sum 2", date(2027, 7, 23)),
+        ("start of Spr 2", date(2027, 2, 22)),
+        ("before Spr 1", date(2026, 12, 18)),
+        ("after Aut 1", date(2026, 11, 2)),
+        ("Spr 1 26/27", date(2027, 2, 12)),
+        ("first half of the spring term", date(2027, 2, 12)),
+        ("second half of the Autumn term", date(2026, 12, 18)),
+        ("Spr term", date(2027, 3, 25)),
+        ("EOT", date(2026, 12, 18)),
+        ("by EOW", date(2026, 9, 25)),
+        ("EOD", date(2026, 9, 22)),
+        ("COP Friday", date(2026, 9, 25)),
+        ("by EOP Thursday", date(2026, 9, 24)),
+        ("close of play", date(2026, 9, 22)),
+        ("EOM", date(2026, 9, 30)),
+        ("end of w/c 5 October", date(2026, 10, 9)),
+        ("Sept '26", date(2026, 9, 30)),
+        ("September 26th", date(2026, 9, 26)),
+        ("Saturday Sept 26", date(2026, 9, 26)),
+        ("Oct 5", date(2026, 10, 5)),
         ("start of the spring term", date(2027, 1, 5)),
         ("next term", date(2027, 3, 25)),
         ("before Christmas", date(2026, 12, 18)),
@@ -109,6 +133,10 @@ def test_what_is_certain_is_read_with_its_rule(phrase: str, day: date) -> None:
         ("as soon as possible", "asap"),
         ("immediately", "asap"),
         ("immedi ately", "asap"),
+        ("by return", "asap"),
+        ("By return of e-mail", "asap"),
+        ("every Friday", "ongoing"),
+        ("Ongoing - termly", "ongoing"),
         ("on-going", "ongoing"),
         ("Ongoing", "ongoing"),
         ("termly", "ongoing"),
@@ -165,6 +193,42 @@ def test_what_can_be_read_in_two_ways_is_asked_with_the_likelier_day(phrase: str
     due = read_due(phrase, CONTEXT)
     assert (due.date, due.certain) == (day, False)
     assert due.ask
+
+
+@pytest.mark.parametrize(
+    ("phrase", "rule"),
+    [
+        ("by return", "by return"),
+        ("EOT", "last school day of the Autumn 2026 term"),
+        ("Aut 2", "last school day of the second half of the Autumn 2026 term"),
+        ("start of Sum 1", "first school day of the first half of the Summer 2027 term"),
+        ("EOD", "today"),
+        ("EOW", "this week"),
+        ("Sept 26", "day or year"),
+    ],
+)
+def test_what_is_written_short_names_its_rule(phrase: str, rule: str) -> None:
+    assert read_due(phrase, CONTEXT).rule == rule
+
+
+def test_a_half_term_still_to_come_may_begin_or_end_by_then() -> None:
+    due = read_due("by Spr 1", CONTEXT)
+    assert (due.date, due.certain) == (date(2027, 2, 12), False)
+    assert read_due("by Aut 1", CONTEXT).certain
+
+
+def test_a_term_whose_break_is_not_known_has_no_halves() -> None:
+    whole = SchoolCalendar.of((SchoolTerm("Autumn 2026", date(2026, 9, 1), date(2026, 12, 18)),))
+    for phrase in ("Aut 1", "Autumn 2"):
+        due = read_due(phrase, Context(MEETING, whole))
+        assert (due.date, due.certain) == (None, False)
+
+
+@pytest.mark.parametrize("phrase", ["xx/xx", "dd/mm/yy", "XX/XX/2026", "DD/MM/YYYY", "____", "in due course"])
+def test_a_date_that_nobody_filled_in_is_left_open(phrase: str) -> None:
+    due = read_due(phrase, CONTEXT)
+    assert (due.date, due.state, due.certain) == (None, "none", False)
+    assert due.rule == "date left open"
 
 
 def test_a_day_before_the_meeting_is_certain_only_where_the_phrase_says_so() -> None:
@@ -256,7 +320,9 @@ PHRASES = st.sampled_from(
      "next term", "Autumn term", "Spring term", "end of Summer term", "before Christmas", "after Easter",
      "by the summer holidays",
      "over half term", "end of the school year", "next meeting", "next FGB", "w/c 5 October", "5 October", "29/2",
-     "Autumn 1", "Spring 2", "May half term", "end of May", "May", "mid May", "March 2020", "1/2/20"]
+     "Autumn 1", "Spring 2", "Aut 2", "Spr 1", "by Sum 1", "start of Sum 2", "after Aut 1", "before Spr 2", "EOT",
+     "EOW", "EOD", "EOM", "COP Friday", "by return", "Sept 26", "March 27", "May half term", "end of May", "May",
+     "mid May", "March 2020", "1/2/20"]
 )  # fmt: skip
 
 
@@ -268,10 +334,42 @@ def test_nothing_certain_lies_before_the_meeting(meeting: date, phrase: str) -> 
     assert due.certain == (due.ask is None)
 
 
-@given(meetings, st.sampled_from(["end of term", "by half term", "end of half term", "before Easter", "3 school days"]))
+@given(
+    meetings,
+    st.sampled_from(
+        ["end of term", "by half term", "end of half term", "before Easter", "3 school days", "EOT", "Aut 1", "Aut 2",
+         "Spr 1", "by Spr 2", "start of Sum 1", "after Sum 1", "before Aut 2"]
+    ),
+)  # fmt: skip
 def test_what_the_school_year_gives_is_a_school_day(meeting: date, phrase: str) -> None:
     due = read_due(phrase, Context(meeting, CONTEXT.calendar))
     assert due.date is None or CONTEXT.calendar.is_school_day(due.date)
+
+
+@given(meetings, st.sampled_from(TERMS), st.sampled_from([1, 2]), st.sampled_from(["", "by ", "in ", "end of "]))
+def test_a_half_term_ends_on_a_school_day_of_its_own(meeting: date, term: SchoolTerm, half: int, lead: str) -> None:
+    due = read_due(f"{lead}{term.name[:3]} {half} {term.start.year}", Context(meeting, CONTEXT.calendar))
+    assert term.half_term
+    assert due.date
+    begin, end = (term.start, term.half_term.start) if half == 1 else (term.half_term.end, term.end + timedelta(days=1))
+    assert begin <= due.date < end
+    assert CONTEXT.calendar.is_school_day(due.date)
+    assert f"{'first' if half == 1 else 'second'} half" in due.rule
+
+
+@given(meetings, st.sampled_from([("EOT", "end of term"), ("EOW", "end of the week"), ("EOM", "end of the month"),
+                                  ("EOD", "end of the day"), ("COP Friday", "Friday"), ("Aut 2", "Autumn 2"),
+                                  ("end of Spr term", "end of Spring term")]))  # fmt: skip
+def test_what_is_written_short_means_what_it_stands_for(meeting: date, pair: tuple[str, str]) -> None:
+    short, full = (read_due(phrase, Context(meeting, CONTEXT.calendar)) for phrase in pair)
+    assert (short.date, short.rule, short.state, short.ask) == (full.date, full.rule, full.state, full.ask)
+
+
+@given(meetings, st.integers(1, 12), st.integers(0, 2), st.sampled_from(["", "by ", "before ", "in "]))
+def test_a_month_with_a_number_that_may_be_a_year_is_asked(meeting: date, month: int, ahead: int, lead: str) -> None:
+    for name in (calendar.month_name[month], calendar.month_abbr[month]):
+        due = read_due(f"{lead}{name} {meeting.year + ahead - 2000}", Context(meeting, CONTEXT.calendar))
+        assert (due.date, due.state, due.certain) == (None, "dated", False)
 
 
 @given(st.sampled_from([date(2026, 10, 25), date(2027, 3, 28)]), st.integers(1, 20))

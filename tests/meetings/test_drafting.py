@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -42,6 +43,22 @@ def test_every_item_is_bound_to_a_line_and_stays_so(service: MeetingService) -> 
     assert {each.quote for each in draft.actions} <= lines
     edited = next(each for each in draft.actions if each.id == item)
     assert (edited.task, edited.owners[0].person, edited.due.state) == ("Telephone them all", "eve", "asap")
+
+
+def test_each_meeting_of_one_file_is_a_draft_of_its_own(service: MeetingService) -> None:
+    about = About("oakfield-slt", "oakfield", date(2026, 11, 30), "November")
+    both = replace(notes(f"{FIRST}\n{SECOND}", name="november.md"), about=about)
+    first, second = service.drafts.propose_each(both)
+    assert [each.date for each in (first, second)] == [date(2026, 11, 2), date(2026, 11, 9)]
+    assert [each.file_name for each in (first, second)] == [
+        "november.md (meeting 1 of 2)", "november.md (meeting 2 of 2)",
+    ]  # fmt: skip
+    assert {each.task for each in first.actions} == {each.task for each in service.drafts.propose(notes(FIRST)).actions}
+    service.drafts.confirm(first.id, "ann")
+    service.drafts.confirm(second.id, "ann")
+    tasks = {each.task for each in service.tracking.actions(OPERATOR, "all")}
+    assert {"Visit Riverside to see phonics lessons", "Write to parents about parking"} <= tasks
+    assert all(each.again for each in service.drafts.propose_each(both))
 
 
 def test_confirming_records_what_was_edited_added_and_not_what_was_dropped(service: MeetingService) -> None:

@@ -47,6 +47,18 @@ def test_a_word_file_in_the_messages_tab_becomes_a_proposal(staffroom: Staffroom
     assert "Ring the families of the absent pupils" in said(staffroom.told("hal", "Actions for you"))
 
 
+def test_a_file_with_two_meetings_becomes_two_proposals(staffroom: Staffroom) -> None:
+    second = NOTES.replace("2 November", "9 November").replace(
+        "ring the families of the absent pupils", "thank the choir"
+    )
+    send(staffroom, "hal", "november.docx", word(f"{NOTES}The meeting closed at 5 pm.\n{second}"))
+    proposals = [said(each) for each in staffroom.direct("ann") if "Proposal" in said(each)]
+    assert len(proposals) == 2
+    for number, day in ((1, "2 November"), (2, "9 November")):
+        (own,) = (each for each in proposals if f"november.docx (meeting {number} of 2)" in each)
+        assert f"Oakfield senior leadership team, {day} 2026: 1 action" in own
+
+
 def test_minutes_in_the_meetings_channel_need_no_naming_of_the_meeting(staffroom: Staffroom) -> None:
     channel = staffroom.workspace.state.channel("oakfield-slt")
     notes = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.minutes import propose_file
 from bot.sample import TRUST_FILE
 from bot.trust import load as load_trust
-from tests.evaluation.minutes.cases import FOLDER, files, load
+from tests.evaluation.minutes.cases import FOLDER, HELD_OUT, files, load
 from tests.evaluation.minutes.measure import Result, compare, figures
 
 
@@ -34,11 +34,22 @@ def report(results: Sequence[Result], failures: bool = False) -> str:
     for each in results:
         groups.setdefault(each.case.id, []).append(each)
         groups.setdefault(each.name.rpartition(".")[2], []).append(each)
-    heads = "".join(f"{head:>9}" for head in ("precision", "recall", "F1", "owners", "dates", "done", "meeting"))
+    heads = "".join(
+        f"{head:>9}" for head in ("precision", "recall", "F1", "owners", "dates", "words", "done", "meeting")
+    )
     lines = [f"{'minutes':<14}{'files':>6}{'gold':>6} {heads}  decisions"]
     for name, members in groups.items():
         known = figures(members)
-        shares = (known.precision, known.recall, known.f1, known.owners, known.dues, known.done, known.meetings)
+        shares = (
+            known.precision,
+            known.recall,
+            known.f1,
+            known.owners,
+            known.dues,
+            known.words,
+            known.done,
+            known.meetings,
+        )
         lines.append(
             f"{name:<14}{known.files:>6}{known.gold:>6}   "
             + " ".join(f"{100 * share:>6.1f} %" for share in shares)
@@ -63,6 +74,11 @@ def _failures(result: Result) -> list[str]:
         f"for {gold.date or gold.due_state}"
         for gold, action in result.wrong_dues
     ]
+    lines += [f"  words: {gold.task}: {action.task}" for gold, action in result.wrong_words]
+    if result.decided is not None and not (result.decided == result.decisions == result.case.decisions_gold):
+        lines.append(
+            f"  decisions: {result.decided} right of {result.decisions} read, of {result.case.decisions_gold} there are"
+        )
     lines += [f"  done: {gold.task}: {action.done}" for gold, action in result.pairs if gold.done != action.done]
     if not result.meeting:
         lines.append("  meeting: wrong date, chair or clerk")
@@ -73,9 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation.minutes", description=__doc__)
     parser.add_argument("--failures", action="store_true", help="list what went wrong")
+    parser.add_argument("--held-out", action="store_true", help="the layouts that no rule was made for")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    results = measure()
+    results = measure(HELD_OUT if options.held_out else FOLDER)
     print(json.dumps(asdict(figures(results)), indent=2) if options.json else report(results, options.failures))
     return 0
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.sample.make import pdf, word
 
 FOLDER = Path(__file__).parent
+HELD_OUT = FOLDER / "held_out"
 Format = Literal["md", "docx", "pdf", "txt"]
 
 
@@ -35,7 +36,10 @@ class Gold(BaseModel):
 
 
 class Case(BaseModel):
-    """Minutes in Markdown, with their gold; `decisions` is how many there are."""
+    """Minutes in Markdown, with their gold. `decisions` is how many there are, or what each of them says.
+
+    The approval of earlier minutes counts as a decision; that apologies were accepted does not, nor what was referred.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,11 +48,16 @@ class Case(BaseModel):
     source: str
     date: datetime.date
     actions: tuple[Gold, ...]
-    decisions: int
+    decisions: int | tuple[str, ...]
     chair: str | None = None
     clerk: str | None = None
     trust: bool = True
     formats: tuple[Format, ...] = Field(default=("md", "docx", "pdf"))
+
+    @property
+    def decisions_gold(self) -> int:
+        """How many decisions there are."""
+        return self.decisions if isinstance(self.decisions, int) else len(self.decisions)
 
 
 def load(folder: Path = FOLDER) -> list[Case]:

@@ -14,7 +14,8 @@ _ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One file of minutes: pairs of gold and proposed actions, what was missed, and what was made up."""
+    """One file of minutes: pairs of gold and proposed actions, what was missed, and what was made up. `decided` is how
+    many of the decisions are right, where the case says what they are."""
 
     case: Case
     name: str
@@ -23,6 +24,12 @@ class Result:
     extra: tuple[Action, ...]
     decisions: int
     meeting: bool
+    decided: int | None = None
+
+    @property
+    def wrong_words(self) -> list[tuple[Gold, Action]]:
+        """The pairs whose task as it would be shown does not say what is to be done, or mostly something else."""
+        return [(gold, action) for gold, action in self.pairs if not _words_right(gold, action)]
 
     @property
     def wrong_owners(self) -> list[tuple[Gold, Action]]:
@@ -46,6 +53,7 @@ class Figures:
     f1: float
     owners: float
     dues: float
+    words: float
     done: float
     meetings: float
     decisions: int
@@ -80,6 +88,7 @@ def compare(case: Case, name: str, proposal: Proposal) -> Result:
         tuple(action for to, action in enumerate(proposal.actions) if to not in taken.values()),
         len(proposal.decisions),
         right,
+        _decided(case, proposal),
     )
 
 
@@ -103,10 +112,11 @@ def figures(results: Sequence[Result]) -> Figures:
         2 * precision * recall / (precision + recall) if pairs else 0.0,
         _share(pairs - sum(len(each.wrong_owners) for each in results), pairs),
         _share(pairs - sum(len(each.wrong_dues) for each in results), pairs),
+        _share(pairs - sum(len(each.wrong_words) for each in results), pairs),
         _share(sum(gold.done == action.done for each in results for gold, action in each.pairs), pairs),
         _share(sum(each.meeting for each in results), len(results)),
         sum(each.decisions for each in results),
-        sum(each.case.decisions for each in results),
+        sum(each.case.decisions_gold for each in results),
     )
 
 
@@ -116,6 +126,28 @@ def _likeness(gold: Gold, action: Action) -> float:
     said, line = set(terms(action.task)), set(terms(action.quote))
     shared = len(wanted & said) / min(len(wanted), max(len(said), 1))
     return max(shared, 0.9 * len(wanted & line) / len(wanted)) + len(wanted & said) / len(wanted) / 10
+
+
+def _words_right(gold: Gold, action: Action) -> bool:
+    """Whether the task says at least half of the gold's words, and these are at least a third of its own."""
+    wanted, said = set(terms(gold.task)), set(terms(action.task))
+    shared = len(wanted & said)
+    return 2 * shared >= len(wanted) and 3 * shared >= len(said)
+
+
+def _decided(case: Case, proposal: Proposal) -> int | None:
+    """How many of the gold's decisions are proposed, each by one that says at least half of its words."""
+    if isinstance(case.decisions, int):
+        return None
+    left = [set(terms(each.text)) for each in proposal.decisions]
+    right = 0
+    for text in case.decisions:
+        wanted = set(terms(text))
+        best = max(left, key=lambda said: len(wanted & said), default=set[int]())
+        if 2 * len(wanted & best) >= len(wanted):
+            left.remove(best)
+            right += 1
+    return right
 
 
 def _owners_right(gold: Gold, action: Action) -> bool:
