@@ -125,12 +125,14 @@ class Changed:
     def _compared(self, document: Document, what: str, when: str, turn: Turn) -> Reply:
         if document.kind in STANDING_ALONE:
             quote = first_words(document, turn.reader, self._search)
-            lead = f"{described(document)} It stands for its own day and has no other version to compare it with."
+            known = described(document, self._search)
+            lead = f"{known} It stands for its own day and has no other version to compare it with."
             return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))] if quote else []))
         pair = _two(versions(document, turn, self._search), f"{what} {when}", self._search.today())
         if pair is None:
             quote = first_words(document, turn.reader, self._search)
-            lead = f"{described(document)} You can see no other version of it, so there is nothing to compare it with."
+            known = described(document, self._search)
+            lead = f"{known} You can see no other version of it, so there is nothing to compare it with."
             return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))] if quote else []))
         old, new = pair
         before, after = ([*self._search.library.contents(turn.reader, each.id).values()] for each in pair)

@@ -93,7 +93,14 @@ def named(said: str, turn: Turn, search: Search) -> Found:
             return _decided(found, said)
         pool, of_trust = others, True
     found = _by_title(said, pool, names)
-    return _decided(Found(found.documents, False, found.partly, of_trust), said)
+    return _decided(Found(_nearest_home(found.documents, turn, search), False, found.partly, of_trust), said)
+
+
+def _nearest_home(documents: tuple[Document, ...], turn: Turn, search: Search) -> tuple[Document, ...]:
+    """Of documents of several schools those of the reader's own school, where all readers belong to that one."""
+    home = naming.own_school(turn.reader, search.names)
+    own = tuple(each for each in documents if home and each.school == home)
+    return own if own and all(each.school for each in documents) else documents
 
 
 def cited(turn: Turn, search: Search) -> Document | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from knowledge import naming
 from knowledge.conversation.ahead import until
-from knowledge.conversation.describing import day, described, first_words
+from knowledge.conversation.describing import day, described, first_words, titled
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.lexical import terms
@@ -83,7 +83,7 @@ class Holdings:
             found.sort(key=lambda each: each.date or date.min, reverse=True)
         count = "One document" if len(found) == 1 else f"{len(found)} documents"
         lead = f"{count} that you can see, by title and in force:"
-        lines = [described(each) for each in found]
+        lines = [described(each, self._search) for each in found]
         return Reply(laid_out(Outcome.ANSWERED, lead, [self._piece("", found, turn, lines)]))
 
     def _due(self, noun: str, when: str, turn: Turn) -> Reply | None:
@@ -98,7 +98,12 @@ class Holdings:
         lead = f"{_many(len(late))} of {len(dated)} are overdue for review and {_many(len(soon)).lower()} due by "
         lead += f"{day(last)}, by the documents' own review dates."
         pieces = [
-            self._piece(heading, found, turn, [f"{each.title}, {day(each.review)}" for each in found if each.review])
+            self._piece(
+                heading,
+                found,
+                turn,
+                [f"{titled(each, self._search)}, {day(each.review)}" for each in found if each.review],
+            )
             for heading, found in (("Overdue", late), (f"Due by {day(last)}", soon))
             if found
         ]

@@ -126,7 +126,7 @@ class Summing:
             return None
         sections = list(dict.fromkeys(_section(passage, document) for passage, _ in contents))
         shown = list(dict.fromkeys(_section(each.passage, document) for each in chosen))
-        lead = described(document)
+        lead = described(document, self._search)
         if of_trust:
             lead += " It is the trust's; there is none of the school's own that you can see."
         lead += f"\nIn its own words, {len(shown)} of {len(sections)} sections:" if len(sections) > 1 else ""

@@ -17,6 +17,8 @@ NAMES = Names(
 )
 BOARD = Audience(frozenset({"board"}))
 STAFF = Reader.of({"everyone"})
+OF_ASHBY = Reader.of({"everyone", "ashby"})
+OF_BOTH = Reader.of({"everyone", "ashby", "birch"})
 TRUSTEE = Reader.of({"everyone", "board"})
 CHANNEL = Reader.together([STAFF, TRUSTEE])
 
@@ -88,6 +90,15 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
             ("Reporting", "Staff report a concern to the DSL in person at once.\n"
                           "Where a concern has been reported by telephone, it is confirmed in writing to the DSL and "
                           "to the headteacher of the school within 24 hours of the call."),
+        ],
+    ),
+    (
+        paper("equality", "Equality Policy", Kind.POLICY, date=date(2024, 7, 9), review=date(2026, 7, 31)),
+        [
+            ("", "Date of review: July 2024\nDate of next review: July 2026\nTo be reviewed by: the Trust Board"),
+            ("Aims", "The trustees hold that:\n(i) every pupil is to be met with the respect that is due to all;\n"
+                     "(ii) that no pupil is to be met with less of it than any other pupil of the school.\n"
+                     "Every school publishes its objectives on its own website."),
         ],
     ),
     (

@@ -53,7 +53,7 @@ def test_policies_are_listed_by_title_without_drafts_and_old_versions(answerer: 
     answer = answerer.answer("What policies do we have?", STAFF)
     assert _cited(answer) == ["attendance", "behaviour", "homework", "lettings"]
     assert answer.text.startswith("4 documents that you can see, by title and in force:")
-    assert "• Attendance policy: 1 September 2025, due for review by 31 October 2026." in answer.text
+    assert "• Attendance policy: 1 September 2025, was due for review by 31 October 2026." in answer.text
 
 
 def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(answerer: Answerer) -> None:
