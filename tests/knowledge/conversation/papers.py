@@ -98,13 +98,15 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
             ("", "Date of review: July 2024\nDate of next review: July 2026\nTo be reviewed by: the Trust Board"),
             ("Aims", "The trustees hold that:\n(i) every pupil is to be met with the respect that is due to all;\n"
                      "(ii) that no pupil is to be met with less of it than any other pupil of the school.\n"
-                     "Every school publishes its objectives on its own website."),
+                     "Every school publishes its objectives on its own website.\n"
+                     "The Fairholt Sports Network (FSN) is open to every pupil of every school."),
         ],
     ),
     (
         paper("sale", "Sale of the Birch field", Kind.REPORT, BOARD, date=date(2026, 11, 12), body="board"),
         [("Price", "The playing field at Birch is to be sold to a developer for £412,000.\n"
-                   "The LADO is not concerned with the sale of the field.")],
+                   "The LADO is not concerned with the sale of the field.\n"
+                   "The Birch Field Company (BFC) is wound up.")],
     ),
 )  # fmt: skip
 SECRET = ("412,000", "developer", "Sale of", "£175", "draft")
