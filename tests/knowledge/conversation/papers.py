@@ -103,6 +103,21 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
         ],
     ),
     (
+        paper("clubs", "Clubs Guidelines (Whom to Ask and When)", Kind.GUIDANCE),
+        [
+            ("", "Clubs Guidelines (Whom to Ask and When)\n"
+                 "This resource is provided by the association of those who run clubs after school.\n"
+                 "We believe that every child has the right to be happy at a club of every sort."),
+            ("Fees", "Whoever runs a club must pay these before the term begins:\n• £20 for a hall\n• £5 for a room"),
+            ("Bookings", "[Amend or delete what follows according to the process that must be followed in your school.]"
+                         "\nA room is booked with the office at least 3 days before the club meets."),
+            ("Cover", "The following must be shown to the office before a club may begin:"),
+            ("First aid", "Emma Stone and Rob Price - 24 November 2027 and 2 February 2028 Ashby Hall\n"
+                          "Clubs by day and room (as at 3 May 2026)\nDay | Room\nMonday | Hall\nTuesday | Library"),
+            ("Matters for the next agenda", "The office must bring every unpaid fee within 10 days of the first day."),
+        ],
+    ),
+    (
         paper("sale", "Sale of the Birch field", Kind.REPORT, BOARD, date=date(2026, 11, 12), body="board"),
         [("Price", "The playing field at Birch is to be sold to a developer for £412,000.\n"
                    "The LADO is not concerned with the sale of the field.\n"
