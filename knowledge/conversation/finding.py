@@ -45,6 +45,11 @@ _MONTH = re.compile(
 )
 _MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
 _H_AND_S = re.compile(r"\bh\s?(?:&|and)\s?s\b", re.IGNORECASE)
+_BODIES = {
+    "governors": ("governing body", "governing board", "fgb", "lgb"),
+    "trustees": ("trust board", "board of directors"),
+    "board": ("trustees",),
+}
 PARTLY = 0.5
 AS_NEAR = 0.12
 MOST_CANDIDATES = 4
@@ -78,7 +83,7 @@ def named(said: str, turn: Turn, search: Search) -> Found:
     elif month := _MONTH.search(re.sub(r"\bmay (?:be|not)\b", " ", said)):
         number = _MONTHS.index(month[1].casefold()) + 1
         pool = [each for each in pool if each.date and each.date.month == number and each.kind in STANDING_ALONE]
-    if re.search(r"\bminutes\b", said, re.IGNORECASE):
+    if re.search(r"\bminutes\b|\bmeetings?$", said, re.IGNORECASE):
         pool = [each for each in pool if each.kind is Kind.MINUTES]
     elif re.search(r"\bagenda\b", said, re.IGNORECASE):
         pool = [each for each in pool if each.kind is Kind.AGENDA]
@@ -140,6 +145,9 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
     if not wanted:
         return Found(tuple(pool)) if len(pool) < 9 or NOUN.search(said) else Found()
     ways = alternatives(said)
+    for body, others in _BODIES.items():
+        for term in terms(body):
+            ways[term] = (*ways.get(term, ()), *(tuple(terms(each)) for each in others))
     ranked: list[tuple[float, float, Document]] = []
     for each in pool:
         bag = _called(each.title, each.file_name, each.kind.value)

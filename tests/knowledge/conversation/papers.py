@@ -84,6 +84,10 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
                    "It was agreed to ask for three quotations for the hall heater.\nNext meeting: 16 November 2026.")],
     ),
     (
+        paper("governors", "Governing Body minutes", Kind.MINUTES, school="birch", date=date(2025, 6, 2)),
+        [("Notes", "It was agreed that the lower gate must be shut by 9.15 a.m. on every day of the week.")],
+    ),
+    (
         paper("safeguarding", "Safeguarding Policy", Kind.POLICY, date=date(2026, 9, 8)),
         [
             ("Allegations", "The local authority designated officer (LADO) is contacted within one working day."),

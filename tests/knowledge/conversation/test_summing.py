@@ -124,3 +124,8 @@ def test_the_head_of_a_paper_is_no_part_of_its_summary(ask: Ask) -> None:
     assert "publishes its objectives" in quoted
     assert "reviewed by" not in quoted
     assert "review:" not in quoted
+
+
+def test_the_last_meeting_is_that_of_the_newest_minutes(ask: Ask) -> None:
+    assert of(ask("Summarise the last Ashby SLT meeting").citations) == ["slt-november"]
+    assert of(ask("Summarise the last governors meeting").citations) == ["governors"]
