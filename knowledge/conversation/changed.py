@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from knowledge.conversation.boilerplate import lists_changes
-from knowledge.conversation.describing import day, described, first_words, offered
+from knowledge.conversation.describing import dated_as, described, first_words, offered
 from knowledge.conversation.differing import Change, Differences, Said, differences
 from knowledge.conversation.finding import IT, NOUN, cited, named, versions
 from knowledge.conversation.laying import Piece, laid_out
@@ -50,6 +50,7 @@ _BETWEEN = tuple(
         r"how (?:has|have|did|does|would|will) (?P<what>.+?) (?:changed?|differ|been changed)"
         r"(?: (?P<when>(?:since|from) .+))?",
         r"what(?:['’]s| is| are| was)?(?: the)? (?:differences?|different|changed?|changes) between (?P<what>.+)",
+        r"(?:show(?: me)? )?(?:the )?(?:differences?|changes) between (?P<what>.+)",
         r"(?:please )?compare (?P<what>.+)",
         r"what(?:['’]s| has| is)? (?P<what>)changed?",
     )
@@ -232,7 +233,7 @@ def _passages(found: Differences) -> list[Said]:
 
 def _name(document: Document) -> str:
     known = document.version if document.version and "." in document.version else None
-    dated = day(document.date) if document.date else ""
+    dated = dated_as(document)
     said = ", ".join(each for each in (known, dated if dated not in document.title else "") if each)
     return f"{document.title} ({said})" if said else document.title
 

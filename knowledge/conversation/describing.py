@@ -48,6 +48,13 @@ def described(document: Document, search: Search) -> str:
     return f"{title}{joined_by} {known}." if known else f"{title}."
 
 
+def dated_as(document: Document) -> str:
+    """When a document is from: its version where that says no day, else its date; empty where neither is known."""
+    if _by_version(document):
+        return document.version or ""
+    return day(document.date) if document.date else ""
+
+
 def _by_version(document: Document) -> bool:
     """Whether the version says when it is from, and the day is only the first of that month or year."""
     if document.date is None or document.date.day != 1 or not document.version:

@@ -28,6 +28,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(what|where|who|how|when)s\b(?!['’])", re.IGNORECASE), r"\1's"),
     (re.compile(rf"\b({_NOT})nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"(?<![\w'’&/.-])(?:yrs?\.?\s?|y)(1[0-3]|[1-9])\b(?!\s?(?:old|of age))", re.IGNORECASE), r"year \1"),
+    (re.compile(r"(?<![\w/.-])(?<!year )(?<!years )((?:1[89]|2\d)/(?:19|[23]\d))(?![\w/.-])"), r"20\1"),
     (re.compile(r"(?<!\w)w/\s?(?=[a-z])", re.IGNORECASE), "with "),
 )
 _SHORT = re.compile(rf"(?<![\w'’&/.@-])(?:{'|'.join(_WHOLE)})(?![\w'’&/.@-]\w)(?!\w)")

@@ -17,6 +17,7 @@ from tests.knowledge.conversation.conftest import Ask, of
         ("can u sum up the lettings policy pls", "can you sum up the lettings policy please"),
         ("which schools dont have one", "which schools don't have one"),
         ("hwk for yr 5 and Y6", "homework for year 5 and year 6"),
+        ("inset days 22/23", "inset days 2022/23"),
         ("meeting w/ parents abt phones", "meeting with parents about phones"),
     ],
 )
@@ -26,7 +27,15 @@ def test_short_forms_are_written_out(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["What's the U turn of IM Pls Ltd?", "see im.fell@x.example", "a 5 yrs old child", "its whatsoever", "x-y 3/u"],
+    [
+        "What's the U turn of IM Pls Ltd?",
+        "see im.fell@x.example",
+        "a 5 yrs old child",
+        "its whatsoever",
+        "x-y 3/u",
+        "on 11/12 and 5/11/22",
+        "years 10/11",
+    ],
 )
 def test_what_is_written_in_full_stays(typed: str) -> None:
     assert written_out(typed) == typed
