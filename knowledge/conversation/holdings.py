@@ -46,7 +46,9 @@ _LIST = tuple(
     )
 )
 _OWNED = re.compile(
-    rf"{_LEAD}(?:what|which) {_NOUN} (?:do|does|has|have) (?P<owner>.+?) (?:have|has|got)(?: got)?", re.IGNORECASE
+    rf"{_LEAD}(?:what|which) {_NOUN} (?:do|does|has|have) (?P<owner>.+?) (?:have|has|got)(?: got)?"
+    rf"|{_LEAD}(?:list|show(?: me)?|give me)(?: all)?(?: of)? (?P<whose>.+?)(?:['’]s?|s) (?P<of>{'|'.join(_KINDS)})",
+    re.IGNORECASE,
 )
 _EXISTS = re.compile(
     rf"{_LEAD}(?:(?:is|are) there|(?:do|have) (?:we|you) (?:have|got)) (?:a |an |any |some )?"
@@ -95,8 +97,10 @@ class Holdings:
         for form in _LIST:
             if match := form.fullmatch(text):
                 return self._listed(match["noun"], match["about"] or "", turn)
-        if (match := _OWNED.fullmatch(text)) and naming.schools(match["owner"], self._search.names):
-            return self._listed(match["noun"], match["owner"], turn)
+        if match := _OWNED.fullmatch(text):
+            owner = match["owner"] or match["whose"]
+            if naming.schools(owner, self._search.names):
+                return self._listed(match["noun"] or match["of"], owner, turn)
         if match := _EXISTS.fullmatch(text):
             about = f"{match['name']} {match['about'] or ''}".strip()
             return self._listed(match["noun"], about, turn) if about else None

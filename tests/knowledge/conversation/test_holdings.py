@@ -72,6 +72,8 @@ def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(answerer: Answe
         ("Is there a policy about attendance?", ["attendance"]),
         ("What policies do you have for Elm?", ["homework"]),
         ("What policies does Elm have?", ["homework"]),
+        ("List Elms policies", ["homework"]),
+        ("show me all of Elm's documents", ["homework"]),
         ("What minutes can I see?", ["slt", "slt-before"]),
         ("Show me the documents on behaviour", ["behaviour"]),
     ],
