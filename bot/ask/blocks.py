@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from bot import kit
 from bot.ask.model import Given, Source, documents
@@ -264,10 +265,13 @@ def _parts(given: Given) -> list[Block]:
     for part in given.answer.parts:
         blocks += [kit.section(f"*{kit.escape(part.heading)}*")] if part.heading else []
         blocks += kit.prose(part.said) if part.said else []
-        for number in part.citations:
-            citation = given.answer.citations[number]
-            blocks += kit.quote(citation.quote)
-            blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
+        quoted = [(number, given.answer.citations[number]) for number in part.citations]
+        # Quotes of one place that follow each other have it once, under the last of them.
+        for where, together in groupby(quoted, key=lambda each: place(each[1])):
+            same = list(together)
+            for _, citation in same:
+                blocks += kit.quote(citation.quote)
+            blocks.append(kit.section(where, _opener(given.id, *same[-1])))
     return kit.fit(blocks, PARTS, "There is more under “Show sources”.")
 
 
