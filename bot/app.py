@@ -83,6 +83,11 @@ def knowledge(
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
     except embed.UnknownModel as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(
+            f"The folder {settings.home} cannot be written to: {(error.strerror or 'no reason is given').lower()}. Set "
+            "TRUSTBOT_HOME to a folder that you may write to, on a disk with room."
+        ) from error
     engine = db.make_engine(settings.database)
     try:
         db.upgrade(engine)

@@ -11,6 +11,11 @@ import typer
 from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse
 from bot.errors import Refusal
 
+FAILED = (
+    "Something went wrong in Trustbot itself (reference {reference}). `trustbot doctor` checks every part and says "
+    "what to do. If it finds nothing wrong, send the lines above to whoever looks after Trustbot: they hold no words "
+    "of yours."
+)
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     name="trustbot",
@@ -43,6 +48,12 @@ def main() -> None:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201
         sys.exit(1)
+    except Exception as error:
+        from bot.failures import record_failure
+
+        reference = record_failure(error)
+        print(FAILED.format(reference=reference), file=sys.stderr)  # noqa: T201
+        sys.exit(1)
 
 
 @app.command(epilog='Example: trustbot ask "When are lettings invoiced?" --as priya.shah@example.org')
@@ -60,6 +71,8 @@ def ask(
         raise typer.BadParameter("give either one question, or --batch IN.jsonl with --out OUT.jsonl")
     if (batch is None) != (out is None):
         raise typer.BadParameter("--batch and --out go together")
+    if question is not None and not question.strip():
+        raise typer.BadParameter("the question is empty; write it in quotes")
     from bot import app as composition
     from bot import printing, settings
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from bot.errors import Refusal
@@ -24,6 +24,13 @@ BUSY_MS = 20_000
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 HEAD = "0009"
 LOCK = 7_290_001
+NO_FOLDER = "The folder {folder} cannot be made: {reason}. Set TRUSTBOT_HOME to a folder that you may write to."
+NO_FILE = (
+    "The file {file} cannot be opened as Trustbot's database. Check that you may write to it and to its folder, and "
+    "that the disk is not full. If the file is damaged, put back your last copy; without one, move it away and run "
+    "`trustbot ingest`: documents come back from their folders, records of meetings and pulses do not."
+)
+NO_ANSWER = "The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
 
 
 class Base(DeclarativeBase):
@@ -33,12 +40,19 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL URL; SQLite gets write-ahead logging and waits for other writers."""
+    """An engine for a SQLite or PostgreSQL URL; SQLite gets write-ahead logging and waits for other writers. A Refusal
+    where the folder of a SQLite file cannot be made."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(parsed.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refusal(
+                NO_FOLDER.format(folder=folder, reason=(error.strerror or "no reason is given").lower())
+            ) from error
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -99,8 +113,7 @@ def _revision(engine: Engine) -> str | None:
                 return None
             revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return revision
-    except OperationalError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise Refusal(
-            f"The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
-        ) from error
+    except DBAPIError as error:
+        if engine.dialect.name == "sqlite":
+            raise Refusal(NO_FILE.format(file=engine.url.database)) from error
+        raise Refusal(NO_ANSWER.format(where=engine.url.render_as_string(hide_password=True))) from error
