@@ -162,7 +162,11 @@ def actions(
     with composition.records(settings.read()) as service:
         reader = service.reader(as_person)
         found = service.tracking.actions(
-            reader, state, person=service.person(person), school=service.school(school), meeting=meeting
+            reader,
+            state,
+            person=service.person(person),
+            school=service.school(school),
+            meeting=service.meeting(meeting, reader),
         )
         held = {each.id: each for each in service.tracking.meetings(reader)}
         printing_records.actions(found, held, service.tracking.today(), as_json=as_json, as_csv=as_csv)
@@ -181,7 +185,9 @@ def decisions(
 
     with composition.records(settings.read()) as service:
         reader = service.reader(as_person)
-        found = service.tracking.decisions(reader, school=service.school(school), meeting=meeting)
+        found = service.tracking.decisions(
+            reader, school=service.school(school), meeting=service.meeting(meeting, reader)
+        )
         printing_records.decisions(found, as_json)
 
 
