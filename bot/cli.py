@@ -91,6 +91,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Show the passages that come nearest, with their scores."""
+    if not words.strip():
+        raise typer.BadParameter("there is nothing to look for; write some words in quotes")
     from bot import app as composition
     from bot import printing, settings
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +25,7 @@ BUSY_MS = 20_000
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 HEAD = "0009"
 LOCK = 7_290_001
+LOCK_SECONDS = 60
 NO_FOLDER = "The folder {folder} cannot be made: {reason}. Set TRUSTBOT_HOME to a folder that you may write to."
 NO_FILE = (
     "The file {file} cannot be opened as Trustbot's database. Check that you may write to it and to its folder, and "
@@ -77,6 +79,8 @@ def upgrade(engine: Engine) -> bool:
     from alembic import command
 
     with _alone(engine):
+        if not pending(engine):
+            return False
         command.upgrade(migrations(engine), HEAD)
     return True
 
@@ -94,9 +98,11 @@ def migrations(engine: Engine) -> Config:
 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[None]:
-    """Keep other processes from migrating meanwhile: SQLite's own lock does, PostgreSQL is asked for one."""
+    """Keep other processes from migrating meanwhile: a lock beside the file of SQLite, one of its own in PostgreSQL."""
     if engine.dialect.name == "sqlite":
-        yield
+        # SQLite locks a statement, not a migration: two that begin together would both make the first table.
+        with FileLock(f"{engine.url.database}.lock", timeout=LOCK_SECONDS) if engine.url.database else nullcontext():
+            yield
         return
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
@@ -340,6 +340,11 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
     schools = {school.id for school in trust.schools}
     people = {person.id for person in trust.people}
     groups = {group.id for group in trust.groups}
+    named: tuple[tuple[str, Sequence[School | Group]], ...] = (("schools", trust.schools), ("groups", trust.groups))
+    for key, entries in named:
+        for number, entry in enumerate(entries):
+            if entry.id == EVERYONE_PRINCIPAL:
+                yield (key, number, "id"), f"{entry.id!r} means the whole workspace: give it another id"
     for number, group in enumerate(trust.groups):
         if group.id in schools:
             yield (
@@ -351,6 +356,7 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
     for number, person in enumerate(trust.people):
         for each in sorted(set(person.schools) - schools):
             yield ("people", number, "schools"), f"{each!r} is not under `schools`: add it or correct the id"
+    yield from _shared(trust)
     for number, folder in enumerate(trust.library):
         if folder.school and folder.school not in schools:
             yield ("library", number, "school"), f"{folder.school!r} is not under `schools`: add it or correct the id"
@@ -365,6 +371,30 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
         if series.school and series.school not in schools:
             yield ("meetings", number, "school"), f"{series.school!r} is not under `schools`: add it or correct the id"
     yield from _inconsistent_digests(trust, schools, groups)
+
+
+def _shared(trust: Trust) -> Iterator[tuple[Location, str]]:
+    """What may belong to one entry only: an address in Slack, a folder; and breaks that lie outside their term."""
+    taken: dict[tuple[str, str], str] = {}
+    for number, person in enumerate(trust.people):
+        for key, value in (("email", person.email), ("slack", person.slack)):
+            if value and (other := taken.setdefault((key, value.casefold()), person.name)) != person.name:
+                yield ("people", number, key), f"{value!r} is that of {other} above: give each their own"
+    folders: set[Path] = set()
+    for number, folder in enumerate(trust.library):
+        place = (trust.folder / folder.path).resolve()
+        if place in folders:
+            yield ("library", number, "path"), f"{folder.path!r} is listed above: say once who may read it"
+        folders.add(place)
+    sets: list[tuple[Location, tuple[Term, ...]]] = [(("terms",), trust.terms)]
+    sets += [(("schools", number, "terms"), each.terms) for number, each in enumerate(trust.schools)]
+    for where, terms in sets:
+        for number, term in enumerate(terms):
+            rest = term.half_term
+            if rest and not term.start < rest.start <= rest.end < term.end:
+                yield (*where, number, "half_term"), f"it does not lie within {term.name}: correct the dates"
+            if any(term.start <= each.end and each.start <= term.end for each in terms[:number]):
+                yield (*where, number), f"{term.name} overlaps a term above: correct the dates"
 
 
 def _inconsistent_digests(trust: Trust, schools: set[str], groups: set[str]) -> Iterator[tuple[Location, str]]:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -266,6 +267,14 @@ def test_the_doctor_ends_with_1_where_something_is_wrong(run: Run) -> None:
 def test_the_schema_is_upgraded_once(run: Run) -> None:
     assert json.loads(run("db", "upgrade", "--json").stdout) == {"upgraded": True}
     assert json.loads(run("db", "upgrade", "--json").stdout) == {"upgraded": False}
+
+
+def test_two_that_begin_together_on_a_fresh_home_both_answer(run: Run) -> None:
+    with ThreadPoolExecutor(4) as several:
+        began = [several.submit(run, "db", "upgrade", "--json") for _ in range(4)]
+        ended = [each.result() for each in began]
+    assert [each.stderr for each in ended if each.returncode] == []
+    assert sorted(json.loads(each.stdout)["upgraded"] for each in ended) == [False, False, False, True]
 
 
 def test_an_index_is_rebuilt_from_the_database(run: Run, policies: Path) -> None:

@@ -114,6 +114,37 @@ def test_a_key_that_stands_twice_is_refused_and_not_forgotten(tmp_path: Path) ->
         trust.load(written(tmp_path, GOOD + again))
 
 
+@pytest.mark.parametrize(
+    ("more", "key", "mend"),
+    [
+        (
+            "people:\n  - {id: a, name: A, email: x@y.z}\n  - {id: b, name: B, email: X@y.z}\n",
+            "people.1.email",
+            "of A above",
+        ),
+        ("library:\n  - {path: p, audience: s}\n  - {path: ./p, audience: everyone}\n", "library.1.path", "say once"),
+        ("groups:\n  - {id: everyone, name: Everybody}\n", "groups.0.id", "whole workspace"),
+        (
+            "terms:\n  - {name: Autumn, start: 2026-09-01, end: 2026-12-18, "
+            "half_term: {start: 2025-10-26, end: 2025-10-30}}\n",
+            "terms.0.half_term",
+            "does not lie within Autumn",
+        ),
+        (
+            "terms:\n  - {name: Autumn, start: 2026-09-01, end: 2026-12-18}\n"
+            "  - {name: Spring, start: 2026-12-01, end: 2027-03-25}\n",
+            "terms.1",
+            "overlaps a term above",
+        ),
+    ],
+)
+def test_what_two_entries_claim_is_refused(tmp_path: Path, more: str, key: str, mend: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        trust.load(written(tmp_path, f"name: T\nschools:\n  - {{id: s, name: S, phase: primary}}\n{more}"))
+    assert f", {key}: " in str(refused.value)
+    assert mend in str(refused.value)
+
+
 def test_one_wrong_entry_is_one_mistake(tmp_path: Path) -> None:
     text = "name: X\nschools:\n  - {id: a, name: A, phase: big}\nretention: {audit: for ever}\n"
     with pytest.raises(Refusal) as refused:
