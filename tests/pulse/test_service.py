@@ -90,6 +90,7 @@ def test_a_pulse_that_cannot_be_is_refused_with_what_to_do(service: PulseService
     for whom, asked, opens, words in (
         ("nobody", ["group:readers"], OPENS, "knows nobody"),
         ("ann", ["group:nowhere"], OPENS, "person:ID"),
+        ("ann", ["person:kim", "person:lou"], OPENS, "Only 2 of the trust file's people"),
         ("kim", ["group:readers"], OPENS, "opened by the collaboration's lead"),
         ("ann", ["group:readers"], date(2026, 11, 2), "past"),
         ("ann", ["group:readers"], date(2026, 12, 14), "half of a term"),
@@ -98,6 +99,13 @@ def test_a_pulse_that_cannot_be_is_refused_with_what_to_do(service: PulseService
             service.plan_from_outside(whom, ident, asked, opens, None, recurring=False)
     with pytest.raises(Refusal, match="no such collaboration"):
         service.plan_from_outside("dana", "elsewhere", ["group:readers"], OPENS, None, recurring=False)
+
+
+def test_a_pulse_that_has_opened_is_no_more_to_come(service: PulseService, clock: At) -> None:
+    opened(service, clock)
+    assert service.plans() == []
+    (overview,) = service.overview()
+    assert (overview.planned, len(overview.open)) == ((), 1)
 
 
 def test_a_pulse_that_was_missed_opens_later_in_the_same_half_or_not_at_all(service: PulseService, clock: At) -> None:

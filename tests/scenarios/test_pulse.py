@@ -30,6 +30,8 @@ def test_a_collaboration_needs_an_outcome_and_an_end(hall: Hall) -> None:
         assert test in names
     base = {"name": NAME, "schools": ["oakfield"], "lead": "ann", "start": "2026-09-07"}
     assert set(dana.submit(form, base).errors) == {"outcome", "end"}
+    blank = dana.submit(form, base | {"outcome": "  ", "end": "2027-03-20"})
+    assert "in words" in blank.errors["outcome"]
     early = dana.submit(form, base | {"outcome": "Better reading", "end": "2026-09-01"})
     assert "later end date" in early.errors["end"]
     assert dana.submit(form, base | {"outcome": "Better reading", "end": "2027-03-20"}).ok
