@@ -81,7 +81,8 @@ class Answerer:
 
     def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
-        if quoted or self.writer is None or not reply.sources:
+        # Sentences of two versions side by side would say of the earlier one what holds of the later one alone.
+        if quoted or self.writer is None or not reply.sources or _compares(reply.answer):
             return reply.answer
         sources = reply.sources[:PASSAGES]
         heard = _after(reply.answer, heard)
@@ -149,13 +150,12 @@ def proofs(answer: Answer) -> tuple[Citation, ...]:
 def worded(found: Answer, drafted: Drafted, beside: str = "") -> Answer:
     """The answer in a model's words, each sentence with the number of its quote; else the quoted one, with a note.
 
-    Of an answer that is laid out stays what no model says: what it says of itself first, and how versions differ.
-    Where the model finds no answer in the passages, what was found by searching is only closest. `beside` is said
-    with the model's words where no part says it.
+    Of an answer that is laid out stays what it says of itself first. Where the model finds no answer in the passages,
+    what was found by searching is only closest. `beside` is said with the model's words where no part says it.
     """
     wrote = drafted.written
     if not wrote.claims:
-        # What sums up or compares a document that was named is what was asked for, whatever a model makes of it.
+        # What sums up a document that was named is what was asked for, whatever a model makes of it.
         lower = drafted.denies and not _of_one(found)
         outcome = Outcome.CLOSEST if lower else found.outcome
         text = found.text if outcome is found.outcome else f"{CLOSEST}\n\n{found.text}"
@@ -179,25 +179,23 @@ def _of_one(found: Answer) -> bool:
     return bool(found.parts) and len({each.document.family for each in found.citations}) == 1
 
 
+def _compares(found: Answer) -> bool:
+    """Whether it lays out versions of one document beside each other."""
+    return _of_one(found) and len({each.document.id for each in found.citations}) > 1
+
+
 def _without_lead_in(said: str) -> str:
     return "\n".join(each for each in said.split("\n") if not each.endswith(":"))
 
 
 def _kept(found: Answer, citations: Sequence[Citation]) -> Answer:
-    """The answer with a model's quotes first, and those of its parts that the model's words do not stand for: all of
-    a comparison of versions, else what is said first with the quotes that bear it out."""
-    first, rest = _first(found), following(found)
-    compares = _of_one(found) and len({each.document.id for each in found.citations}) > 1
-    # A line that ends in a colon leads in what is quoted after it, which only a comparison keeps.
-    said = [each.said if compares else _without_lead_in(each.said) for each in first]
-    kept = [Part(each.heading, words) for each, words in zip(first, said, strict=True) if words]
-    bear_out = tuple(number for each in first for number in each.citations)
-    kept += [Part(DEFINED, "", bear_out)] if bear_out else []
-    kept += rest if compares else ()
-    quotes = list(citations)
-    parts = []
-    for part in kept:
-        own = [found.citations[number] for number in part.citations]
-        quotes += [each for each in own if each not in quotes]
-        parts.append(replace(part, citations=tuple(map(quotes.index, own))))
+    """The answer with a model's quotes first, and what it says of itself with the quotes that bear that out."""
+    first = _first(found)
+    # A line that ends in a colon leads in what was quoted after it.
+    said = [(each.heading, _without_lead_in(each.said)) for each in first]
+    parts = [Part(heading, words) for heading, words in said if words]
+    own = [found.citations[number] for each in first for number in each.citations]
+    quotes = [*citations, *(each for each in own if each not in citations)]
+    if own:
+        parts.append(Part(DEFINED, "", tuple(map(quotes.index, own))))
     return replace(found, citations=tuple(quotes), parts=tuple(parts))
