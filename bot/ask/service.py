@@ -72,7 +72,8 @@ class AskService:
         if kept := self._kept(private, own):
             return shown, kept
         # Whether there is more is seen without a model, which is asked only where there is.
-        if not model.fuller(self._find(private, own, quoted=True), shown.answer, together):
+        plain = self._find(shown.asked, together, quoted=True) if shown.answer.written else shown.answer
+        if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
         return shown, self._keep(private, own, self._find(private, own))
 

@@ -278,7 +278,7 @@ class PulseService:
     def close(self, wave_id: str) -> Results:
         """Publish a wave and forget its answers; done again, it gives the same. A Refusal where they cannot be read."""
         names = [person.name for person in self.trust.people]
-        store.close(self._engine, self._keys, wave_id, names)
+        store.close(self._engine, self._keys, wave_id, names, today=self.today())
         return self.results(wave_id)
 
     def has_answers(self, wave_id: str) -> bool:
@@ -330,8 +330,9 @@ class PulseService:
         return sorted(found, key=lambda each: (each.wave.closes, each.wave.id), reverse=True)
 
     def headlines(self, reader: Reader, since: date, until: date) -> tuple[Headline, ...]:
-        """The results in one line each that closed from one day to another, both included, for this reader."""
-        found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes <= until]
+        """The results in one line each that closed from one day on and before another, for this reader: what closes on
+        a day is told of after it, once by whoever asks week after week."""
+        found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes < until]
         return tuple(line for each in found if (line := each.headline(self.audience(each.collaboration))))
 
     def _open_wave(self, wave_id: str) -> tuple[Wave, Collaboration]:

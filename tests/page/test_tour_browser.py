@@ -127,6 +127,10 @@ def test_a_leader_finishes_the_tour(demo: str, browser: Browser) -> None:
     window.wait_for_url("**/as/helen-marchbank/C*")
     expect(window.locator("#talk .msg").last).to_contain_text("Weekly digest")
     expect(window.locator("#talk .msg").last).to_contain_text("Moderation of Year 2 writing")
+    expect(window.locator("#talk .msg").last).to_contain_text("Reading across the five schools: weakest test")
+    window.locator("#talk .msg").last.get_by_role("button", name="Results").click()
+    expect(window.get_by_role("dialog", name="Pulse results")).to_contain_text("6 answered")
+    window.keyboard.press("Escape")
     expect(window.locator("#news")).to_contain_text("It is now Monday")
 
     # Home.
