@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from knowledge.citing import place, quotes, rank, source, written
 from knowledge.confidence import judge
+from knowledge.conversation.shorthand import written_out
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.conversation.ways import ways
 from knowledge.conversation.whole import whole
@@ -51,9 +52,9 @@ class Answerer:
         """
         if child_at_risk(question):
             return self._signpost(question, reader)
-        typed, earlier = question, tuple(context)
+        typed, earlier = written_out(question), tuple(map(written_out, context))
         before = whole(earlier[-1], earlier[:-1], self._search.names)[0] if earlier else ""
-        question, context = whole(question, context, self._search.names)
+        question, context = whole(typed, earlier, self._search.names)
         if child_at_risk(question):
             return self._signpost(question, reader)
         turn = Turn(question, typed, tuple(context), tuple(cited), reader, before, earlier)
@@ -77,7 +78,7 @@ class Answerer:
 
     def meant(self, question: str, context: Sequence[str]) -> str:
         """The whole question that a follow-up in a thread stands for; any other as it is."""
-        return whole(question, context, self._search.names)[0]
+        return whole(written_out(question), [*map(written_out, context)], self._search.names)[0]
 
     def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""

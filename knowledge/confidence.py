@@ -42,7 +42,8 @@ def signals(results: Results, best: Scored) -> dict[str, float]:
     }
 
 
-_MUST_BE_SAID = (Want.MONEY, Want.NUMBER, Want.DURATION, Want.DATE, Want.TIME, Want.CONTACT)
+MUST_BE_SAID = (Want.MONEY, Want.NUMBER, Want.DURATION, Want.DATE, Want.TIME, Want.CONTACT)
+"""What an answer must hold where it is asked for."""
 
 
 def beside_the_point(results: Results, best: Scored, quotes: Sequence[Citation]) -> bool:
@@ -51,7 +52,7 @@ def beside_the_point(results: Results, best: Scored, quotes: Sequence[Citation])
     document = best.hit.document
     own = [each for each in quotes if each.document.id == document.id]
     text = " ".join((document.title, *best.hit.passage.heading, *(each.quote for each in own)))
-    if question.want in _MUST_BE_SAID and not answers(question.want, text):
+    if question.want in MUST_BE_SAID and not answers(question.want, text):
         return True
     said = "\n".join(each.quote for each in own)
     if question.want is Want.NUMBER and not answers(Want.NUMBER, _NO_NUMBER.sub(" ", _around(best))):

@@ -85,4 +85,7 @@ def _by_written() -> tuple[tuple[str, Term], ...]:
 def _pattern(way: str) -> re.Pattern[str]:
     exact = any(letter.isupper() for letter in way[1:])
     written = re.escape(way).replace(r"\ ", r"\s+").replace("'", "['’]")
+    if way.isupper():
+        # CPOMS is often written CPOMs, and two EHCPs are still that.
+        written = f"{written[:-1]}[Ss]" if way.endswith("S") else f"{written}s?"
     return re.compile(rf"(?<![\w-]){written}(?![\w-])", 0 if exact else re.IGNORECASE)

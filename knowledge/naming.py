@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from knowledge.passages import Names
+from knowledge.passages import Names, Reader
 
 _GENERIC_WORDS = (
     "primary junior infant infants secondary nursery first middle high upper lower community school schools academy "
@@ -23,6 +23,13 @@ def schools(text: str, names: Names) -> dict[str, str]:
 def bodies(text: str, names: Names) -> dict[str, str]:
     """The committees and teams that a text names: id -> the words that name it there."""
     return _named(text, _body_forms, names.bodies)
+
+
+def own_school(reader: Reader, names: Names) -> str | None:
+    """The one school that every member of this reader belongs to, and to no other; None where there is none such."""
+    found = [member & names.schools.keys() for member in reader.members]
+    first = next(iter(found), None)
+    return next(iter(first)) if first and len(first) == 1 and all(each == first for each in found) else None
 
 
 def _school_forms(name: str) -> list[str]:

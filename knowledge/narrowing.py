@@ -21,6 +21,7 @@ Mask = NDArray[np.bool_]
 TITLE = 0.15
 SCHOOL = 0.05
 OTHER_SCHOOL = 0.25
+HOME = 0.05
 BODY = 0.2
 PERIOD = 0.25
 KIND = 0.05
@@ -77,11 +78,13 @@ class Scope:
     narrow: bool
 
 
-def scope(question: Question, shelf: Shelf) -> Scope:
-    """The candidates for a question; what it says of schools, dates and versions never leaves it with none."""
+def scope(question: Question, shelf: Shelf, home: str | None = None) -> Scope:
+    """The candidates for a question; what it says of schools, dates and versions never leaves it with none.
+
+    `home` is the school of those who ask, if they have one."""
     boosts = np.zeros(len(shelf.documents), np.float32)
     candidates = _versions(question, shelf, boosts)
-    _schools(question, shelf, boosts)
+    _schools(question, shelf, boosts, home)
     candidates = _meetings(question, shelf, candidates, boosts)
     boosts += TITLE * _title_shares(question, shelf)
     if question.kind is not None:
@@ -120,14 +123,17 @@ def _in_force_then(shelf: Shelf, end: date) -> Mask:
     return then
 
 
-def _schools(question: Question, shelf: Shelf, boosts: Floats) -> None:
+def _schools(question: Question, shelf: Shelf, boosts: Floats, home: str | None) -> None:
     """Put the named schools' documents before the trust's, and those before other schools'.
 
-    Other schools' are not left out: a document may speak of several, and be filed under one.
+    Other schools' are not left out: a document may speak of several, and be filed under one. Where none is named,
+    another school's come after those of the school of whoever asks.
     """
     if question.schools:
         own = np.isin(shelf.schools, sorted(question.schools))
         boosts += SCHOOL * own - OTHER_SCHOOL * (~own & (shelf.schools != ""))
+    elif home:
+        boosts -= HOME * ((shelf.schools != home) & (shelf.schools != ""))
 
 
 def _meetings(question: Question, shelf: Shelf, candidates: Mask, boosts: Floats) -> Mask:

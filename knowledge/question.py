@@ -44,6 +44,8 @@ _ASIDE_WORDS = (
     "ways week weeks went word words work works write wrote year years must shall cannot"
 )
 _ASIDE = frozenset(_ASIDE_WORDS.split())
+ASIDES = _ASIDE | {"got", "get", "gets", "getting", "done"}
+"""Words that alone give a question no topic."""
 
 
 class Version(StrEnum):

@@ -11,8 +11,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import naming
 from knowledge.bm25 import K1, LexicalIndex, Matches
 from knowledge.embed import Encoder
+from knowledge.lexical import terms
 from knowledge.library import Library
 from knowledge.narrowing import Scope, Shelf, scope
 from knowledge.passages import Document, Names, Passage, Reader
@@ -111,7 +113,7 @@ class Search:
         self, asked: Question, vectors: Floats, reader: Reader, count: int, among: Collection[str] | None = None
     ) -> Results:
         shelf = self._shelf(self._library.documents(reader))
-        chosen = scope(asked, shelf)
+        chosen = scope(asked, shelf, naming.own_school(reader, self._names))
         if among is not None:
             chosen = replace(chosen, candidates=chosen.candidates & np.isin(shelf.ids, list(among)), narrow=True)
         weights = _weights(asked.concepts)
@@ -131,6 +133,7 @@ class Search:
         owners = [shelf.documents[numbers[row]] for row in order]
         passages = self._passages(reader, chosen_ids, owners)
         covered = _covered(asked.concepts, list(weights), held)
+        _cover_schools(covered, asked, owners)
         hits = tuple(
             Hit(
                 passages[ids[row]][0],
@@ -208,6 +211,15 @@ def _weights(concepts: Sequence[Concept]) -> Mapping[int, float]:
             for term in way:
                 weights.setdefault(term, concept.weight * WAY_WEIGHT / len(way))
     return weights
+
+
+def _cover_schools(covered: Floats, asked: Question, owners: Sequence[Document]) -> None:
+    """A school's own document is about it without naming it: the words that name the school are covered there."""
+    for row, owner in enumerate(owners):
+        if said := asked.schools.get(owner.school or ""):
+            named = set(terms(said))
+            columns = [column for column, each in enumerate(asked.concepts) if each.term in named]
+            covered[row, columns] = 1.0
 
 
 def _covered(concepts: Sequence[Concept], terms: Sequence[int], held: Mask) -> Floats:

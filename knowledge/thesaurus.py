@@ -35,7 +35,7 @@ hs: health and safety
 hr: human resources
 ict: computing
 ico: information commissioner
-inset: training day
+inset: training day / non pupil day
 kcsie: keeping children safe in education
 ks1: key stage 1
 ks2: key stage 2
@@ -168,18 +168,17 @@ wellbeing workload welfare
 
 
 Terms = tuple[int, ...]
+_Tables = tuple[dict[str, tuple[Terms, ...]], dict[int, tuple[Terms, ...]], tuple[tuple[frozenset[int], Terms], ...]]
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, Terms], dict[int, tuple[Terms, ...]], tuple[tuple[frozenset[int], Terms], ...]]:
-    spelt: dict[str, Terms] = {}
+def _tables() -> _Tables:
+    spelt: dict[str, tuple[Terms, ...]] = {}
     shortened: list[tuple[frozenset[int], Terms]] = []
     for line in _SPELT_OUT.strip().splitlines():
         short, _, long = line.partition(": ")
-        whole = tuple(terms(long))
-        spelt[short] = whole
-        if len(whole) > 1:
-            shortened.append((frozenset(whole), tuple(terms(short))))
+        spelt[short] = tuple(tuple(terms(each)) for each in long.split(" / "))
+        shortened += [(frozenset(whole), tuple(terms(short))) for whole in spelt[short] if len(whole) > 1]
     alike: dict[int, dict[int, None]] = {}
     for line in _ALIKE.strip().splitlines():
         row = list(dict.fromkeys(terms(line)))
@@ -194,7 +193,7 @@ def alternatives(text: str) -> dict[int, tuple[Terms, ...]]:
     found: dict[int, tuple[Terms, ...]] = {}
     for word in words(text):
         for term in terms(word):
-            found[term] = ((spelt[word],) if word in spelt else ()) + alike.get(term, ())
+            found[term] = spelt.get(word, ()) + alike.get(term, ())
     said = frozenset(found)
     for whole, short in shortened:
         if whole <= said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date, timedelta
 
@@ -19,6 +20,11 @@ _UNIT = re.compile(
     r"(?P<unit>week|month|term|(?:school |academic )?year)",
     re.IGNORECASE,
 )
+_MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
+_SOME = r"(?:(?P<before>before|until)|by|in|during)(?: the end of)? (?:the )?"
+_MONTH = re.compile(rf"{_SOME}(?P<month>{'|'.join(_MONTHS)})", re.IGNORECASE)
+_SEASON = re.compile(rf"{_SOME}(?P<season>christmas|summer)(?: (?:holidays?|break))?", re.IGNORECASE)
+_SEASONS = {"christ": (12, 25), "summer": (7, 20)}
 _TERM_ENDS = ((4, 15), (8, 31), (12, 31))
 
 
@@ -32,12 +38,25 @@ def until(said: str, today: date) -> date | None:
         return _after(today, count, match["unit"].lower())
     if match := _UNIT.fullmatch(text):
         return _end(match["which"].lower(), match["unit"].lower(), today)
+    if match := _SEASON.fullmatch(text):
+        return _next(*_SEASONS[match["season"].lower()[:6]], today, first=match["before"] is not None)
+    if match := _MONTH.fullmatch(text):
+        month = _MONTHS.index(match["month"].casefold()) + 1
+        end = _month_end(today.year + (month < today.month), month)
+        return end.replace(day=1) - timedelta(days=1) if match["before"] else end
     dates = find(text)
     if len(dates) == 1 and len(text) - (dates[0].stop - dates[0].begin) <= len("between now and the end of "):
         before = re.match(r"(?:before|until)\b", text, re.IGNORECASE)
         last = dates[0].start - timedelta(days=1) if before else dates[0].end
         return last if last >= today else None
     return None
+
+
+def _next(month: int, number: int, today: date, *, first: bool) -> date:
+    """The next day of this month and number, or the day before it."""
+    day = date(today.year, month, number)
+    day = day if day >= today else day.replace(year=today.year + 1)
+    return day - timedelta(days=1) if first else day
 
 
 def _after(today: date, count: int, unit: str) -> date:

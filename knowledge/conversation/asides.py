@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from knowledge.citing import quotes, rank
-from knowledge.conversation.describing import day, described, first_words
+from knowledge.conversation.describing import day, described, first_words, titled
 from knowledge.conversation.finding import NOUN, cited, named, versions
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply, Turn
@@ -41,8 +41,10 @@ _REVIEW = _form(
     rf"|(?:what|when)(?:['’]s| is) (?:the|its) (?:next )?review(?: date)?(?: of {_IT})?)"
 )
 _APPROVAL = _form(
-    rf"(?:who|which (?:body|committee|board)) (?:has )?(?:approved|agreed|adopted|ratified|signed off) {_IT}"
+    r"(?:who|which (?:body|committee|board)) (?:(?:has )?(?:approved|agreed|adopted|ratified|signed off)"
+    rf"|(?:approves|agrees|adopts|ratifies|signs off|must approve|has to approve)) {_IT}"
 )
+_WRITER = _form(rf"who (?:(?:has )?(?:wrote|written|writes|owns|drew up)|is the (?:author|owner) of) {_IT}")
 _DATE = _form(
     rf"(?:when was {_IT} (?:last )?(?:approved|agreed|adopted|written|issued|published|updated|reviewed|signed off)"
     rf"|how old is {_IT}|what(?:['’]s| is) the date of {_IT}|when is {_IT} from"
@@ -56,6 +58,12 @@ _CURRENT = _form(
 _NAMED = re.compile(rf"\b(?:the|our)\s+(?P<name>(?:[\w’'&-]+\s+){{1,7}}?{NOUN.pattern})", re.IGNORECASE)
 
 _REVIEWED = re.compile(r"\b(?:review(?:ed)?|updated)\b", re.IGNORECASE)
+_NEXT = re.compile(r"\bnext review\b|\breview date\b|\bdue for review\b", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"^(?:policy |document |report )?(?:author|owner|written by|prepared by)s?\s*[:|]"
+    r"|\b(?:written|prepared|drawn up) by\b|\breport author\b",
+    re.IGNORECASE,
+)
 _APPROVED = re.compile(r"\b(?:approved|adopted|ratified|agreed by|signed off)\b", re.IGNORECASE)
 
 
@@ -68,6 +76,7 @@ class Asides:
             (_PAGE, self._page),
             (_REVIEW, self._review),
             (_APPROVAL, self._approval),
+            (_WRITER, self._writer),
             (_DATE, self._date),
             (_CURRENT, self._current),
         )
@@ -110,39 +119,50 @@ class Asides:
 
     def _review(self, document: Document, turn: Turn) -> Reply:
         lines = self._lines(document, turn, _REVIEWED, rows=True)
+        name = titled(document, self._search)
         if document.review:
             late = document.review < self._search.today()
             when = f"was due for review by {day(document.review)}, which is past" if late else ""
-            lead = f"{document.title} {when or f'is due for review by {day(document.review)}'}."
+            lead = f"{name} {when or f'is due for review by {day(document.review)}'}."
         elif lines:
-            lead = f"The library has no review date of {document.title}. It says:"
+            lead = f"The library has no review date of {name}. It says:"
         else:
-            lead = f"{document.title} does not say when it is reviewed."
+            lead = f"{name} does not say when it is reviewed."
         return _said(lead, lines or self._first(document, turn))
 
     def _approval(self, document: Document, turn: Turn) -> Reply:
         lines = self._lines(document, turn, _APPROVED, rows=True)
-        lead = f"{document.title} says:" if lines else f"{document.title} does not say who approved it."
+        name = titled(document, self._search)
+        lead = f"{name} says:" if lines else f"{name} does not say who approved it."
+        return _said(lead, lines[:1] or self._first(document, turn))
+
+    def _writer(self, document: Document, turn: Turn) -> Reply:
+        lines = self._lines(document, turn, _WRITTEN)
+        name = titled(document, self._search)
+        lead = f"{name} says:" if lines else f"{name} does not say who wrote it."
         return _said(lead, lines[:1] or self._first(document, turn))
 
     def _date(self, document: Document, turn: Turn) -> Reply:
         lines = self._lines(document, turn, _APPROVED, rows=True)
-        return _said(described(document), lines[:1] or self._first(document, turn))
+        return _said(described(document, self._search), lines[:1] or self._first(document, turn))
 
     def _current(self, document: Document, turn: Turn) -> Reply:
         others = [each for each in versions(document, turn, self._search) if each.id != document.id]
         first = self._first(document, turn)
         if document.kind in STANDING_ALONE:
-            return _said(f"{described(document)} It stands for its own day; no later paper replaces it.", first)
+            known = described(document, self._search)
+            return _said(f"{known} It stands for its own day; no later paper replaces it.", first)
         standing = [each for each in others if each.in_force]
-        now = f" In force is {described(standing[0])}" if standing else ""
+        now = f" In force is {described(standing[0], self._search)}" if standing else ""
         if document.status is Status.DRAFT:
             return _said(f"No: it is a draft and not approved.{now}", [*first, *self._first_of(standing, turn)])
         if not document.in_force:
             return _said(f"No: it is superseded.{now}", [*first, *self._first_of(standing, turn)])
-        lead = f"Yes, of those that you can see it is the version in force. {described(document)}"
+        late = document.review is not None and document.review < self._search.today()
+        lead = "Its review is overdue, but of" if late else "Yes, of"
+        lead += f" those that you can see it is the version in force. {described(document, self._search)}"
         if drafts := [each for each in others if each.status is Status.DRAFT]:
-            lead += f" There is a draft: {described(drafts[0])}"
+            lead += f" There is a draft: {described(drafts[0], self._search)}"
             first = [*first, *self._first_of(drafts, turn)]
         return _said(lead, first)
 
@@ -166,6 +186,8 @@ class Asides:
                 if " | " in text and rows and number + 1 < len(spans):
                     end = spans[number + 1][1]
                 found.append(Citation(passage.text[start:end], passage.id, document, passage.heading, passage.page))
+        if form is _REVIEWED:
+            found.sort(key=lambda each: not _NEXT.search(each.quote))
         return list(dict.fromkeys([*found[:1], *found[-1:]]))[:MOST]
 
 

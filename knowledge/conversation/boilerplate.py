@@ -16,6 +16,11 @@ _SENTENCE = re.compile(
     r"|\bin attendance for\b|^apologies\b|\bnext meeting\b|\bmeeting (?:ended|closed|started|opened|began)\b|"
     r"\bapproved:|^(?:this policy )?(?:takes? effect|in force|proposed to take effect|comments to) |"
     r"\b(?:agreed|approved) by the .{0,40} on \d|\bp - present\b|"
+    r"declare any .{0,40}interests|disclosure of exempt information|invited to (?:declare|ask questions)|"
+    r"^to be reviewed by\b|^date of (?:\w+ )?(?:review|adoption|approval|issue)\b|^ratified by\b|"
+    r"as a (?:true|correct) record|\bthis (?:resource|template|model policy) (?:is|was|has been) (?:provided|produced)|"
+    r"\b(?:join|subscribe) .{0,40}\bfor (?:exclusive|free|full|more)\b|all rights reserved|©|"
+    r"^\[|(?:amend|adapt|delete)(?:/\w+)? (?:or delete )?(?:as|according to) (?:appropriate|the process)|"
     r"\bminutes of .{0,40}(?:approved|agreed|signed)|\.{4,}|…{2,}|_{3,}",
     re.IGNORECASE,
 )
@@ -25,8 +30,20 @@ _CHANGES = re.compile(
 )
 _SECTION = re.compile(
     r"\b(?:version history|related (?:policies|documents)|complaints?(?: and review)?$|contents|what changed|"
-    r"(?:summary|main|list) (?:of )?changes|equality|next meeting|declarations|apologies|distribution|legislation)\b"
+    r"(?:summary|main|list) (?:of )?changes|equality|next meeting|application form|pro[- ]?forma|"
+    r"declarations|apologies|distribution|legislation)\b"
     r"|\bmonitoring|\breview$",
+    re.IGNORECASE,
+)
+_FORMAL = re.compile(
+    r"\b(?:matters for (?:the )?next|next agenda|date (?:and time )?of (?:the )?next|division of agenda|"
+    r"declarations? of (?:\w+ )?interests?)\b",
+    re.IGNORECASE,
+)
+_CREDO = re.compile(
+    r"\bwe (?:(?:all|firmly|strongly) )?(?:believe|value|recognise|are (?:\w+ )?(?:committed|proud|dedicated|working)"
+    r"|know that|strive|aim|aspire|are an? \w+ (?:school|community))\b|\b(?:is|are) (?:\w+ )?committed to\b"
+    r"|\bwill strive\b|\bethos\b|\bfulfil (?:their|its|his or her) potential\b",
     re.IGNORECASE,
 )
 _LEANS = re.compile(
@@ -41,9 +58,19 @@ def is_boilerplate(sentence: str) -> bool:
     return bool(_SENTENCE.search(sentence))
 
 
+def is_formal(heading: str) -> bool:
+    """Whether what stands under this heading only orders a meeting: its interests declared, what comes next time."""
+    return bool(_FORMAL.search(heading))
+
+
 def stands_aside(heading: str) -> bool:
     """Whether what stands under this heading is seldom what the document is read for."""
     return bool(_SECTION.search(heading))
+
+
+def is_credo(sentence: str) -> bool:
+    """Whether a sentence says what a school believes in, as any school would, and not what is done."""
+    return bool(_CREDO.search(sentence))
 
 
 def leans(sentence: str) -> bool:

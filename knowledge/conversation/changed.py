@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from knowledge.conversation.boilerplate import lists_changes
-from knowledge.conversation.describing import day, described, first_words, offered
+from knowledge.conversation.describing import dated_as, described, first_words, offered
 from knowledge.conversation.differing import Change, Differences, Said, differences
 from knowledge.conversation.finding import IT, NOUN, cited, named, versions
 from knowledge.conversation.laying import Piece, laid_out
@@ -50,6 +50,7 @@ _BETWEEN = tuple(
         r"how (?:has|have|did|does|would|will) (?P<what>.+?) (?:changed?|differ|been changed)"
         r"(?: (?P<when>(?:since|from) .+))?",
         r"what(?:['’]s| is| are| was)?(?: the)? (?:differences?|different|changed?|changes) between (?P<what>.+)",
+        r"(?:show(?: me)? )?(?:the )?(?:differences?|changes) between (?P<what>.+)",
         r"(?:please )?compare (?P<what>.+)",
         r"what(?:['’]s| has| is)? (?P<what>)changed?",
     )
@@ -125,12 +126,14 @@ class Changed:
     def _compared(self, document: Document, what: str, when: str, turn: Turn) -> Reply:
         if document.kind in STANDING_ALONE:
             quote = first_words(document, turn.reader, self._search)
-            lead = f"{described(document)} It stands for its own day and has no other version to compare it with."
+            known = described(document, self._search)
+            lead = f"{known} It stands for its own day and has no other version to compare it with."
             return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))] if quote else []))
         pair = _two(versions(document, turn, self._search), f"{what} {when}", self._search.today())
         if pair is None:
             quote = first_words(document, turn.reader, self._search)
-            lead = f"{described(document)} You can see no other version of it, so there is nothing to compare it with."
+            known = described(document, self._search)
+            lead = f"{known} You can see no other version of it, so there is nothing to compare it with."
             return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))] if quote else []))
         old, new = pair
         before, after = ([*self._search.library.contents(turn.reader, each.id).values()] for each in pair)
@@ -230,7 +233,7 @@ def _passages(found: Differences) -> list[Said]:
 
 def _name(document: Document) -> str:
     known = document.version if document.version and "." in document.version else None
-    dated = day(document.date) if document.date else ""
+    dated = dated_as(document)
     said = ", ".join(each for each in (known, dated if dated not in document.title else "") if each)
     return f"{document.title} ({said})" if said else document.title
 

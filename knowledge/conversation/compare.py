@@ -7,26 +7,32 @@ from dataclasses import replace
 from enum import Enum
 from itertools import islice
 
+import numpy as np
+
 from knowledge import naming
 from knowledge.citing import BRIEF, rank
-from knowledge.confidence import CLOSEST_FROM, probability, signals
+from knowledge.confidence import CLOSEST_FROM, MUST_BE_SAID, probability, signals
 from knowledge.conversation.comparison import Comparison, comparison
 from knowledge.conversation.describing import first_words
 from knowledge.conversation.laying import Piece, laid_out
+from knowledge.conversation.side_by_side import set_side_by_side
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.lexical import terms
 from knowledge.passages import Citation, Document, Kind, Outcome, Status
 from knowledge.question import Concept
 from knowledge.quoting import SENTENCE, Scored, cite, coverage, window
 from knowledge.search import Results, Search
+from knowledge.wanted import answers
 
 OF_A_SCHOOL, OF_ALL = 8, 30
 SHORT_TOPIC = 3
+FIGURE = 0.1
 COVERS = 0.75
 NO_DOCUMENT = "No document found."
 NOT_SAID = "Nothing found in {titles}."
 WHOLE_TRUST = "For the whole trust"
 NONE = "Found for none of {count} schools."
+LACKING = "Nothing found, in what you can see, for {lacking} of {count} schools: {listed}."
 FOUND = "Found for {having} of {count} schools{listed}."
 TITLES = 3
 ONE_BY_ONE = 12  # schools, each with a part of its own
@@ -75,8 +81,20 @@ class Compare:
             pieces = _gathered(pieces)
         if for_all or (general and asked.documents):
             pieces.append(Piece(WHOLE_TRUST, "" if for_all else _missing(general, asked), for_all))
+        if both := self._both(asked, turn, own):
+            lead, different = both
+            return Reply(laid_out(Outcome.ANSWERED, lead, different or pieces))
         outcome = Outcome.ANSWERED if any(found) else Outcome.CLOSEST if for_all else Outcome.NOT_FOUND
         return Reply(laid_out(outcome, self._lead(asked, found), pieces))
+
+    def _both(self, asked: Comparison, turn: Turn, own: Sequence[Sequence[Document]]) -> tuple[str, list[Piece]] | None:
+        """The document of one school beside that of another, where the two are asked for and each has one."""
+        if asked.topic or asked.which or len(own) != 2 or any(len(each) != 1 for each in own):
+            return None
+        one, other = (self._names.schools[each][0] for each in asked.schools)
+        first, second = own[0][0], own[1][0]
+        contents = (list(self._search.library.contents(turn.reader, each.id).values()) for each in (first, second))
+        return set_side_by_side((one, other), (first, second), (next(contents), next(contents)))
 
     def _said(
         self, asked: Comparison, turn: Turn, own: Sequence[Sequence[Document]], general: Sequence[Document]
@@ -118,6 +136,11 @@ class Compare:
 
     def _lead(self, asked: Comparison, found: Sequence[tuple[Citation, ...]]) -> str:
         """How many schools something was found of, and which, in the trust's order."""
+        if asked.lacking and not all(found):
+            without = [
+                self._names.schools[each][0] for each, quotes in zip(asked.schools, found, strict=True) if not quotes
+            ]
+            return LACKING.format(lacking=len(without), count=len(found), listed=", ".join(without))
         having = [self._names.schools[school][0] for school, quotes in zip(asked.schools, found, strict=True) if quotes]
         if not having:
             return NONE.format(count=len(asked.schools))
@@ -148,10 +171,27 @@ def _is_meant(document: Document, asked: Comparison) -> bool:
 
 def _stretches(results: Results, needs: Words) -> Iterator[Citation]:
     """Quotes that speak of the topic and not only of something near it, best first."""
-    for each in rank(results):
+    want = results.question.want
+    for each in (_figured(results, each) for each in rank(results)):
         first, last = window(each, *BRIEF)
+        if want in MUST_BE_SAID and not answers(want, _quoted(each, first, last)):
+            continue
         if probability(signals(results, each)) >= CLOSEST_FROM and _speaks(results, each, first, last, needs):
             yield cite(each, first, last)
+
+
+def _quoted(each: Scored, first: int, last: int) -> str:
+    return each.hit.passage.text[each.parsed.spans[first][0] : each.parsed.spans[last][1]]
+
+
+def _figured(results: Results, each: Scored) -> Scored:
+    """Where a figure is asked for, with the sentences before the others that hold one: schools differ in their
+    figures, and "regularly" compares with nothing."""
+    if results.question.want not in MUST_BE_SAID:
+        return each
+    text = each.hit.passage.text
+    held = np.array([any(sign.isdigit() for sign in text[start:end]) for start, end in each.parsed.spans], np.float32)
+    return replace(each, scores=each.scores + FIGURE * held)
 
 
 def _speaks(results: Results, each: Scored, first: int, last: int, needs: Words) -> bool:
@@ -162,6 +202,9 @@ def _speaks(results: Results, each: Scored, first: int, last: int, needs: Words)
     bag = frozenset(terms(told))
     covered = coverage(results.question, bag)
     main = [column for column, concept in enumerate(results.question.concepts) if concept.weight == 1]
+    if len(main) == 1 and results.question.want in MUST_BE_SAID:
+        # With one word that counts ("how long should children read") the verb counts as well.
+        main += [n for n, each in enumerate(results.question.concepts) if n not in main and each.word not in _HOW]
     if main and len(main) <= SHORT_TOPIC:
         held = [_evidence(results.question.concepts[column], bag) for column in main]
         if needs is Words.OWN:
@@ -169,6 +212,9 @@ def _speaks(results: Results, each: Scored, first: int, last: int, needs: Words)
         return all(held) and (needs is Words.ANY or len(frozenset().union(*held)) >= len(main))
     weights = results.idf * [concept.weight for concept in results.question.concepts]
     return float(covered @ weights) >= COVERS * float(weights.sum())
+
+
+_HOW = frozenset({"long", "many", "much", "often", "soon", "far", "early", "late"})
 
 
 def _evidence(concept: Concept, bag: frozenset[int]) -> frozenset[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge import naming
 from knowledge.lexical import terms
@@ -50,6 +50,10 @@ _WHICH = (
     rf"(?:do|does) {_ANY_SCHOOL}['’]?s? (?P<docs>(?:[\w-]+\s+){{0,3}}{_DOCUMENTS})\s+{_DOES}\s+(?P<topic>.+)",
     rf"(?:do|does) {_ANY_SCHOOL}\s+{_DOES}\s+(?P<topic>.+)",
 )
+_LACKING = (
+    rf"(?P<schools>(?:which|what) {_SCHOOLS})\s+(?:(?:do|does)(?:n['’]t|\s+not)(?:\s+yet)?\s+(?P<verb>{_DOES})"
+    r"|(?:have|has)(?:\s+no|(?:n['’]t|\s+not)(?:\s+yet)?\s+got)|lacks?|(?:are|is)\s+(?:without|missing))\s+(?P<rest>.+)"
+)
 _DIFFER = (
     rf"how (?:do|does) {_SCHOOLS}['’]? ?(?:differ|vary|compare)(?:\s+(?:on|in|over|about|for|by|with))?"
     r"\s+(?P<topic>.+)",
@@ -62,6 +66,8 @@ _DIFFER = (
     r"offer|require|allow)(?:\s+(?:about|on|for|with))?\s+(?P<topic>.+)",
     rf"what (?:do|does) (?:each|every|our|the different|all (?:of )?(?:our|the)) schools?['’]?s? "
     rf"(?P<docs>(?:[\w-]+\s+){{0,3}}{_DOCUMENTS}) says? (?:about|on)\s+(?P<topic>.+)",
+    r"(?P<topic>how (?:many|much|long|often) .+?) (?:do|does) (?:each|every|our) (?:of (?:our|the) )?schools? "
+    r"(?:have|need|charge|give|allow|offer|employ|get|hold|run)",
     r"(?P<topic>.+?),? (?:school by school|at (?:each|every) (?:of (?:our|the) )?schools?|in (?:each|every) (?:of "
     r"(?:our|the) )?schools?|across (?:all )?(?:our|the) schools|at all (?:of )?(?:our|the) schools)",
     r"(?:is|are) (?P<topic>.+?) the same (?:at|in|across) (?:all|every|each)(?: of)?(?: our| the)? schools?",
@@ -85,13 +91,14 @@ _MANY = 2
 class Comparison:
     """What is to be gone through: the schools' ids in the trust's order; the topic; the words, and the kind, of the
     documents that are meant, if any. With no topic it is asked who has such a document at all. `which`: it is asked
-    which of the schools, not what each says."""
+    which of the schools, not what each says; `lacking`: which of them have none."""
 
     schools: tuple[str, ...]
     topic: str
     documents: str = ""
     kind: Kind | None = None
     which: bool = False
+    lacking: bool = False
 
 
 def comparison(question: str, names: Names) -> Comparison | None:
@@ -99,6 +106,9 @@ def comparison(question: str, names: Names) -> Comparison | None:
     if len(names.schools) < _MANY:
         return None
     text = _LEAD.sub("", " ".join(question.split())).rstrip(" ?.!")
+    if match := re.fullmatch(_LACKING, text, re.IGNORECASE):
+        having = comparison(f"{match['schools']} {match['verb'] or 'have'} {match['rest']}", names)
+        return replace(having, lacking=True) if having else None
     named = naming.schools(text, names)
     if len(named) >= _MANY and _COMPARING.search(text):
         left = text

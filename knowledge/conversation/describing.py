@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from knowledge.conversation.boilerplate import is_boilerplate
 from knowledge.conversation.finding import MOST_CANDIDATES, Found
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply
+from knowledge.dates import find as find_dates
 from knowledge.passages import Citation, Document, Outcome, Reader, Status
 from knowledge.search import Search
 from knowledge.sentences import sentence_spans
@@ -18,10 +20,20 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def described(document: Document) -> str:
-    """One line: title, version, date, pages, and how far it has come."""
+def titled(document: Document, search: Search) -> str:
+    """A document's title, with its school where the title does not name it: several schools have a policy of one
+    name."""
+    school = search.names.schools.get(document.school or "")
+    if not school or any(each.casefold() in document.title.casefold() for each in school):
+        return document.title
+    return f"{document.title} ({school[0]})"
+
+
+def described(document: Document, search: Search) -> str:
+    """One line: title, school, version, date, pages, and how far it has come."""
     said = []
-    dated = day(document.date) if document.date else ""
+    title = titled(document, search)
+    dated = day(document.date) if document.date and not _by_version(document) else ""
     if document.version and document.version not in f"{document.title} {dated}":
         numbered = document.version[:1].isdigit() and "." in document.version
         said.append(f"version {document.version}" if numbered else document.version)
@@ -29,10 +41,26 @@ def described(document: Document) -> str:
     said += [pages(document)] if document.pages else []
     said.append(status(document))
     if document.review and document.in_force:
-        said.append(f"due for review by {day(document.review)}")
+        late = document.review < search.today()
+        said.append(f"{'was ' if late else ''}due for review by {day(document.review)}")
     known = ", ".join(each for each in said if each)
-    joined_by = "," if ":" in document.title else ":"
-    return f"{document.title}{joined_by} {known}." if known else f"{document.title}."
+    joined_by = "," if ":" in title else ":"
+    return f"{title}{joined_by} {known}." if known else f"{title}."
+
+
+def dated_as(document: Document) -> str:
+    """When a document is from: its version where that says no day, else its date; empty where neither is known."""
+    if _by_version(document):
+        return document.version or ""
+    return day(document.date) if document.date else ""
+
+
+def _by_version(document: Document) -> bool:
+    """Whether the version says when it is from, and the day is only the first of that month or year."""
+    if document.date is None or document.date.day != 1 or not document.version:
+        return False
+    said = find_dates(document.version)
+    return any(each.start < each.end and each.start <= document.date <= each.end for each in said)
 
 
 def pages(document: Document) -> str:
@@ -58,21 +86,29 @@ def offered(found: Found, asking: str, reader: Reader, search: Search) -> Reply:
     if more:
         lead += f" The first {len(listed)} are:"
     pieces = [
-        Piece(described(each).rstrip("."), "", (first,))
+        Piece(described(each, search).rstrip("."), "", (first,))
         for each in listed
         if (first := first_words(each, reader, search))
     ]
     return Reply(laid_out(Outcome.ANSWERED, lead, pieces))
 
 
+_ITEM = re.compile(r"[•▪●◦○‣*–-]\s|\(?(?:[a-z]|[ivx]{1,4})[.)]\s|[a-z(\[]")
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a line is a whole sentence that reads without the line before."""
+    return text.endswith(".") and " | " not in text and not _ITEM.match(text)
+
+
 def first_words(document: Document, reader: Reader, search: Search) -> Citation | None:
-    """The first sentence of a document that is more than a line of its head."""
+    """The first sentence of a document that is more than a line of its head, and no item of a list."""
     first: Citation | None = None
     for passage, _ in search.library.contents(reader, document.id).values():
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
             cited = Citation(text, passage.id, document, passage.heading, passage.page)
             first = first or cited
-            if len(text.split()) > 6 and not is_boilerplate(text) and text.endswith(".") and " | " not in text:
+            if len(text.split()) > 6 and not is_boilerplate(text) and _stands_alone(text):
                 return cited
     return first

@@ -45,6 +45,11 @@ _MONTH = re.compile(
 )
 _MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
 _H_AND_S = re.compile(r"\bh\s?(?:&|and)\s?s\b", re.IGNORECASE)
+_BODIES = {
+    "governors": ("governing body", "governing board", "fgb", "lgb"),
+    "trustees": ("trust board", "board of directors"),
+    "board": ("trustees",),
+}
 PARTLY = 0.5
 AS_NEAR = 0.12
 MOST_CANDIDATES = 4
@@ -78,7 +83,7 @@ def named(said: str, turn: Turn, search: Search) -> Found:
     elif month := _MONTH.search(re.sub(r"\bmay (?:be|not)\b", " ", said)):
         number = _MONTHS.index(month[1].casefold()) + 1
         pool = [each for each in pool if each.date and each.date.month == number and each.kind in STANDING_ALONE]
-    if re.search(r"\bminutes\b", said, re.IGNORECASE):
+    if re.search(r"\bminutes\b|\bmeetings?$", said, re.IGNORECASE):
         pool = [each for each in pool if each.kind is Kind.MINUTES]
     elif re.search(r"\bagenda\b", said, re.IGNORECASE):
         pool = [each for each in pool if each.kind is Kind.AGENDA]
@@ -93,7 +98,14 @@ def named(said: str, turn: Turn, search: Search) -> Found:
             return _decided(found, said)
         pool, of_trust = others, True
     found = _by_title(said, pool, names)
-    return _decided(Found(found.documents, False, found.partly, of_trust), said)
+    return _decided(Found(_nearest_home(found.documents, turn, search), False, found.partly, of_trust), said)
+
+
+def _nearest_home(documents: tuple[Document, ...], turn: Turn, search: Search) -> tuple[Document, ...]:
+    """Of documents of several schools those of the reader's own school, where all readers belong to that one."""
+    home = naming.own_school(turn.reader, search.names)
+    own = tuple(each for each in documents if home and each.school == home)
+    return own if own and all(each.school for each in documents) else documents
 
 
 def cited(turn: Turn, search: Search) -> Document | None:
@@ -133,6 +145,9 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
     if not wanted:
         return Found(tuple(pool)) if len(pool) < 9 or NOUN.search(said) else Found()
     ways = alternatives(said)
+    for body, others in _BODIES.items():
+        for term in terms(body):
+            ways[term] = (*ways.get(term, ()), *(tuple(terms(each)) for each in others))
     ranked: list[tuple[float, float, Document]] = []
     for each in pool:
         bag = _called(each.title, each.file_name, each.kind.value)

@@ -7,16 +7,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from knowledge import naming
+from knowledge.citing import quotes, rank
+from knowledge.confidence import judge
 from knowledge.conversation.ahead import until
-from knowledge.conversation.describing import day, described, first_words
+from knowledge.conversation.describing import day, described, first_words, offered, titled
+from knowledge.conversation.finding import NOUN, named
 from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.lexical import terms
 from knowledge.passages import Citation, Document, Kind, Outcome, Status
 from knowledge.search import Search
 from knowledge.thesaurus import alternatives
+from knowledge.written.checking import Source
 
 LISTED = 25
+READ = 8
 _KINDS = {
     r"polic(?:y|ies)|procedures?": (Kind.POLICY,),
     r"minutes": (Kind.MINUTES,),
@@ -26,7 +31,7 @@ _KINDS = {
     r"guidance": (Kind.GUIDANCE,),
     r"(?:privacy )?notices?": (Kind.NOTICE,),
     r"forms?": (Kind.FORM,),
-    r"documents?|papers?|files?": (),
+    r"documents?|papers?|files?|anything": (),
 }
 _NOUN = rf"(?P<noun>{'|'.join(_KINDS)})"
 _ABOUT = r"(?:,? (?:on|about|for|at|of|from|to do with|relating to|regarding) (?P<about>.+))?"
@@ -50,9 +55,24 @@ _DUE = re.compile(
     r"ha(?:s|ve) to be)|what(?:['’]s| is)) (?:to be )?(?:now )?"
     r"(?:due (?:for|to be) (?:a )?(?:review(?:ed)?|renewal|updat(?:e|ing|ed))|"
     r"overdue(?: for (?:a )?review)?|out of date|past (?:its|their) review(?: date)?|(?:to be )?review(?:ed|ing)?|"
-    r"up for review|expired)(?P<when>.*)",
+    r"up for review|expired|due(?= (?:this|next|by|before|in|within|over|soon)\b))(?P<when>.*)",
     re.IGNORECASE,
 )
+_DUE_IN_SHORT = re.compile(
+    rf"{_LEAD}(?:(?:list|show(?: me)?|any|all) )*(?:the |our )?(?P<noun>polic(?:y|ies)|documents?) (?:that |which )?"
+    r"(?:due|overdue|out of date|needing|up)(?: (?:for|a|to be))*(?: (?:renewal|review(?:ed|ing)?))?(?P<when>.*)",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    rf"{_LEAD}(?:show(?: me)?|open|find(?: me)?|get(?: me)?|send(?: me)?|bring up|where(?:['’]s| is| are"
+    r"| can (?:i|we) (?:find|see|get))|(?:can|could|may) (?:i|we) (?:see|read|have|get)"
+    r"|(?:i|we)(?: am|['’]m| are|['’]re)? (?:need|want|looking for)(?: to see)?)(?: a copy of)?"
+    r" (?:the |our )?(?P<name>.+)",
+    re.IGNORECASE,
+)
+_NOT_A_TITLE = re.compile(r"(?:privacy )?notices?|forms?", re.IGNORECASE)
+_CALLED = re.compile(rf"(?:{NOUN.pattern})(?: please)?$", re.IGNORECASE)
+NONE_CALLED = "No {noun} that you can see has “{about}” in its title. These come closest; they may not answer it."
 
 
 class Holdings:
@@ -64,7 +84,7 @@ class Holdings:
     def reply(self, turn: Turn) -> Reply | None:
         """The list, or None where none is asked for, or none of it is known by its title."""
         text = " ".join(turn.question.split()).strip(" ?.!")
-        if match := _DUE.fullmatch(text):
+        if match := _DUE.fullmatch(text) or _DUE_IN_SHORT.fullmatch(text):
             return self._due(match["noun"] or "documents", match["when"], turn)
         for form in _LIST:
             if match := form.fullmatch(text):
@@ -72,18 +92,47 @@ class Holdings:
         if match := _EXISTS.fullmatch(text):
             about = f"{match['name']} {match['about'] or ''}".strip()
             return self._listed(match["noun"], about, turn) if about else None
+        if (match := _SHOWN.fullmatch(text)) and _CALLED.search(match["name"]):
+            return self._shown(match["name"], turn)
         return None
+
+    def _shown(self, name: str, turn: Turn) -> Reply | None:
+        """The document of this name: what is known of it, its file, and how it begins."""
+        found = named(name, turn, self._search)
+        if found.documents and not found.sure and not found.partly:
+            return offered(found, "Which one do you mean?", turn.reader, self._search)
+        if not found.documents:
+            noun = NOUN.findall(name)[-1]
+            return self._nearest(noun, " ".join(NOUN.sub(" ", name.removesuffix(" please")).split()), turn)
+        if not found.sure or found.of_trust:
+            return None
+        document = found.documents[0]
+        first = first_words(document, turn.reader, self._search)
+        lead = f"{described(document, self._search)} Its file is {document.file_name}."
+        lead += " It begins:" if first else ""
+        return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (first,))] if first else []))
+
+    def _nearest(self, noun: str, about: str, turn: Turn) -> Reply | None:
+        """What comes closest where no title says what was asked for; None where nothing does."""
+        results = self._search.search(turn.question, turn.reader, READ, turn.context)
+        ranked = rank(results)
+        citations = quotes(ranked)
+        if _NOT_A_TITLE.fullmatch(noun) or not terms(about) or judge(results, ranked, citations) is Outcome.NOT_FOUND:
+            return None
+        lead = NONE_CALLED.format(noun=_one(noun), about=about)
+        sources = tuple(Source(each.hit.passage, each.hit.document) for each in ranked[:READ])
+        return Reply(laid_out(Outcome.CLOSEST, lead, [Piece("", "", citations)]), sources, beside=lead)
 
     def _listed(self, noun: str, about: str, turn: Turn) -> Reply | None:
         found = self._about(self._of_kind(noun, turn), about)
         if not found:
-            return None
+            return self._nearest(noun, about, turn)
         found.sort(key=lambda each: (each.title.casefold(), each.source))
         if found[0].kind is Kind.MINUTES:
             found.sort(key=lambda each: each.date or date.min, reverse=True)
         count = "One document" if len(found) == 1 else f"{len(found)} documents"
         lead = f"{count} that you can see, by title and in force:"
-        lines = [described(each) for each in found]
+        lines = [described(each, self._search) for each in found]
         return Reply(laid_out(Outcome.ANSWERED, lead, [self._piece("", found, turn, lines)]))
 
     def _due(self, noun: str, when: str, turn: Turn) -> Reply | None:
@@ -98,7 +147,12 @@ class Holdings:
         lead = f"{_many(len(late))} of {len(dated)} are overdue for review and {_many(len(soon)).lower()} due by "
         lead += f"{day(last)}, by the documents' own review dates."
         pieces = [
-            self._piece(heading, found, turn, [f"{each.title}, {day(each.review)}" for each in found if each.review])
+            self._piece(
+                heading,
+                found,
+                turn,
+                [f"{titled(each, self._search)}, {day(each.review)}" for each in found if each.review],
+            )
             for heading, found in (("Overdue", late), (f"Due by {day(last)}", soon))
             if found
         ]
@@ -140,6 +194,14 @@ class Holdings:
             for each in documents
             if (not schools or each.school in schools) and (not bodies or each.body in bodies) and says(each)
         ]
+
+
+def _one(noun: str) -> str:
+    """One of what is asked for: a policy of policies; minutes and guidance are not counted."""
+    said = noun.casefold()
+    if said in ("minutes", "guidance"):
+        return said
+    return "document" if said == "anything" else re.sub(r"ies$", "y", said).removesuffix("s")
 
 
 def _many(number: int) -> str:

@@ -9,6 +9,7 @@ from knowledge.citing import quotes, rank
 from knowledge.confidence import judge
 from knowledge.conversation.finding import IT, NOUN, cited, named
 from knowledge.conversation.laying import Piece, laid_out
+from knowledge.conversation.summing import asked as summary_of
 from knowledge.conversation.summing import chosen_of
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.glossary import Term, term_of, used_in
@@ -60,11 +61,14 @@ _MEANING = tuple(
         r"^(?:please )?define (?P<what>.+)",
         r"^(?:what(?:['’]s| is) )?the meaning of (?P<what>.+)",
         r"^(?:and )?what(?:['’]s| is) (?:an? )(?P<what>\w+)",
+        r"^(?:and )?what(?:['’]s| is| are) (?:an? |the )?(?P<what>(?-i:[A-Z]{2,6}[a-z]?))",
     )
 )
 _BACK = re.compile(r"(?:it|this|that|all that|all this|the above)?", re.IGNORECASE)
 _ASKS = re.compile(r"(?:what|which|how|when|who|where|why|can|do|does|is|are)\b", re.IGNORECASE)
 _NEW = re.compile(r"\bnew\b|\bstarters?\b|\bbeginners?\b|\b(?:me|us|someone|somebody)$", re.IGNORECASE)
+_LETTERS = re.compile(r"[A-Za-z]{2,6}")
+_SMALL = frozenset({"of", "and", "the", "for", "in", "to", "on", "with", "a", "an", "&"})
 _DEFINES = r"(?:means?|is|are|refers? to|includes?)\b"
 
 
@@ -90,7 +94,7 @@ class Plainly:
             return self._explained(word, turn) if turn.cited or turn.before else None
         term = term_of(word)
         if term is None:
-            return None
+            return self._spelt_out(word, turn.reader)
         lead = term.explained(f"{word[:1].upper()}{word[1:]}")
         defined = self._defined(word, term, turn.reader)
         if not defined:
@@ -101,12 +105,29 @@ class Plainly:
         pieces = [Piece("", said, tuple(defined[:MOST_DEFINED]))]
         return Reply(laid_out(Outcome.ANSWERED, lead, pieces))
 
+    def _spelt_out(self, word: str, reader: Reader) -> Reply | None:
+        """What the letters of an abbreviation stand for, where a document that the reader may see spells them out."""
+        if not _LETTERS.fullmatch(word):
+            return None
+        for hit in self._search.search(f"{word} stands for", reader, READ).hits:
+            passage = hit.passage
+            told = " ".join((hit.document.title, *passage.heading))
+            for start, end in sentence_spans(passage.text):
+                text = passage.text[start:end]
+                if not re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
+                    continue
+                if long := _long_form(word, text) or _long_form(word, told):
+                    lead = f"{word} stands for {long}, as the documents spell it out."
+                    quote = Citation(text, passage.id, hit.document, passage.heading, passage.page)
+                    return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))]))
+        return None
+
     def _explained(self, what: str, turn: Turn) -> Reply | None:
         asked = turn.before if _BACK.fullmatch(what) else what
         if _BACK.fullmatch(what) and not asked and not turn.cited:
             return None
         document = None
-        if IT.fullmatch(what) and not asked:
+        if IT.fullmatch(what) and (not asked or summary_of(asked)):
             document = cited(turn, self._search)
         elif NOUN.search(asked) and not _ASKS.match(asked):
             found = named(re.sub(r"^(?:the|our)\s+", "", asked, flags=re.I), turn, self._search)
@@ -163,6 +184,29 @@ class Plainly:
     def _near(self, term: Term, reader: Reader) -> list[str]:
         results = self._search.search(f"{term.term} {' '.join(term.also[:2])} means", reader, READ)
         return [each.document.id for each in results.hits]
+
+
+def _long_form(letters: str, text: str) -> str | None:
+    """The words before "(DSE)", or in brackets after "DSE", whose initials are these letters."""
+    wanted = letters.casefold()
+    for match in re.finditer(rf"\((?:the )?{re.escape(letters)}s?\)", text, re.IGNORECASE):
+        before = re.findall(r"[\w’'&-]+", text[: match.start()])[-2 * len(wanted) :]
+        for n in range(len(before) - 1, -1, -1):
+            if _spell(before[n:], wanted):
+                return " ".join(before[n:])
+    for match in re.finditer(rf"\b{re.escape(letters)}\s*\(([^()]+)\)", text, re.IGNORECASE):
+        if _spell(re.findall(r"[\w’'&-]+", match[1]), wanted):
+            return match[1].strip()
+    return None
+
+
+def _spell(words: Sequence[str], wanted: str) -> bool:
+    """Whether these words' initials are the letters wanted, with or without the small words between."""
+    parts = [part for word in words for part in word.split("-") if part]
+    if not parts or parts[0].casefold() in _SMALL:
+        return False
+    kept = "".join(part[0] for part in parts if part.casefold() not in _SMALL).casefold()
+    return wanted in (kept, "".join(part[0] for part in parts).casefold())
 
 
 def _for_somebody(match: re.Match[str]) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.conversation.boilerplate import is_boilerplate, leans, stands_aside
+from knowledge.conversation.boilerplate import is_boilerplate, is_credo, is_formal, leans, stands_aside
 from knowledge.conversation.describing import described, offered
 from knowledge.conversation.finding import IT, NOUN, cited, named
 from knowledge.conversation.laying import Piece, laid_out
@@ -24,6 +24,10 @@ from knowledge.written.checking import Source
 MOST_QUOTES = 10
 MOST_WORDS = 220
 TOGETHER = 45
+LISTED = 60
+LABEL = 0.6
+SHORT_ITEM = 12
+_SMALL = frozenset({"of", "and", "the", "for", "in", "to", "on", "with", "as", "at", "by"})
 CENTRAL = 0.3
 UNLIKE = 0.8
 SAME_SECTION = 0.25
@@ -72,6 +76,14 @@ _DECIDES = re.compile(
 )
 _ACTIONS = re.compile(r"\b(?:actions?|owner|by whom|by when|due|lead|deadline)\b", re.IGNORECASE)
 _CELLS = " | "
+_LEADS_IN = re.compile(r"(?::|:\s?[-–]|\s[-–])$")
+_ITEM = re.compile(r"(?:[•▪●◦○‣*\-–]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
+_POINTED = re.compile(
+    r"\b(?:in|to|as|the|your|a|an)?\s*(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[- ]"
+    r"(?:key |main |short |bullet |most important )*(?:points?|lines?|sentences?|bullets?|things?|takeaways?)\b",
+    re.IGNORECASE,
+)
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FILE_NUMBER = re.compile(r"^\(?\d+(?:\.\d+)*[.)]?\s+")
 
 
@@ -109,24 +121,25 @@ class Summing:
         said = asked(turn.typed) or asked(turn.question)
         if said is None:
             return None
+        most = points(turn.typed)
         if IT.fullmatch(said):
             document = cited(turn, self._search)
-            return self._summary(document, turn.reader) if document else None
+            return self._summary(document, turn.reader, most) if document else None
         found = named(said, turn, self._search)
         if found.sure:
-            return self._summary(found.documents[0], turn.reader, found.of_trust)
+            return self._summary(found.documents[0], turn.reader, most, found.of_trust)
         if found.documents:
             return offered(found, "Which one do you mean? Ask again with its name.", turn.reader, self._search)
         return Reply(Answer(Outcome.NOT_FOUND, NOT_FOUND)) if NOUN.search(said) else None
 
-    def _summary(self, document: Document, reader: Reader, of_trust: bool = False) -> Reply | None:
+    def _summary(self, document: Document, reader: Reader, most: int, of_trust: bool = False) -> Reply | None:
         contents = list(self._search.library.contents(reader, document.id).values())
-        chosen = chosen_of(document, contents)
+        chosen = chosen_of(document, contents, most)
         if not chosen:
             return None
         sections = list(dict.fromkeys(_section(passage, document) for passage, _ in contents))
         shown = list(dict.fromkeys(_section(each.passage, document) for each in chosen))
-        lead = described(document)
+        lead = described(document, self._search)
         if of_trust:
             lead += " It is the trust's; there is none of the school's own that you can see."
         lead += f"\nIn its own words, {len(shown)} of {len(sections)} sections:" if len(sections) > 1 else ""
@@ -150,6 +163,15 @@ def asked(question: str) -> str | None:
                 what = what[: shorter.start()]
             return re.sub(r"^(?:the|our|my|a)\s+(?=\S)", "", what, flags=re.IGNORECASE) if what else None
     return None
+
+
+def points(question: str) -> int:
+    """How many sentences are asked for ("in five points"): as many as usual where nothing or more is said."""
+    match = _POINTED.search(question)
+    if match is None:
+        return MOST_QUOTES
+    said = match["count"].casefold()
+    return min(_COUNTS.index(said) + 1 if said in _COUNTS else int(said), MOST_QUOTES) or MOST_QUOTES
 
 
 def chosen_of(
@@ -198,7 +220,7 @@ def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.
     """The sentences that could stand in a summary, in order, with what each says of itself."""
     found: list[Line] = []
     for passage, rows in contents:
-        if rows is None:
+        if rows is None or any(is_formal(each) for each in passage.heading):
             continue
         spans = sentence_spans(passage.text)
         for number, ((start, end), row) in enumerate(zip(spans, rows, strict=False)):
@@ -207,9 +229,11 @@ def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.
                 continue
             text = passage.text[slice(*span)]
             count = len(text.split())
-            if not 5 <= count <= 50 or is_boilerplate(text):
+            if not 5 <= count <= 50 or is_boilerplate(text) or text.casefold() in document.title.casefold():
                 continue
             span = _with_next(passage.text, span, spans[number + 1 : number + 2])
+            if _LEADS_IN.search(passage.text[slice(*span)]) and (span := _with_list(passage.text, span)) is None:
+                continue
             text = passage.text[slice(*span)]
             vector = row.astype(np.float32)
             vector /= max(float(np.linalg.norm(vector)), 1e-6)
@@ -222,7 +246,11 @@ def _trimmed(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
     text = passage.text[start:end]
     line = passage.text[passage.text.rfind("\n", 0, start) + 1 : _line_end(passage.text, end)]
     if _CELLS not in line:
-        return (start, end) if re.search(r"[.!?;:”\"')]$", text) or len(text.split()) > 7 else None
+        if re.search(r"[.!?;:”\"']$", text) or _LEADS_IN.search(text):
+            return start, end
+        if text[-1:] != ")" and len(text.split()) <= 7:
+            return None
+        return None if _is_label(passage.text, start, end) else (start, end)
     if _CELLS not in text:
         return (start, end) if text.endswith((".", "!", "?")) else None
     header = passage.header or passage.text.split("\n", 1)[0]
@@ -235,6 +263,33 @@ def _trimmed(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
         return None
     begin = start + best[0] + (len(said) - len(said.lstrip()))
     return begin, start + best[0] + len(said.rstrip())
+
+
+def _is_label(text: str, start: int, end: int) -> bool:
+    """Whether a line without a full stop only names something: the caption of a table, or names, figures and dates."""
+    following = text[end:].lstrip("\n").split("\n", 1)[0]
+    if _CELLS in following:
+        return True
+    if ": " in text[start:end]:
+        return False
+    kept = [each for each in re.findall(r"[\w’'&./-]+", text[start:end]) if len(each) > 1 and each not in _SMALL]
+    named = [each for each in kept if each[:1].isupper() or each[:1].isdigit()]
+    return len(named) > LABEL * max(len(kept), 1)
+
+
+def _with_list(text: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    """A line that leads in to a list, with as many of the items as there is room for; None where there is none."""
+    end = span[1]
+    for line in re.finditer(r"\n([^\n]+)", text[span[1] :]):
+        said = line[1].strip()
+        stop = span[1] + line.end()
+        item = bool(_ITEM.match(said)) or len(said.split()) <= SHORT_ITEM
+        if _CELLS in said or not item or len(text[span[0] : stop].split()) > LISTED:
+            break
+        end = stop
+    while end > span[1] and _LEADS_IN.search(text[span[0] : end].rstrip()):
+        end = text.rfind("\n", span[1], end)
+    return (span[0], len(text[:end].rstrip())) if end > span[1] else None
 
 
 def _with_next(text: str, span: tuple[int, int], following: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -259,7 +314,8 @@ def _says(document: Document, passage: Passage, text: str, number: int) -> float
         score += 0.6 * min(len(_DECIDES.findall(bare)), 2)
     score += 0.2 if number == 0 else 0.0
     score -= 0.7 if leans(bare) else 0.0
-    score -= 0.8 if any(_aside(each) for each in passage.heading[-1:]) else 0.0
+    score -= 0.8 if any(_aside(each) for each in passage.heading) else 0.0
+    score -= 0.6 if is_credo(bare) or "[" in bare else 0.0
     score -= 0.3 if "?" in bare or len(bare.split()) > 36 else 0.0
     return score
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from knowledge import naming
-from knowledge.lexical import terms
+from knowledge.lexical import terms, words
 from knowledge.passages import Names
-from knowledge.question import MOST_CHARACTERS
+from knowledge.question import ASIDES, MOST_CHARACTERS
 
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|or|then|also|ok|okay|sorry|no|actually|oh|thanks|thank you)\b[,.!]?\s+)*"
@@ -111,6 +111,9 @@ def _one(question: str, earlier: Sequence[str], names: Names) -> tuple[str, bool
     if _ASKING.fullmatch(rest):
         return f"{rest[:1].upper()}{rest[1:]}: {topic_of(before)}?", False
     if _PRONOUN.search(rest) and len(terms(_PRONOUN.sub(" ", rest))) < _OWN_ANTECEDENT:
+        return f"{text.rstrip(' ?.!')}: {topic_of(before)}?", False
+    said = [word for word in words(rest) if terms(word)]
+    if said and all(word in ASIDES for word in said):
         return f"{text.rstrip(' ?.!')}: {topic_of(before)}?", False
     if not led and len(terms(rest)) >= _OWN_ANTECEDENT and not _POINTS_BACK.search(rest):
         return text, False

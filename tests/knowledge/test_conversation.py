@@ -31,6 +31,11 @@ CLUB = "What does breakfast club cost at Oakfield?"
         ("Can a pupil be suspended?", "Who decides that?", "Who decides that: pupil be suspended?"),
         (CLUB, "And at the other schools?", "What does breakfast club cost at each school?"),
         ("Who leads on reading?", "at every school?", "Who leads on reading at each school?"),
+        (
+            "Can I refuse a request?",
+            "How long have we got to decide?",
+            "How long have we got to decide: refuse a request?",
+        ),
         ("Can a pupil be suspended?", "Why?", "Why: pupil be suspended?"),
     ],
 )

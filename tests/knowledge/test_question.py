@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from knowledge.lexical import terms
 from knowledge.passages import Kind
 from knowledge.question import Version, read
+from knowledge.thesaurus import alternatives
 from knowledge.wanted import Want, answers, wanted
 from tests.knowledge.trust_papers import NAMES, TODAY
 
@@ -128,3 +130,9 @@ def test_abbreviations_are_spelt_out_and_back() -> None:
 )
 def test_the_topic_is_free_of_schools_names(text: str, topic: str) -> None:
     assert read(text, NAMES, TODAY).topic == topic
+
+
+def test_an_abbreviation_may_be_spelt_out_in_two_ways() -> None:
+    inset = terms("inset")[0]
+    assert {tuple(terms("training day")), tuple(terms("non pupil day"))} <= set(alternatives("inset days")[inset])
+    assert tuple(terms("inset")) in alternatives("non pupil days")[terms("pupil")[0]]

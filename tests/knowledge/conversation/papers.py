@@ -17,6 +17,8 @@ NAMES = Names(
 )
 BOARD = Audience(frozenset({"board"}))
 STAFF = Reader.of({"everyone"})
+OF_ASHBY = Reader.of({"everyone", "ashby"})
+OF_BOTH = Reader.of({"everyone", "ashby", "birch"})
 TRUSTEE = Reader.of({"everyone", "board"})
 CHANNEL = Reader.together([STAFF, TRUSTEE])
 
@@ -82,6 +84,10 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
                    "It was agreed to ask for three quotations for the hall heater.\nNext meeting: 16 November 2026.")],
     ),
     (
+        paper("governors", "Governing Body minutes", Kind.MINUTES, school="birch", date=date(2025, 6, 2)),
+        [("Notes", "It was agreed that the lower gate must be shut by 9.15 a.m. on every day of the week.")],
+    ),
+    (
         paper("safeguarding", "Safeguarding Policy", Kind.POLICY, date=date(2026, 9, 8)),
         [
             ("Allegations", "The local authority designated officer (LADO) is contacted within one working day."),
@@ -91,9 +97,35 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
         ],
     ),
     (
+        paper("equality", "Equality Policy", Kind.POLICY, date=date(2024, 7, 9), review=date(2026, 7, 31)),
+        [
+            ("", "Date of review: July 2024\nDate of next review: July 2026\nTo be reviewed by: the Trust Board"),
+            ("Aims", "The trustees hold that:\n(i) every pupil is to be met with the respect that is due to all;\n"
+                     "(ii) that no pupil is to be met with less of it than any other pupil of the school.\n"
+                     "Every school publishes its objectives on its own website.\n"
+                     "The Fairholt Sports Network (FSN) is open to every pupil of every school."),
+        ],
+    ),
+    (
+        paper("clubs", "Clubs Guidelines (Whom to Ask and When)", Kind.GUIDANCE),
+        [
+            ("", "Clubs Guidelines (Whom to Ask and When)\n"
+                 "This resource is provided by the association of those who run clubs after school.\n"
+                 "We believe that every child has the right to be happy at a club of every sort."),
+            ("Fees", "Whoever runs a club must pay these before the term begins:\n• £20 for a hall\n• £5 for a room"),
+            ("Bookings", "[Amend or delete what follows according to the process that must be followed in your school.]"
+                         "\nA room is booked with the office at least 3 days before the club meets."),
+            ("Cover", "The following must be shown to the office before a club may begin:"),
+            ("First aid", "Emma Stone and Rob Price - 24 November 2027 and 2 February 2028 Ashby Hall\n"
+                          "Clubs by day and room (as at 3 May 2026)\nDay | Room\nMonday | Hall\nTuesday | Library"),
+            ("Matters for the next agenda", "The office must bring every unpaid fee within 10 days of the first day."),
+        ],
+    ),
+    (
         paper("sale", "Sale of the Birch field", Kind.REPORT, BOARD, date=date(2026, 11, 12), body="board"),
         [("Price", "The playing field at Birch is to be sold to a developer for £412,000.\n"
-                   "The LADO is not concerned with the sale of the field.")],
+                   "The LADO is not concerned with the sale of the field.\n"
+                   "The Birch Field Company (BFC) is wound up.")],
     ),
 )  # fmt: skip
 SECRET = ("412,000", "developer", "Sale of", "£175", "draft")

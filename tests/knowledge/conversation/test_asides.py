@@ -22,7 +22,7 @@ def test_the_review_is_the_date_that_the_library_knows_and_what_the_document_say
     assert "Lettings Policy is due for review by 31 March 2028." in answer.text
     assert answer.citations[-1].quote == "It is reviewed every two years."
     unknown = ask("when is it due for review?", STAFF, DEPOSIT, cited=["homework-birch"])
-    assert "Homework Policy does not say when it is reviewed." in unknown.text
+    assert "Homework Policy (Birch Academy) does not say when it is reviewed." in unknown.text
 
 
 def test_who_approved_it_is_quoted_or_said_to_be_missing(ask: Ask) -> None:
@@ -74,3 +74,25 @@ def test_a_named_document_that_is_closed_or_unknown_is_an_ordinary_question(ask:
         answer = ask(question, STAFF)
         assert "sale" not in of(answer.citations)
         assert not answer.parts
+
+
+def test_who_approves_a_policy_and_who_wrote_it_are_asked_of_its_own_lines(ask: Ask) -> None:
+    answer = ask("Who approves the lettings policy?")
+    assert [each.quote for each in answer.citations] == ["Approved by the Trust Board on 10 March 2026."]
+    assert "Lettings Policy does not say who wrote it." in ask("who wrote the lettings policy").text
+
+
+def test_a_version_in_force_whose_review_is_past_is_not_just_called_current(ask: Ask) -> None:
+    answer = ask("Is the equality policy up to date?")
+    assert answer.text.startswith("Its review is overdue, but of those that you can see it is the version in force.")
+    assert "was due for review by 31 July 2026" in answer.text
+
+
+def test_the_line_on_the_next_review_comes_before_the_last_one(ask: Ask) -> None:
+    answer = ask("When is the equality policy due for review?")
+    assert answer.citations[0].quote == "Date of next review: July 2026"
+
+
+def test_a_document_begins_with_a_whole_sentence_and_not_with_an_item_of_a_list(ask: Ask) -> None:
+    answer = ask("Is the equality policy up to date?")
+    assert answer.citations[-1].quote == "Every school publishes its objectives on its own website."

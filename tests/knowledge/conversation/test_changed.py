@@ -80,6 +80,8 @@ def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(ask: Ask) -> No
         "What is different between the 2023 and 2026 lettings policies?",
         "How has the lettings policy changed since 2023?",
         "What is the difference between the old and the new lettings policy?",
+        "differences between the old and new lettings policy",
+        "whats new in the lettings policy since 2023",
         "Compare the 2023 lettings policy with the current one",
     ],
 )

@@ -55,6 +55,16 @@ def _fill(library: Library) -> Library:
         document("phones", title="Mobile phone policy"),
         passages("phones", "Mobile phones are switched off and handed in at the office before registration."),
     )
+    for key, minutes in (("elm", 10), ("tor", 25)):
+        library.put(
+            document(f"{key}-reading", school=key, title="Reading policy", kind=Kind.POLICY),
+            passages(f"{key}-reading", f"All children should read for at least {minutes} minutes every evening."),
+        )
+    for key, audience in (("elm", EVERYONE), ("ash", ASHBY_STAFF)):
+        library.put(
+            document(f"{key}-visits", audience, school=key, title="Visits policy", kind=Kind.POLICY),
+            passages(f"{key}-visits", "Children are counted twice a day on every visit, and again on the coach home."),
+        )
     return library
 
 
@@ -201,3 +211,42 @@ def test_a_trust_of_one_school_has_nothing_to_compare() -> None:
 def test_everyone_reads_what_everyone_may(answerer: Answerer) -> None:
     readable = {each.document.audience for each in answerer.answer(MENTIONS, OTHERS).citations}
     assert readable == {EVERYONE}
+
+
+def test_which_schools_have_none_is_said_first_and_as_far_as_one_can_see(answerer: Answerer) -> None:
+    for question in ("Which schools don't have a behaviour policy?", "which schools have no behaviour policy"):
+        assert answerer.answer(question, OTHERS).parts[0].said == (
+            "Nothing found, in what you can see, for 1 of 3 schools: Ashby Junior School."
+        )
+        assert answerer.answer(question, ASHBY).parts[0].said.startswith("Found for 3 of 3 schools")
+
+
+def test_two_schools_policies_are_set_side_by_side(answerer: Answerer) -> None:
+    answer = answerer.answer("Compare Elm Primary's and Torbank's reading policies", OTHERS)
+    assert answer.parts[0].said == (
+        "Compared sentence by sentence: 1 says something else, 0 only at Elm Primary School and 0 only at Torbank "
+        "Academy."
+    )
+    assert answer.parts[1].heading == "10 minutes at Elm Primary School, 25 minutes at Torbank Academy"
+    assert [each.document.id for each in answer.citations] == ["elm-reading", "tor-reading"]
+
+
+def test_two_policies_that_say_the_same_are_said_to(answerer: Answerer) -> None:
+    answer = answerer.answer("Do Elm Primary and Ashby have the same visits policy?", ASHBY)
+    assert answer.parts[0].said == "The two say the same, sentence by sentence, in all that can be compared."
+    hidden = answerer.answer("Do Elm Primary and Ashby have the same visits policy?", OTHERS)
+    assert "ash-visits" not in {each.document.id for each in hidden.citations}
+    assert "the same, sentence" not in hidden.text
+
+
+def test_where_a_length_of_time_is_asked_for_each_school_says_one_or_nothing(answerer: Answerer) -> None:
+    answer = answerer.answer("How long should children read at each school?", ASHBY)
+    assert "10 minutes" in _quotes(answer, "Elm Primary School")
+    assert "25 minutes" in _quotes(answer, "Torbank Academy")
+    assert _part(answer, "Ashby Junior School").said == NO_DOCUMENT
+
+
+def test_how_many_each_school_has_is_gone_through_school_by_school() -> None:
+    found = comparison("How many first aiders does each school have?", NAMES)
+    assert found is not None
+    assert found.topic == "How many first aiders"

@@ -53,7 +53,7 @@ def test_policies_are_listed_by_title_without_drafts_and_old_versions(answerer: 
     answer = answerer.answer("What policies do we have?", STAFF)
     assert _cited(answer) == ["attendance", "behaviour", "homework", "lettings"]
     assert answer.text.startswith("4 documents that you can see, by title and in force:")
-    assert "• Attendance policy: 1 September 2025, due for review by 31 October 2026." in answer.text
+    assert "• Attendance policy: 1 September 2025, was due for review by 31 October 2026." in answer.text
 
 
 def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(answerer: Answerer) -> None:
@@ -120,3 +120,51 @@ def test_how_far_ahead_a_question_looks(said: str, last: date | None) -> None:
 def test_a_month_ahead_of_a_long_month_ends_with_the_short_one() -> None:
     assert until("in the next month", date(2027, 1, 31)) == date(2027, 2, 28)
     assert until("in the next year", date(2028, 2, 29)) == date(2029, 2, 28)
+
+
+def test_where_no_title_says_it_that_is_said_before_what_comes_closest(answerer: Answerer) -> None:
+    for question in ("Do we have a text policy?", "What policies do we have on texts?", "Find me the text policy"):
+        answer = answerer.answer(question, STAFF)
+        assert answer.outcome is Outcome.CLOSEST
+        assert answer.text.startswith("No policy that you can see has “text")
+        assert "slt" not in answer.text.split("\n")[0]
+        assert answer.citations
+
+
+def test_a_document_that_is_asked_for_by_name_is_shown_with_its_file(answerer: Answerer) -> None:
+    for question in (
+        "Show me the lettings policy",
+        "wheres the lettings policy?",
+        "Can I see our lettings policy please",
+    ):
+        answer = answerer.answer(question, STAFF)
+        assert _cited(answer) == ["lettings"]
+        assert answer.text.startswith("Lettings policy: 10 March 2026, due for review by 31 March 2027. Its file is ")
+    for reader in (STAFF, Reader.together([STAFF, HEADS])):
+        assert "pay" not in _cited(answerer.answer("Show me the pay policy", reader))
+    assert _cited(answerer.answer("Show me the pay policy", HEADS)) == ["pay"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["policies due for review this term", "Policies due by Christmas", "what policies need reviewing before January?"],
+)
+def test_what_is_due_may_be_asked_in_short(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question, STAFF)
+    assert [each.heading.split(" ")[0] for each in answer.parts[1:]] == ["Overdue", "Due"]
+    assert "• Behaviour policy, 15 December 2026" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [
+        ("by Christmas", date(2026, 12, 25)),
+        ("before christmas", date(2026, 12, 24)),
+        ("before the summer holidays", date(2027, 7, 19)),
+        ("by March", date(2027, 3, 31)),
+        ("before December", date(2026, 11, 30)),
+        ("in November", date(2026, 11, 30)),
+    ],
+)
+def test_a_month_or_season_ahead_is_the_next_one(said: str, last: date) -> None:
+    assert until(said, TODAY) == last

@@ -115,3 +115,28 @@ def test_an_ordinary_question_is_answered_as_ever(ask: Ask, question: str) -> No
     answer = ask(question)
     assert answer.parts == ()
     assert answer.outcome in Outcome
+
+
+def test_an_abbreviation_that_ends_in_a_small_s_is_the_same_word() -> None:
+    assert [written for written, _ in used_in(["Kept through CPOMs; two EHCPs came."])] == ["CPOMs", "EHCPs"]
+
+
+def test_letters_that_a_document_spells_out_are_explained_by_it(ask: Ask) -> None:
+    for question in ("What does FSN stand for?", "whats FSN", "what is FSN?"):
+        answer = ask(question)
+        assert answer.text.startswith("FSN stands for Fairholt Sports Network, as the documents spell it out.")
+        assert of(answer.citations) == ["equality"]
+    assert "stands for" not in ask("What does EXQ stand for?").text
+
+
+def test_letters_of_a_paper_that_the_reader_may_not_see_are_not_spelt_out(ask: Ask) -> None:
+    assert "Birch Field Company" in ask("What does BFC stand for?", TRUSTEE).text
+    for reader in (STAFF, CHANNEL):
+        assert "Birch Field Company" not in ask("What does BFC stand for?", reader).text
+
+
+def test_after_a_summary_it_is_the_same_document_that_is_explained(ask: Ask) -> None:
+    answer = ask("Explain it for a new TA", STAFF, "Summarise the safeguarding policy", cited=["safeguarding"])
+    assert of(answer.citations) == ["safeguarding"]
+    assert answer.outcome is Outcome.ANSWERED
+    assert "DSL" in answer.parts[1].said

@@ -95,3 +95,37 @@ def test_what_the_reader_may_not_see_is_neither_summed_up_nor_offered_nor_told_o
 )
 def test_a_question_with_such_a_word_is_an_ordinary_one(ask: Ask, question: str) -> None:
     assert asked(question) is None or ask(question).parts == ()
+
+
+def test_a_line_that_leads_in_to_a_list_is_quoted_with_its_items_or_not_at_all(ask: Ask) -> None:
+    quotes = [each.quote for each in ask("Summarise the clubs guidelines").citations]
+    assert "Whoever runs a club must pay these before the term begins:\n• £20 for a hall\n• £5 for a room" in quotes
+    assert not [each for each in quotes if each.endswith(":")]
+
+
+@pytest.mark.parametrize(
+    "rubble",
+    ["Whom to Ask", "This resource", "We believe", "[Amend", "Emma Stone", "Clubs by day", "every unpaid fee"],
+)
+def test_what_only_labels_instructs_or_orders_a_meeting_is_no_part_of_a_summary(ask: Ask, rubble: str) -> None:
+    quoted = "\n".join(each.quote for each in ask("Summarise the clubs guidelines in two points").citations)
+    assert "at least 3 days before" in quoted
+    assert rubble not in quoted
+
+
+def test_no_more_sentences_are_quoted_than_were_asked_for(ask: Ask) -> None:
+    assert len(ask("Summarise the lettings policy in two points").citations) == 2
+    assert len(ask("Give me a three-point summary of the lettings policy").citations) == 3
+    assert len(ask("Summarise the lettings policy in 99 points").citations) > 3
+
+
+def test_the_head_of_a_paper_is_no_part_of_its_summary(ask: Ask) -> None:
+    quoted = "\n".join(each.quote for each in ask("Summarise the equality policy").citations)
+    assert "publishes its objectives" in quoted
+    assert "reviewed by" not in quoted
+    assert "review:" not in quoted
+
+
+def test_the_last_meeting_is_that_of_the_newest_minutes(ask: Ask) -> None:
+    assert of(ask("Summarise the last Ashby SLT meeting").citations) == ["slt-november"]
+    assert of(ask("Summarise the last governors meeting").citations) == ["governors"]
