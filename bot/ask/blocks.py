@@ -201,7 +201,7 @@ def _title(document: Document) -> str:
     states = []
     if document.status is Status.DRAFT:
         states.append("draft")
-    if document.status is Status.SUPERSEDED or not document.in_force:
+    elif document.status is Status.SUPERSEDED or not document.in_force:
         states.append("superseded")
     if document.ocr:
         states.append("read from a scan")

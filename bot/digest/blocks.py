@@ -21,7 +21,7 @@ HELP = (
     "*Weekly digest*\n"
     "`/trust digest preview` shows this channel's digest to you alone, as far as you may read it\n"
     "`/trust digest post` posts it now; it counts as this week's\n"
-    "`/trust digest items attendance, send` narrows it to some agenda items, `items all` to none\n"
+    "`/trust digest items attendance, send` narrows it to some agenda items; `items all` brings back the rest\n"
     "`/trust digest friday 15:00` moves it · `/trust digest pause` · `/trust digest resume`\n"
     "Put `#channel` at the end for another channel's."
 )

@@ -121,9 +121,9 @@ def test_what_a_reader_should_know_of_a_document_stands_beside_its_title() -> No
         in_force=False, ocr=True, unit="page",
     )  # fmt: skip
     citation = Citation("Words.", "p", document, ("Charges", "Invoices"), 2)
-    assert blocks.place(citation) == (
-        "*Lettings policy*, 2019, draft, superseded, read from a scan · Charges › Invoices · page 2"
-    )
+    assert blocks.place(citation) == ("*Lettings policy*, 2019, draft, read from a scan · Charges › Invoices · page 2")
+    replaced = replace(citation, document=replace(document, status=Status.APPROVED))
+    assert blocks.place(replaced).startswith("*Lettings policy*, 2019, superseded")
 
 
 def test_a_heading_that_repeats_the_title_is_left_out() -> None:

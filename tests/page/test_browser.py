@@ -113,6 +113,20 @@ def test_what_one_writes_is_seen_also_after_an_answer_longer_than_the_window(tab
     expect(window.locator(".msg", has_text="ends on 18 December")).to_be_in_viewport()
 
 
+def test_who_asks_again_sees_the_question_and_its_answer_whatever_is_above(
+    tab: Open, site: Site, answering: list[Json]
+) -> None:
+    site.workspace.as_user("ann").dm("\n".join(f"Line {number} of something long" for number in range(80)))
+    window = tab("ann")
+    window.wait_for_selector("body[data-live]")
+    expect(window.locator(".msg").first).to_contain_text("Line 79")
+    window.locator("#talk").evaluate("talk => { talk.scrollTop = 0; }")
+    window.get_by_label("Message Trustbot").fill("And when does it begin?")
+    window.keyboard.press("Enter")
+    expect(window.locator(".msg", has_text="And when does it begin?").last).to_be_in_viewport()
+    expect(window.locator(".msg.reply").last).to_be_in_viewport()
+
+
 def test_a_form_is_filled_in_by_keyboard_and_says_what_is_wrong_under_its_field(
     tab: Open, answering: list[Json]
 ) -> None:

@@ -38,9 +38,9 @@ function compose(form) {
     close(box, list);
     box.value = "";
     keep();
-    // Whoever writes follows what comes, also from the beginning of an answer that is longer than the window.
-    const log = document.getElementById(under ? "thread" : "talk");
-    log.scrollTop = log.scrollHeight;
+    // Who says something goes on from the end, wherever they were reading.
+    const log = form.closest("main, aside").querySelector(".log");
+    if (log) log.scrollTop = log.scrollHeight;
     const told = await act("say", { place, text, thread: under });
     if (!told.ok) {
       box.value ||= text;
