@@ -12,6 +12,16 @@ _GENERIC_WORDS = (
     "primary junior infant infants secondary nursery first middle high upper lower community school schools academy "
     "college trust church of england ce cofe c e rc catholic voluntary aided controlled special the and st saint"
 )
+_GOVERNING = re.compile(r"(?:full )?governing (?:body|board)", re.IGNORECASE)
+_GOVERNORS = (
+    "Full Governing Body",
+    "Full Governing Board",
+    "Governing Body",
+    "Governing Board",
+    "full governors",
+    "FGB",
+    "fgb",
+)
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
@@ -39,7 +49,9 @@ def _school_forms(name: str) -> list[str]:
 
 
 def _body_forms(name: str) -> list[str]:
-    """A committee's name and its initials."""
+    """A committee's name and its initials; the whole governing body is called by its own short forms as well."""
+    if _GOVERNING.fullmatch(name):
+        return [name, *_GOVERNORS]
     initials = "".join(word[0] for word in name.split() if word[0].isupper())
     return [name, initials] if len(initials) > 2 else [name]
 

@@ -35,6 +35,7 @@ WANTED = {
 }
 NAMED = 0.45
 CLASS = 0.15
+LABEL = 0.2
 MOST_WORDS = 110
 GOOD_WORDS = 60
 TABLE_ROOM = 45
@@ -105,6 +106,7 @@ def scored(results: Results, hit: Hit) -> Scored:
     else:
         cosines = np.full(len(cut.spans), hit.cosine, np.float32)
     scores = cosines + OVERLAP * _overlaps(results, hit, cut)
+    scores = scores - LABEL * np.array(_labels(hit.passage.text), np.float32)
     want = results.question.want
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
@@ -115,6 +117,20 @@ def scored(results: Results, hit: Hit) -> Scored:
     if asked := years_named(results.question.text):
         scores = scores + CLASS * np.array([_of_class(asked, each) for each in _years(hit.passage.text)], np.float32)
     return Scored(hit, cut, scores, cosines)
+
+
+# An agenda's item with its number, the key to a list of who was there, and what there was none of.
+_LABEL = re.compile(
+    r"(?:[A-Z]{1,5} ?)?\d{1,3}[a-z]?/\d{2,4}\b[^.?!|]{0,90}"
+    r"|(?:[A-Z] ?[-–=] ?[A-Z][a-z]+(?: [a-z]+)?[\s,;]*){2,}"
+    r"|[A-Z][\w ]{2,40}: (?:[Nn]one|[Nn]il|[Nn]/[Aa])\.?"
+)
+
+
+@lru_cache(maxsize=4096)
+def _labels(text: str) -> tuple[bool, ...]:
+    """Which sentences of a passage's text only name what comes later, or say that there was none."""
+    return tuple(_LABEL.fullmatch(text[start:end]) is not None for start, end in parsed(text).spans)
 
 
 @lru_cache(maxsize=4096)

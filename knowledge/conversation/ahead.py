@@ -22,7 +22,8 @@ _UNIT = re.compile(
 )
 _MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
 _SOME = r"(?:(?P<before>before|until)|by|in|during)(?: the end of)? (?:the )?"
-_MONTH = re.compile(rf"{_SOME}(?P<month>{'|'.join(_MONTHS)})", re.IGNORECASE)
+_CALLED = "|".join(f"{each}|{each[:3]}|{each[:4]}" for each in _MONTHS)
+_MONTH = re.compile(rf"{_SOME}(?P<month>{_CALLED})", re.IGNORECASE)
 _SEASON = re.compile(rf"{_SOME}(?P<season>christmas|summer)(?: (?:holidays?|break))?", re.IGNORECASE)
 _SEASONS = {"christ": (12, 25), "summer": (7, 20)}
 _TERM_ENDS = ((4, 15), (8, 31), (12, 31))
@@ -41,7 +42,7 @@ def until(said: str, today: date) -> date | None:
     if match := _SEASON.fullmatch(text):
         return _next(*_SEASONS[match["season"].lower()[:6]], today, first=match["before"] is not None)
     if match := _MONTH.fullmatch(text):
-        month = _MONTHS.index(match["month"].casefold()) + 1
+        month = next(n for n, each in enumerate(_MONTHS, 1) if each.startswith(match["month"].casefold()))
         end = _month_end(today.year + (month < today.month), month)
         return end.replace(day=1) - timedelta(days=1) if match["before"] else end
     dates = find(text)

@@ -40,6 +40,9 @@ _REVIEW = _form(
     r"(?:review(?:ed)?|updated)(?: next| again)?"
     rf"|(?:what|when)(?:['’]s| is) (?:the|its) (?:next )?review(?: date)?(?: of {_IT})?)"
 )
+_REVIEWER = _form(
+    rf"(?:who|which (?:body|committee|board)) (?:reviews|has to review|should review|must review|is to review) {_IT}"
+)
 _APPROVAL = _form(
     r"(?:who|which (?:body|committee|board)) (?:(?:has )?(?:approved|agreed|adopted|ratified|signed off)"
     rf"|(?:approves|agrees|adopts|ratifies|signs off|must approve|has to approve)) {_IT}"
@@ -75,6 +78,7 @@ class Asides:
         self._sorts: tuple[tuple[re.Pattern[str], Callable[[Document, Turn], Reply | None]], ...] = (
             (_PAGE, self._page),
             (_REVIEW, self._review),
+            (_REVIEWER, self._review),
             (_APPROVAL, self._approval),
             (_WRITER, self._writer),
             (_DATE, self._date),

@@ -17,6 +17,7 @@ _SENTENCE = re.compile(
     r"\bapproved:|^(?:this policy )?(?:takes? effect|in force|proposed to take effect|comments to) |"
     r"\b(?:agreed|approved) by the .{0,40} on \d|\bp - present\b|"
     r"declare any .{0,40}interests|disclosure of exempt information|invited to (?:declare|ask questions)|"
+    r"\bto (?:discuss|consider) any matters arising\b|\bto record those\b|\bto agree the minutes\b|"
     r"^to be reviewed by\b|^date of (?:\w+ )?(?:review|adoption|approval|issue)\b|^ratified by\b|"
     r"as a (?:true|correct) record|\bthis (?:resource|template|model policy) (?:is|was|has been) (?:provided|produced)|"
     r"\b(?:join|subscribe) .{0,40}\bfor (?:exclusive|free|full|more)\b|all rights reserved|©|"

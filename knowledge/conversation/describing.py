@@ -56,11 +56,11 @@ def dated_as(document: Document) -> str:
 
 
 def _by_version(document: Document) -> bool:
-    """Whether the version says when it is from, and the day is only the first of that month or year."""
+    """Whether the version says when it is from, and the day is only the first of that month."""
     if document.date is None or document.date.day != 1 or not document.version:
         return False
     said = find_dates(document.version)
-    return any(each.start < each.end and each.start <= document.date <= each.end for each in said)
+    return any(each.start < each.end and not each.is_year and each.start <= document.date <= each.end for each in said)
 
 
 def pages(document: Document) -> str:

@@ -45,6 +45,11 @@ _LIST = tuple(
         rf"(?: (?:that )?(?:we|you|i) have)?{_ABOUT}",
     )
 )
+_OWNED = re.compile(
+    rf"{_LEAD}(?:what|which) {_NOUN} (?:do|does|has|have) (?P<owner>.+?) (?:have|has|got)(?: got)?"
+    rf"|{_LEAD}(?:list|show(?: me)?|give me)(?: all)?(?: of)? (?P<whose>.+?)(?:['’]s?|s) (?P<of>{'|'.join(_KINDS)})",
+    re.IGNORECASE,
+)
 _EXISTS = re.compile(
     rf"{_LEAD}(?:(?:is|are) there|(?:do|have) (?:we|you) (?:have|got)) (?:a |an |any |some )?"
     rf"(?P<name>(?:[\w’'-]+ ){{0,4}}){_NOUN}{_ABOUT}",
@@ -85,10 +90,17 @@ class Holdings:
         """The list, or None where none is asked for, or none of it is known by its title."""
         text = " ".join(turn.question.split()).strip(" ?.!")
         if match := _DUE.fullmatch(text) or _DUE_IN_SHORT.fullmatch(text):
-            return self._due(match["noun"] or "documents", match["when"], turn)
+            # "What is overdue at Oakfield?" asks for actions as likely as for reviews.
+            if match["noun"] or "review" in text.casefold() or not naming.schools(match["when"], self._search.names):
+                return self._due(match["noun"] or "documents", match["when"], turn)
+            return None
         for form in _LIST:
             if match := form.fullmatch(text):
                 return self._listed(match["noun"], match["about"] or "", turn)
+        if match := _OWNED.fullmatch(text):
+            owner = match["owner"] or match["whose"]
+            if naming.schools(owner, self._search.names):
+                return self._listed(match["noun"] or match["of"], owner, turn)
         if match := _EXISTS.fullmatch(text):
             about = f"{match['name']} {match['about'] or ''}".strip()
             return self._listed(match["noun"], about, turn) if about else None
@@ -137,10 +149,15 @@ class Holdings:
 
     def _due(self, noun: str, when: str, turn: Turn) -> Reply | None:
         today = self._search.today()
-        last = until(when, today)
+        schools = naming.schools(when, self._search.names)
+        for said in schools.values():
+            when = re.sub(rf"\s*\b(?:at|in|for|of)?\s*{re.escape(said)}", " ", when)
+        last = until(" ".join(when.split()), today)
         if last is None:
             return None
         dated = [each for each in self._of_kind(noun, turn) if each.review is not None and each.in_force]
+        if schools:
+            dated = [each for each in dated if each.school in schools]
         dated.sort(key=lambda each: (each.review or date.max, each.title))
         late = [each for each in dated if each.review and each.review < today]
         soon = [each for each in dated if each.review and today <= each.review <= last]

@@ -17,6 +17,8 @@ _WHOLE = {
     "shld": "should",
     "wld": "would",
     "cld": "could",
+    "diff": "difference",
+    "flexi": "flexible",
     "thx": "thanks",
     "im": "I'm",
     "ive": "I've",
@@ -26,6 +28,7 @@ _WHOLE = {
 }
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(what|where|who|how|when)s\b(?!['’])", re.IGNORECASE), r"\1's"),
+    (re.compile(r"\b(what|where|who|how|when|why) r\b"), r"\1 are"),
     (re.compile(rf"\b({_NOT})nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"(?<![\w'’&/.-])(?:yrs?\.?\s?|y)(1[0-3]|[1-9])\b(?!\s?(?:old|of age))", re.IGNORECASE), r"year \1"),
     (re.compile(r"(?<![\w/.-])(?<!year )(?<!years )((?:1[89]|2\d)/(?:19|[23]\d))(?![\w/.-])"), r"20\1"),

@@ -14,6 +14,7 @@ from knowledge.conversation.boilerplate import is_boilerplate, is_credo, is_form
 from knowledge.conversation.describing import described, offered
 from knowledge.conversation.finding import IT, NOUN, cited, named
 from knowledge.conversation.laying import Piece, laid_out
+from knowledge.conversation.lines import leads_in, trimmed, with_list, with_next
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.figures import figures
 from knowledge.passages import Answer, Citation, Document, Kind, Outcome, Passage, Reader
@@ -23,11 +24,6 @@ from knowledge.written.checking import Source
 
 MOST_QUOTES = 10
 MOST_WORDS = 220
-TOGETHER = 45
-LISTED = 60
-LABEL = 0.6
-SHORT_ITEM = 12
-_SMALL = frozenset({"of", "and", "the", "for", "in", "to", "on", "with", "as", "at", "by"})
 CENTRAL = 0.3
 UNLIKE = 0.8
 SAME_SECTION = 0.25
@@ -74,10 +70,6 @@ _DECIDES = re.compile(
     r"follow|set|telephone|share)|forecast|deficit|surplus|target)\b",
     re.IGNORECASE,
 )
-_ACTIONS = re.compile(r"\b(?:actions?|owner|by whom|by when|due|lead|deadline)\b", re.IGNORECASE)
-_CELLS = " | "
-_LEADS_IN = re.compile(r"(?::|:\s?[-–]|\s[-–])$")
-_ITEM = re.compile(r"(?:[•▪●◦○‣*\-–]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
 _POINTED = re.compile(
     r"\b(?:in|to|as|the|your|a|an)?\s*(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[- ]"
     r"(?:key |main |short |bullet |most important )*(?:points?|lines?|sentences?|bullets?|things?|takeaways?)\b",
@@ -224,86 +216,21 @@ def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.
             continue
         spans = sentence_spans(passage.text)
         for number, ((start, end), row) in enumerate(zip(spans, rows, strict=False)):
-            span = _trimmed(passage, start, end)
+            span = trimmed(passage, start, end)
             if span is None:
                 continue
             text = passage.text[slice(*span)]
             count = len(text.split())
             if not 5 <= count <= 50 or is_boilerplate(text) or text.casefold() in document.title.casefold():
                 continue
-            span = _with_next(passage.text, span, spans[number + 1 : number + 2])
-            if _LEADS_IN.search(passage.text[slice(*span)]) and (span := _with_list(passage.text, span)) is None:
+            span = with_next(passage.text, span, spans[number + 1 : number + 2])
+            if leads_in(passage.text[slice(*span)]) and (span := with_list(passage.text, span)) is None:
                 continue
             text = passage.text[slice(*span)]
             vector = row.astype(np.float32)
             vector /= max(float(np.linalg.norm(vector)), 1e-6)
             found.append(Line(passage, *span, vector, _says(document, passage, text, number)))
     return found
-
-
-def _trimmed(passage: Passage, start: int, end: int) -> tuple[int, int] | None:
-    """The part of a sentence that reads on its own: of a table's row a cell that is a sentence, or a row of actions."""
-    text = passage.text[start:end]
-    line = passage.text[passage.text.rfind("\n", 0, start) + 1 : _line_end(passage.text, end)]
-    if _CELLS not in line:
-        if re.search(r"[.!?;:”\"']$", text) or _LEADS_IN.search(text):
-            return start, end
-        if text[-1:] != ")" and len(text.split()) <= 7:
-            return None
-        return None if _is_label(passage.text, start, end) else (start, end)
-    if _CELLS not in text:
-        return (start, end) if text.endswith((".", "!", "?")) else None
-    header = passage.header or passage.text.split("\n", 1)[0]
-    if text == line and _ACTIONS.search(header) and text != header and len(_ACTIONS.findall(header)) > 1:
-        return start, end
-    cells = [(match.start(), match.end()) for match in re.finditer(r"[^|]+", text)]
-    best = max(cells, key=lambda cell: cell[1] - cell[0])
-    said = text[slice(*best)]
-    if not said.strip().endswith((".", "!", "?")):
-        return None
-    begin = start + best[0] + (len(said) - len(said.lstrip()))
-    return begin, start + best[0] + len(said.rstrip())
-
-
-def _is_label(text: str, start: int, end: int) -> bool:
-    """Whether a line without a full stop only names something: the caption of a table, or names, figures and dates."""
-    following = text[end:].lstrip("\n").split("\n", 1)[0]
-    if _CELLS in following:
-        return True
-    if ": " in text[start:end]:
-        return False
-    kept = [each for each in re.findall(r"[\w’'&./-]+", text[start:end]) if len(each) > 1 and each not in _SMALL]
-    named = [each for each in kept if each[:1].isupper() or each[:1].isdigit()]
-    return len(named) > LABEL * max(len(kept), 1)
-
-
-def _with_list(text: str, span: tuple[int, int]) -> tuple[int, int] | None:
-    """A line that leads in to a list, with as many of the items as there is room for; None where there is none."""
-    end = span[1]
-    for line in re.finditer(r"\n([^\n]+)", text[span[1] :]):
-        said = line[1].strip()
-        stop = span[1] + line.end()
-        item = bool(_ITEM.match(said)) or len(said.split()) <= SHORT_ITEM
-        if _CELLS in said or not item or len(text[span[0] : stop].split()) > LISTED:
-            break
-        end = stop
-    while end > span[1] and _LEADS_IN.search(text[span[0] : end].rstrip()):
-        end = text.rfind("\n", span[1], end)
-    return (span[0], len(text[:end].rstrip())) if end > span[1] else None
-
-
-def _with_next(text: str, span: tuple[int, int], following: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The sentence together with the one after it in its paragraph that leans on it, where both are short."""
-    for start, end in following:
-        said = text[span[0] : end]
-        if "\n" not in said and _CELLS not in said and leans(text[start:end]) and len(said.split()) <= TOGETHER:
-            return span[0], end
-    return span
-
-
-def _line_end(text: str, end: int) -> int:
-    found = text.find("\n", end)
-    return len(text) if found < 0 else found
 
 
 def _says(document: Document, passage: Passage, text: str, number: int) -> float:

@@ -7,6 +7,7 @@ from knowledge.conversation.changed import Changed
 from knowledge.conversation.compare import Compare
 from knowledge.conversation.holdings import Holdings
 from knowledge.conversation.lens import Lens
+from knowledge.conversation.minuted import Minuted
 from knowledge.conversation.plainly import Plainly
 from knowledge.conversation.summing import Summing
 from knowledge.conversation.turn import Way
@@ -21,6 +22,7 @@ def ways(search: Search) -> tuple[Way, ...]:
         Compare(search),
         Holdings(search),
         Changed(search),
+        Minuted(search),
         Plainly(search),
         Summing(search),
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 
-from knowledge.passages import Kind, Passage
-from knowledge.quoting import Scored, cite, parsed, window
-from knowledge.search import Hit
+from knowledge.passages import Kind, Names, Passage
+from knowledge.question import read
+from knowledge.quoting import Scored, cite, parsed, scored, window
+from knowledge.search import Hit, Results
 from tests.knowledge.trust_papers import paper
 
 HEADER = "Space | Community | Private"
@@ -56,3 +60,11 @@ def test_a_quote_is_a_stretch_of_its_passage() -> None:
     for number in range(len(parsed(text).spans)):
         each = _found(text, text[slice(*parsed(text).spans[number])])
         assert cite(each, *window(each)).quote in text
+
+
+def test_a_line_that_only_names_or_says_that_there_was_none_comes_after_a_sentence() -> None:
+    text = "Visitors: None\nFGB 61/2021 Visitors\nVisitors sign in at the desk.\nAll visitors sign in there."
+    found = replace(_found(text, "desk").hit, sentences=None)
+    asked = read("visitors", Names(), date(2026, 11, 22))
+    ranked = scored(Results(asked, (found,), np.zeros(2, np.float32), np.ones(1, np.float32)), found).scores
+    assert max(ranked[0], ranked[1]) < min(ranked[2], ranked[3])

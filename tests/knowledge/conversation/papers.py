@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 22)
 NAMES = Names(
     trust="Fairholt Trust",
     schools={"ashby": ("Ashby Primary School", "Ashby"), "birch": ("Birch Academy", "Birch")},
-    bodies={"ashby-slt": ("Ashby SLT",), "board": ("Trust Board",)},
+    bodies={"ashby-slt": ("Ashby SLT",), "governors": ("Governing Body",), "board": ("Trust Board",)},
 )
 BOARD = Audience(frozenset({"board"}))
 STAFF = Reader.of({"everyone"})
@@ -81,11 +81,19 @@ PAPERS: tuple[tuple[Document, Pages], ...] = (
         paper("slt-november", "Ashby SLT minutes", Kind.MINUTES, body="ashby-slt", school="ashby",
               date=date(2026, 11, 9)),
         [("Notes", "Present: the head and the deputy.\nThe forecast deficit of the school is £11,400 this year.\n"
-                   "It was agreed to ask for three quotations for the hall heater.\nNext meeting: 16 November 2026.")],
+                   "It was agreed to ask for three quotations for the hall heater.\n"
+                   "Action: the deputy rings three firms.\nNext meeting: 16 November 2026.")],
     ),
     (
-        paper("governors", "Governing Body minutes", Kind.MINUTES, school="birch", date=date(2025, 6, 2)),
-        [("Notes", "It was agreed that the lower gate must be shut by 9.15 a.m. on every day of the week.")],
+        paper("governors", "Governing Body minutes", Kind.MINUTES, school="birch", body="governors",
+              date=date(2025, 6, 2)),
+        [("Notes", "It was agreed that the lower gate must be shut by 9.15 a.m. on every day of the week."),
+         ("Actions", "Item | By whom | By when\nMend the gate | Caretaker | 1 July 2025\n"
+                     "Tell parents | Clerk | at once")],
+    ),
+    (
+        paper("board-october", "Trust Board minutes", Kind.MINUTES, BOARD, body="board", date=date(2025, 10, 6)),
+        [("Notes", "Action: the chair writes to the developer.\nAction: none")],
     ),
     (
         paper("safeguarding", "Safeguarding Policy", Kind.POLICY, date=date(2026, 9, 8)),

@@ -93,6 +93,11 @@ def test_the_line_on_the_next_review_comes_before_the_last_one(ask: Ask) -> None
     assert answer.citations[0].quote == "Date of next review: July 2026"
 
 
+def test_who_reviews_a_policy_is_asked_of_its_own_lines(ask: Ask) -> None:
+    answer = ask("Who reviews the equality policy?")
+    assert answer.citations[-1].quote == "To be reviewed by: the Trust Board"
+
+
 def test_a_document_begins_with_a_whole_sentence_and_not_with_an_item_of_a_list(ask: Ask) -> None:
     answer = ask("Is the equality policy up to date?")
     assert answer.citations[-1].quote == "Every school publishes its objectives on its own website."

@@ -30,7 +30,7 @@ def _fill(library: Library) -> Library:
         "pay": {"title": "Pay policy", "audience": ONLY_HEADS, "review": date(2026, 11, 30)},
         "lettings-2020": {"title": "Lettings policy", "family": "lettings", "date": date(2020, 3, 10)},
         "gifts": {"title": "Gifts policy", "status": Status.DRAFT, "in_force": False},
-        "homework": {"title": "Homework policy", "school": "elm"},
+        "homework": {"title": "Homework policy", "school": "elm", "review": date(2026, 12, 1)},
         "slt": {"title": "SLT minutes", "kind": Kind.MINUTES, "date": date(2026, 11, 2)},
         "slt-before": {"title": "SLT minutes", "kind": Kind.MINUTES, "date": date(2026, 10, 5)},
     }.items():
@@ -71,6 +71,9 @@ def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(answerer: Answe
         ("Do we have a policy on lettings?", ["lettings"]),
         ("Is there a policy about attendance?", ["attendance"]),
         ("What policies do you have for Elm?", ["homework"]),
+        ("What policies does Elm have?", ["homework"]),
+        ("List Elms policies", ["homework"]),
+        ("show me all of Elm's documents", ["homework"]),
         ("What minutes can I see?", ["slt", "slt-before"]),
         ("Show me the documents on behaviour", ["behaviour"]),
     ],
@@ -86,11 +89,13 @@ def test_what_no_title_says_is_searched_for_as_ever(answerer: Answerer) -> None:
 def test_what_is_overdue_is_told_from_what_is_due(answerer: Answerer) -> None:
     answer = answerer.answer("Which policies are due for review this term?", STAFF)
     assert answer.parts[0].said == (
-        "1 of 3 are overdue for review and 1 due by 31 December 2026, by the documents' own review dates."
+        "1 of 4 are overdue for review and 2 due by 31 December 2026, by the documents' own review dates."
     )
     assert [each.heading for each in answer.parts[1:]] == ["Overdue", "Due by 31 December 2026"]
     assert answer.parts[1].said == "• Attendance policy, 31 October 2026"
-    assert answer.parts[2].said == "• Behaviour policy, 15 December 2026"
+    assert answer.parts[2].said == (
+        "• Homework policy (Elm Primary School), 1 December 2026\n• Behaviour policy, 15 December 2026"
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,8 +168,17 @@ def test_what_is_due_may_be_asked_in_short(answerer: Answerer, question: str) ->
         ("before the summer holidays", date(2027, 7, 19)),
         ("by March", date(2027, 3, 31)),
         ("before December", date(2026, 11, 30)),
+        ("in jan", date(2027, 1, 31)),
+        ("by sept", date(2027, 9, 30)),
         ("in November", date(2026, 11, 30)),
     ],
 )
 def test_a_month_or_season_ahead_is_the_next_one(said: str, last: date) -> None:
     assert until(said, TODAY) == last
+
+
+def test_what_is_due_at_one_school_is_that_schools(answerer: Answerer) -> None:
+    answer = answerer.answer("Which policies are due for review at Elm Primary School this term?", STAFF)
+    assert answer.parts[0].said.startswith("None of 1 are overdue for review and 1 due by 31 December 2026")
+    assert "Homework policy (Elm Primary School), 1 December 2026" in answer.text
+    assert not answerer.answer("What is overdue at Elm Primary School?", STAFF).parts

@@ -42,3 +42,9 @@ def test_a_schools_own_paper_answers_without_saying_its_name(ask: Ask) -> None:
 def test_the_first_day_of_the_month_that_a_version_names_is_not_said(ask: Ask) -> None:
     answer = ask("Summary of Ashby's homework policy")
     assert "Homework Policy (Ashby Primary School): September 2024, 1 page." in answer.text
+
+
+def test_the_governing_body_is_known_by_its_short_forms() -> None:
+    for said in ("the FGB in June", "our full governing board", "the full governors", "fgb minutes"):
+        assert list(naming.bodies(said, NAMES)) == ["governors"]
+    assert not naming.bodies("the governors said", NAMES)

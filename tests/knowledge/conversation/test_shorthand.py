@@ -17,6 +17,8 @@ from tests.knowledge.conversation.conftest import Ask, of
         ("can u sum up the lettings policy pls", "can you sum up the lettings policy please"),
         ("which schools dont have one", "which schools don't have one"),
         ("hwk for yr 5 and Y6", "homework for year 5 and year 6"),
+        ("the diff between the two", "the difference between the two"),
+        ("what r the rules", "what are the rules"),
         ("inset days 22/23", "inset days 2022/23"),
         ("meeting w/ parents abt phones", "meeting with parents about phones"),
     ],
