@@ -63,7 +63,7 @@ def play(window: Page, address: str) -> None:
     while not tour.get_by_role("button", name="Send the notes").is_visible():
         act("Next")
     act("Send the notes")
-    window.locator(".msg", has_text="Proposal from the notes").get_by_role("button", name="Review").click()
+    window.locator(".msg", has_text="oakfield-slt-notes.md").get_by_role("button", name="Review").click()
     window.get_by_role("dialog", name="Review the notes").wait_for()
     take(window, "minutes")
     window.get_by_role("dialog").get_by_role("button", name="Confirm").click()

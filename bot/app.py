@@ -20,7 +20,8 @@ from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
 from bot.model_use import Ledger
-from bot.questions import Questions, nothing_approved
+from bot.questions import Questions
+from bot.recorded import Recorded
 from bot.settings import Settings
 from bot.standard.service import StandardService
 from bot.trust import Retention, Trust
@@ -83,6 +84,11 @@ def knowledge(
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
     except embed.UnknownModel as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(
+            f"The folder {settings.home} cannot be written to: {(error.strerror or 'no reason is given').lower()}. Set "
+            "TRUSTBOT_HOME to a folder that you may write to, on a disk with room."
+        ) from error
     engine = db.make_engine(settings.database)
     try:
         db.upgrade(engine)
@@ -91,7 +97,10 @@ def knowledge(
         search = Search(library, encoder, trust.names if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now))
         standards = StandardService(engine, library, encoder, trust, now) if trust else None
-        questions = Questions(answerer, search, trust, standards.answer if standards else nothing_approved)
+        questions = Questions(answerer, search, trust)
+        if trust and standards:
+            recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust))
+            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()

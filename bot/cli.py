@@ -11,6 +11,11 @@ import typer
 from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse
 from bot.errors import Refusal
 
+FAILED = (
+    "Something went wrong in Trustbot itself (reference {reference}). `trustbot doctor` checks every part and says "
+    "what to do. If it finds nothing wrong, send the lines above to whoever looks after Trustbot: they hold no words "
+    "of yours."
+)
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     name="trustbot",
@@ -43,6 +48,12 @@ def main() -> None:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201
         sys.exit(1)
+    except Exception as error:
+        from bot.failures import record_failure
+
+        reference = record_failure(error)
+        print(FAILED.format(reference=reference), file=sys.stderr)  # noqa: T201
+        sys.exit(1)
 
 
 @app.command(epilog='Example: trustbot ask "When are lettings invoiced?" --as priya.shah@example.org')
@@ -60,6 +71,8 @@ def ask(
         raise typer.BadParameter("give either one question, or --batch IN.jsonl with --out OUT.jsonl")
     if (batch is None) != (out is None):
         raise typer.BadParameter("--batch and --out go together")
+    if question is not None and not question.strip():
+        raise typer.BadParameter("the question is empty; write it in quotes")
     from bot import app as composition
     from bot import printing, settings
 
@@ -78,6 +91,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Show the passages that come nearest, with their scores."""
+    if not words.strip():
+        raise typer.BadParameter("there is nothing to look for; write some words in quotes")
     from bot import app as composition
     from bot import printing, settings
 
@@ -149,7 +164,11 @@ def actions(
     with composition.records(settings.read()) as service:
         reader = service.reader(as_person)
         found = service.tracking.actions(
-            reader, state, person=service.person(person), school=service.school(school), meeting=meeting
+            reader,
+            state,
+            person=service.person(person),
+            school=service.school(school),
+            meeting=service.meeting(meeting, reader),
         )
         held = {each.id: each for each in service.tracking.meetings(reader)}
         printing_records.actions(found, held, service.tracking.today(), as_json=as_json, as_csv=as_csv)
@@ -168,7 +187,9 @@ def decisions(
 
     with composition.records(settings.read()) as service:
         reader = service.reader(as_person)
-        found = service.tracking.decisions(reader, school=service.school(school), meeting=meeting)
+        found = service.tracking.decisions(
+            reader, school=service.school(school), meeting=service.meeting(meeting, reader)
+        )
         printing_records.decisions(found, as_json)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from bot.errors import Refusal
@@ -24,6 +25,14 @@ BUSY_MS = 20_000
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 HEAD = "0009"
 LOCK = 7_290_001
+LOCK_SECONDS = 60
+NO_FOLDER = "The folder {folder} cannot be made: {reason}. Set TRUSTBOT_HOME to a folder that you may write to."
+NO_FILE = (
+    "The file {file} cannot be opened as Trustbot's database. Check that you may write to it and to its folder, and "
+    "that the disk is not full. If the file is damaged, put back your last copy; without one, move it away and run "
+    "`trustbot ingest`: documents come back from their folders, records of meetings and pulses do not."
+)
+NO_ANSWER = "The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
 
 
 class Base(DeclarativeBase):
@@ -33,12 +42,19 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL URL; SQLite gets write-ahead logging and waits for other writers."""
+    """An engine for a SQLite or PostgreSQL URL; SQLite gets write-ahead logging and waits for other writers. A Refusal
+    where the folder of a SQLite file cannot be made."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(parsed.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refusal(
+                NO_FOLDER.format(folder=folder, reason=(error.strerror or "no reason is given").lower())
+            ) from error
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -63,6 +79,8 @@ def upgrade(engine: Engine) -> bool:
     from alembic import command
 
     with _alone(engine):
+        if not pending(engine):
+            return False
         command.upgrade(migrations(engine), HEAD)
     return True
 
@@ -80,9 +98,11 @@ def migrations(engine: Engine) -> Config:
 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[None]:
-    """Keep other processes from migrating meanwhile: SQLite's own lock does, PostgreSQL is asked for one."""
+    """Keep other processes from migrating meanwhile: a lock beside the file of SQLite, one of its own in PostgreSQL."""
     if engine.dialect.name == "sqlite":
-        yield
+        # SQLite locks a statement, not a migration: two that begin together would both make the first table.
+        with FileLock(f"{engine.url.database}.lock", timeout=LOCK_SECONDS) if engine.url.database else nullcontext():
+            yield
         return
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
@@ -99,8 +119,7 @@ def _revision(engine: Engine) -> str | None:
                 return None
             revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             return revision
-    except OperationalError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise Refusal(
-            f"The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
-        ) from error
+    except DBAPIError as error:
+        if engine.dialect.name == "sqlite":
+            raise Refusal(NO_FILE.format(file=engine.url.database)) from error
+        raise Refusal(NO_ANSWER.format(where=engine.url.render_as_string(hide_password=True))) from error

@@ -69,7 +69,7 @@ _ALONE = (
     Step(
         "Drop in the minutes of a meeting",
         "Claire sends the notes of a leadership meeting. Trustbot proposes actions and decisions, each with its line. "
-        "Press Review, then Confirm: nobody is told before. Then see what Hannah was told.",
+        "Press Review under oakfield-slt-notes.md, then Confirm: nobody is told before. Then see what Hannah was told.",
         (
             sends(HEAD, "oakfield-slt-notes.md", notes, label="Send the notes"),
             Act("See it as Hannah Birtle", DEPUTY),

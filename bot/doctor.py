@@ -94,14 +94,20 @@ def _trust(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     from bot import db
 
-    engine = db.make_engine(settings.database)
     try:
-        pending = db.pending(engine)
+        engine = db.make_engine(settings.database)
+        try:
+            pending = db.pending(engine)
+        finally:
+            engine.dispose()
     except Refusal as refusal:
-        yield Finding("database", "wrong", str(refusal), "Start the database, or correct TRUSTBOT_DATABASE_URL.")
+        mend = (
+            "Start the database, or correct TRUSTBOT_DATABASE_URL."
+            if settings.database_url
+            else "Mend that, then run `trustbot doctor` again."
+        )
+        yield Finding("database", "wrong", str(refusal), mend)
         return
-    finally:
-        engine.dispose()
     where = engine.url.render_as_string(hide_password=True)
     if pending:
         yield Finding("database", "note", f"{where}: schema is not up to date", "Run `trustbot db upgrade`.")
@@ -115,10 +121,13 @@ def _encoder(settings: Settings) -> Iterator[Finding]:
     try:
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
         encoder.encode(["attendance"])
-    except (embed.UnknownModel, OSError) as error:
+    except embed.UnknownModel as error:
         yield Finding(
             "embedding model", "wrong", str(error), "Unset TRUSTBOT_EMBEDDING_MODEL to use the default model."
         )
+    except OSError as error:
+        seen = f"it cannot be prepared in {settings.encoder_cache}: {(error.strerror or str(error)).lower()}"
+        yield Finding("embedding model", "wrong", seen, "Set TRUSTBOT_HOME to a folder that you may write to.")
     else:
         yield Finding("embedding model", "good", f"{encoder.name}, {encoder.dimension} dimensions")
 
@@ -226,13 +235,14 @@ def _delivery(settings: Settings) -> Iterator[Finding]:
 def _chroma(settings: Settings) -> Iterator[Finding]:
     from bot import app, db
 
-    engine = db.make_engine(settings.database)
     try:
-        empty = db.pending(engine)
+        engine = db.make_engine(settings.database)
+        try:
+            empty = db.pending(engine)
+        finally:
+            engine.dispose()
     except Refusal:
         return
-    finally:
-        engine.dispose()
     if empty:
         yield Finding("Chroma", "note", "nothing to index yet", "Run `trustbot ingest`, then `trustbot doctor` again.")
         return

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 out = Console(highlight=False, soft_wrap=False)
 notes = Console(stderr=True, highlight=False)
 
+WRITTEN = "Written by the language model {model}. Each sentence was checked against the quote with its number."
 MARKS = {"good": "[green]good[/]", "note": "[yellow]note[/]", "wrong": "[red]wrong[/]"}
 
 
@@ -42,6 +43,9 @@ def answer(asked: Asked, as_json: bool) -> None:
         dump(asked.as_json())
         return
     out.print(escape(asked.answer.text))
+    wrote = asked.answer.written
+    if wrote and wrote.claims and wrote.by:
+        notes.print(WRITTEN.format(model=escape(wrote.by.model)))
     if asked.masked:
         notes.print("[yellow]Note:[/] the question seemed to name a pupil; it was searched without the name.")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.ask.finding import Finding, Records, first_of, no_records
 from bot.errors import Refusal
 from bot.trust import Trust
 from knowledge.answer import Answerer
@@ -67,15 +68,21 @@ class _Line(BaseModel):
 
 
 class Questions:
-    """Questions asked outside Slack, by the operator or as a person of the trust file."""
+    """Questions asked outside Slack, by the operator or as a person of the trust file. `records` and `about` say what
+    is recorded; whoever asks is told to them by the id of the trust file."""
 
     def __init__(
-        self, answerer: Answerer, search: Search, trust: Trust | None, approved: Approved = nothing_approved
+        self,
+        answerer: Answerer,
+        search: Search,
+        trust: Trust | None,
+        approved: Approved = nothing_approved,
+        records: Records = no_records,
+        about: Records = no_records,
     ) -> None:
-        self._answerer = answerer
         self._search = search
         self._trust = trust
-        self._approved = approved
+        self._finding = Finding(answerer, first_of(lambda words, reader, _: approved(words, reader), records), about)
         self._masker = Masker(trust.staff if trust else ())
 
     def reader(self, person: str | None) -> Reader:
@@ -92,11 +99,12 @@ class Questions:
         return self._trust.reader(found)
 
     def ask(self, question: str, person: str | None = None) -> Asked:
-        """Answer one question."""
+        """Answer one question, from what is recorded and from the documents, as Slack would."""
         reader = self.reader(person)
+        asker = self._trust.person(person) if self._trust and person else None
         started = time.perf_counter()
         question, masked = self._masker.question(question)
-        answer = self._approved(question, reader) or self._answerer.answer(question, reader)
+        answer = self._finding.find(question, reader, asker.id if asker else None)
         return Asked(answer, time.perf_counter() - started, masked)
 
     def search(self, words: str, person: str | None = None, count: int = 10) -> tuple[Hit, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 
 from bot.errors import Refusal
+from bot.trust_mistakes import Loader, Location, explained, problem, twice
 from knowledge.calendar import Days, SchoolCalendar, SchoolTerm
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Names, Reader, Status
 
@@ -27,7 +27,6 @@ Role = Literal[
 # Slack delivers an event again for some hours, so nothing is forgotten within two days.
 KeptDays = Literal["keep"] | Annotated[int, Field(ge=2, le=36_500)]
 
-Location = tuple[str | int, ...]
 SHOWN = 10
 
 
@@ -310,23 +309,26 @@ def load(path: Path) -> Trust:
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(f"The trust file {path} cannot be read as UTF-8 text. Save it again as UTF-8.") from error
     try:
-        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
+        tree = yaml.compose(text, Loader=Loader)
+        data = yaml.load(text, Loader=Loader)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"
         what = getattr(error, "problem", None) or "it does not parse"
         raise Refusal(f"{path}, {where}: this is not valid YAML ({what}). Check indentation and colons.") from error
+    if again := list(twice(tree)):
+        said = (f"{path}, line {line}, {key}: this key stands twice, join both." for line, key in again[:SHOWN])
+        raise Refusal("\n".join(said))
     if not isinstance(data, dict):
         raise Refusal(f"{path} is empty or no mapping. It starts with `name:` and `schools:`; see the README.")
     if "folder" in data:
-        raise Refusal(f"{path}, line {_line(tree, ('folder',))}: `folder` is not a key of the trust file. Remove it.")
+        raise Refusal(problem(path, tree, ("folder",), "this is not a key of the trust file: remove it"))
     try:
         trust = Trust.model_validate({**data, "folder": path.resolve().parent})
     except ValidationError as error:
-        raise Refusal("\n".join(_explain(path, tree, each) for each in error.errors()[:SHOWN])) from error
+        raise Refusal("\n".join(explained(path, tree, error.errors())[:SHOWN])) from error
     if problems := list(_inconsistent(trust)):
-        raise Refusal("\n".join(_problem(path, tree, where, mend) for where, mend in problems[:SHOWN]))
+        raise Refusal("\n".join(problem(path, tree, where, mend) for where, mend in problems[:SHOWN]))
     return trust
 
 
@@ -341,6 +343,11 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
     schools = {school.id for school in trust.schools}
     people = {person.id for person in trust.people}
     groups = {group.id for group in trust.groups}
+    named: tuple[tuple[str, Sequence[School | Group]], ...] = (("schools", trust.schools), ("groups", trust.groups))
+    for key, entries in named:
+        for number, entry in enumerate(entries):
+            if entry.id == EVERYONE_PRINCIPAL:
+                yield (key, number, "id"), f"{entry.id!r} means the whole workspace: give it another id"
     for number, group in enumerate(trust.groups):
         if group.id in schools:
             yield (
@@ -352,6 +359,7 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
     for number, person in enumerate(trust.people):
         for each in sorted(set(person.schools) - schools):
             yield ("people", number, "schools"), f"{each!r} is not under `schools`: add it or correct the id"
+    yield from _shared(trust)
     for number, folder in enumerate(trust.library):
         if folder.school and folder.school not in schools:
             yield ("library", number, "school"), f"{folder.school!r} is not under `schools`: add it or correct the id"
@@ -368,6 +376,30 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
     yield from _inconsistent_digests(trust, schools, groups)
 
 
+def _shared(trust: Trust) -> Iterator[tuple[Location, str]]:
+    """What may belong to one entry only: an address in Slack, a folder; and breaks that lie outside their term."""
+    taken: dict[tuple[str, str], str] = {}
+    for number, person in enumerate(trust.people):
+        for key, value in (("email", person.email), ("slack", person.slack)):
+            if value and (other := taken.setdefault((key, value.casefold()), person.name)) != person.name:
+                yield ("people", number, key), f"{value!r} is that of {other} above: give each their own"
+    folders: set[Path] = set()
+    for number, folder in enumerate(trust.library):
+        place = (trust.folder / folder.path).resolve()
+        if place in folders:
+            yield ("library", number, "path"), f"{folder.path!r} is listed above: say once who may read it"
+        folders.add(place)
+    sets: list[tuple[Location, tuple[Term, ...]]] = [(("terms",), trust.terms)]
+    sets += [(("schools", number, "terms"), each.terms) for number, each in enumerate(trust.schools)]
+    for where, terms in sets:
+        for number, term in enumerate(terms):
+            rest = term.half_term
+            if rest and not term.start < rest.start <= rest.end < term.end:
+                yield (*where, number, "half_term"), f"it does not lie within {term.name}: correct the dates"
+            if any(term.start <= each.end and each.start <= term.end for each in terms[:number]):
+                yield (*where, number), f"{term.name} overlaps a term above: correct the dates"
+
+
 def _inconsistent_digests(trust: Trust, schools: set[str], groups: set[str]) -> Iterator[tuple[Location, str]]:
     for each in sorted(set(trust.returns) - groups):
         yield ("returns",), f"{each!r} is not under `groups`: add it or correct the id"
@@ -381,34 +413,3 @@ def _inconsistent_digests(trust: Trust, schools: set[str], groups: set[str]) -> 
             yield ("digests", number, "schools"), f"{each!r} is not under `schools`: add it or correct the id"
         for each in sorted(set(digest.items) - agenda) if agenda else ():
             yield ("digests", number, "items"), f"{each!r} is not under `agenda`: add it or correct the id"
-
-
-def _explain(path: Path, tree: yaml.Node | None, error: ErrorDetails) -> str:
-    message = str(error["msg"]).removeprefix("Value error, ")
-    mend = {
-        "extra_forbidden": "this key is not known here: check its spelling or remove it",
-        "missing": "this key is missing: add it",
-    }.get(error["type"], message)
-    return _problem(path, tree, error["loc"], mend)
-
-
-def _problem(path: Path, tree: yaml.Node | None, location: Location, mend: str) -> str:
-    return f"{path}, line {_line(tree, location)}, {'.'.join(map(str, location))}: {mend}."
-
-
-def _line(tree: yaml.Node | None, location: Location) -> int:
-    """The line, from 1, of the deepest node on the way to `location` that the file has."""
-    node, line = tree, (tree.start_mark.line if tree else 0)
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == str(part)]
-            if not found:
-                break
-            key, node = found[0]
-            line = key.start_mark.line
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line
-        else:
-            break
-    return line + 1

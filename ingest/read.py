@@ -13,6 +13,7 @@ from ingest.reading import Reading, Unreadable
 
 SUFFIXES = (".pdf", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt")
 _KINDS = "PDF, Word (.docx), PowerPoint (.pptx), HTML, Markdown or text"
+_EMPTY = "The file is empty. Add it again from where it came from."
 _DAMAGED = "The file is damaged: it could not be read to its end. Open it where it was made and save it again."
 
 
@@ -36,7 +37,7 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
         if not stat.S_ISREG(state.st_mode):
             raise Unreadable("This is not a file. Put a copy of the document itself there.")
         if state.st_size == 0:
-            raise Unreadable("The file is empty. Add it again from where it came from.")
+            raise Unreadable(_EMPTY)
         if state.st_size > limits.most_bytes:
             raise Unreadable(
                 f"The file has {state.st_size // 1_000_000} MB, and {limits.most_bytes // 1_000_000} MB is the most "
@@ -51,6 +52,8 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
 
 def read_bytes(data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS) -> Reading:
     """The same for bytes; `suffix` is that of the file's name, with its dot, and settles only what text they are."""
+    if not data:
+        raise Unreadable(_EMPTY)
     try:
         reading = _dispatch(data, suffix.lower(), limits)
     except Unreadable:

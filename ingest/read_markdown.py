@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.clean import tidy
-from ingest.read_text import EMPTY, decode, front_matter
+from ingest.read_text import EMPTY, LABELLED, decode, front_matter
 from ingest.reading import Block, Reading, Unreadable
 from ingest.table import row_text
 
@@ -55,19 +55,22 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 yield Block(marks[-1] + text, "item")
                 marks[-1] = ""
             elif text:
-                yield Block(text)
+                lines = map(tidy, _plain(token.children or (), apart=True).split("\n"))
+                yield from (Block(line) for line in lines if line)
         elif token.type in ("fence", "code_block"):
             yield from (Block(line) for line in map(tidy, token.content.split("\n")) if line)
         elif token.type == "html_block":
             yield from (Block(line) for line in map(tidy, _TAG.sub(" ", token.content).split("\n\n")) if line)
 
 
-def _plain(children: Sequence[Token]) -> str:
-    """The words of a line without its marks; a picture is its description."""
+def _plain(children: Sequence[Token], *, apart: bool = False) -> str:
+    """The words of a line without its marks; a picture is its description. `apart`: a line of the source that says it
+    is an action or a decision begins a line."""
     parts = []
-    for child in children:
+    for at, child in enumerate(children):
         if child.type in ("text", "code_inline", "image"):
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak") or child.content.startswith("<br"):
-            parts.append(" ")
+            begun = "".join(each.content for each in children[at + 1 : at + 4])
+            parts.append("\n" if apart and LABELLED.match(f"{begun} ") else " ")
     return "".join(parts)

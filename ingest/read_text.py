@@ -61,6 +61,10 @@ def _flat(value: object) -> str:
     return tidy(", ".join(str(part) for part in value) if isinstance(value, list | tuple) else str(value))
 
 
+LABELLED = re.compile(r"\s*(?:ACTIONS?|Actions?|DECISIONS?|Decisions?|AGREED|Agreed|RESOLVED|Resolved)\s*[:–-]\s")
+"""How lines of notes begin that stand by themselves, whatever stood before."""
+
+
 def read_text(data: bytes) -> Reading:
     """Plain text, with a front matter if it has one."""
     properties, text = front_matter(decode(data))
@@ -164,10 +168,13 @@ def _rows(group: Sequence[str]) -> list[Block]:
 
 
 def _paragraphs(group: Sequence[str], full: float) -> Iterator[list[str]]:
-    """The lines of a run as paragraphs: a line goes on in the next where it is about as long as lines get."""
+    """The lines of a run as paragraphs: a line goes on in the next where it is about as long as lines get, and where
+    the next one's first word would not have fitted; never before a line that says it is an action or a decision."""
     part: list[str] = []
     for line in group:
         wraps = part and len(part[-1]) > 0.7 * full and full < 140
+        if wraps and (LABELLED.match(line) or len(part[-1]) + len(line.split(maxsplit=1)[0]) < full):
+            wraps = False
         if part and (ITEM.match(line) or not (wraps or (line[:1].isspace() and ITEM.match(part[0])))):
             yield part
             part = []

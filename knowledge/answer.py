@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from knowledge.citing import place, quotes, rank, source, written
 from knowledge.confidence import judge
@@ -11,7 +12,7 @@ from knowledge.conversation.shorthand import written_out
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.conversation.ways import ways
 from knowledge.conversation.whole import whole
-from knowledge.passages import Answer, Outcome, Reader, Written
+from knowledge.passages import Answer, Citation, Outcome, Part, Reader, Written
 from knowledge.safeguarding import SIGNPOST, WHAT_STAFF_DO, child_at_risk, is_safeguarding
 from knowledge.search import Search
 from knowledge.written.checking import Source
@@ -21,6 +22,7 @@ CLOSEST = "These come closest; they may not answer it."
 NOT_FOUND = "Not in the documents that you can see."
 WAYS = "The documents give more than one way:"
 DECIDES = "What decides between these: "
+DEFINED = "As the documents say it"
 READ = 12
 BESIDE_AN_ANSWER = 0.85
 
@@ -72,8 +74,7 @@ class Answerer:
         if quoted or self.writer is None:
             return found
         sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
-        said = _after(CLOSEST, heard) if heard and outcome is Outcome.CLOSEST else heard
-        return worded(found, self.writer.write(question, sources, context, said))
+        return worded(found, self.writer.write(question, sources, context, _after(found, heard)))
 
     def meant(self, question: str, context: Sequence[str]) -> str:
         """The whole question that a follow-up in a thread stands for; any other as it is."""
@@ -81,14 +82,14 @@ class Answerer:
 
     def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
-        if quoted or self.writer is None or not reply.sources:
+        # Sentences of two versions side by side would say of the earlier one what holds of the later one alone.
+        if quoted or self.writer is None or not reply.sources or _compares(reply.answer):
             return reply.answer
         sources = reply.sources[:PASSAGES]
-        drafted = self.writer.write(turn.question, sources, turn.context, heard, reply.prompt)
-        if drafted.written.claims and reply.beside:
-            note = "\n".join(each for each in (reply.beside, drafted.written.note) if each)
-            drafted = replace(drafted, written=replace(drafted.written, note=note))
-        return worded(reply.answer, drafted)
+        heard = _after(reply.answer, heard)
+        return worded(
+            reply.answer, self.writer.write(turn.question, sources, turn.context, heard, reply.prompt), reply.beside
+        )
 
     def _signpost(self, question: str, reader: Reader) -> Answer:
         """What to do first, then what the trust's own safeguarding documents say, and nothing else."""
@@ -100,43 +101,102 @@ class Answerer:
         return Answer(Outcome.SIGNPOST, SIGNPOST)
 
 
-def _after(first: str, heard: Heard) -> Heard:
-    """The same listener, who hears this line before the first one."""
-    waiting = [first]
+def _after(found: Answer, heard: Heard | None) -> Heard | None:
+    """The same listener, who hears what comes before a model's words first."""
+    if heard is None:
+        return None
+    hears, waiting = heard, [*([CLOSEST] if found.outcome is Outcome.CLOSEST else []), *leading(_kept(found, ()))]
 
     def hear(said: str) -> None:
         while waiting:
-            heard(waiting.pop())
-        heard(said)
+            hears(waiting.pop(0))
+        hears(said)
 
     return hear
 
 
-def opening(outcome: Outcome, wrote: Written) -> list[str]:
+def leading(answer: Answer) -> list[str]:
+    """What an answer that is laid out says of itself before anything is quoted: which version, which words."""
+    return [f"{each.heading}\n{each.said}" if each.heading else each.said for each in _first(answer)]
+
+
+def following(answer: Answer) -> tuple[Part, ...]:
+    """The parts that come after what is said first."""
+    return answer.parts[len(_first(answer)) :]
+
+
+def _first(answer: Answer) -> list[Part]:
+    return list(takewhile(lambda each: bool(each.said), answer.parts))
+
+
+def opening(answer: Answer, wrote: Written) -> list[str]:
     """What comes before the claims."""
-    return [*([CLOSEST] if outcome is Outcome.CLOSEST else []), *([WAYS] if wrote.options else [])]
+    closest = [CLOSEST] if answer.outcome is Outcome.CLOSEST else []
+    return [*closest, *leading(answer), *([WAYS] if wrote.options else [])]
 
 
 def lines(answer: Answer) -> list[str]:
     """What a model's words begin with, and its claims: the part of an answer that can be shown while it is written."""
     if answer.written is None or not answer.written.claims:
         return []
-    return [*opening(answer.outcome, answer.written), *map(line, answer.written.claims)]
+    return [*opening(answer, answer.written), *map(line, answer.written.claims)]
 
 
-def worded(found: Answer, drafted: Drafted) -> Answer:
+def proofs(answer: Answer) -> tuple[Citation, ...]:
+    """The quotes that a model's claims rest on, in the order of their numbers; others may come after them."""
+    claims = answer.written.claims if answer.written else ()
+    return answer.citations[: max((each.citation + 1 for each in claims), default=0)]
+
+
+def worded(found: Answer, drafted: Drafted, beside: str = "") -> Answer:
     """The answer in a model's words, each sentence with the number of its quote; else the quoted one, with a note.
 
-    Where the model finds no answer in the passages, what was found is only closest.
+    Of an answer that is laid out stays what it says of itself first. Where the model finds no answer in the passages,
+    what was found by searching is only closest. `beside` is said with the model's words where no part says it.
     """
     wrote = drafted.written
     if not wrote.claims:
-        outcome = Outcome.CLOSEST if drafted.denies else found.outcome
+        # What sums up a document that was named is what was asked for, whatever a model makes of it.
+        lower = drafted.denies and not _of_one(found)
+        outcome = Outcome.CLOSEST if lower else found.outcome
         text = found.text if outcome is found.outcome else f"{CLOSEST}\n\n{found.text}"
         return replace(found, outcome=outcome, text=f"{wrote.note}\n\n{text}" if wrote.note else text, written=wrote)
-    parts = opening(found.outcome, wrote)
-    parts += ["\n".join(map(line, wrote.claims))]
-    parts += [*([DECIDES + wrote.ask] if wrote.ask else []), *([wrote.note] if wrote.note else [])]
+    if beside and not any(beside in each.said for each in _first(found)):
+        wrote = replace(wrote, note="\n".join(each for each in (beside, wrote.note) if each))
+    answer = _kept(found, drafted.citations)
+    said = opening(answer, wrote)
+    said += ["\n".join(map(line, wrote.claims))]
+    said += [*([DECIDES + wrote.ask] if wrote.ask else []), *([wrote.note] if wrote.note else [])]
     for number, each in enumerate(drafted.citations, start=1):
-        parts.append(f"[{number}] {source(each)}\n“{each.quote}”{place(each)}")
-    return replace(found, text="\n\n".join(parts), citations=drafted.citations, written=wrote, parts=())
+        said.append(f"[{number}] {source(each)}\n“{each.quote}”{place(each)}")
+    for part in following(answer):
+        quoted = written([answer.citations[number] for number in part.citations])
+        said.append("\n".join(each for each in (part.heading, part.said, quoted) if each))
+    return replace(answer, text="\n\n".join(said), written=wrote)
+
+
+def _of_one(found: Answer) -> bool:
+    """Whether it is laid out and quotes one document, or versions of one."""
+    return bool(found.parts) and len({each.document.family for each in found.citations}) == 1
+
+
+def _compares(found: Answer) -> bool:
+    """Whether it lays out versions of one document beside each other."""
+    return _of_one(found) and len({each.document.id for each in found.citations}) > 1
+
+
+def _without_lead_in(said: str) -> str:
+    return "\n".join(each for each in said.split("\n") if not each.endswith(":"))
+
+
+def _kept(found: Answer, citations: Sequence[Citation]) -> Answer:
+    """The answer with a model's quotes first, and what it says of itself with the quotes that bear that out."""
+    first = _first(found)
+    # A line that ends in a colon leads in what was quoted after it.
+    said = [(each.heading, _without_lead_in(each.said)) for each in first]
+    parts = [Part(heading, words) for heading, words in said if words]
+    own = [found.citations[number] for each in first for number in each.citations]
+    quotes = [*citations, *(each for each in own if each not in citations)]
+    if own:
+        parts.append(Part(DEFINED, "", tuple(map(quotes.index, own))))
+    return replace(found, citations=tuple(quotes), parts=tuple(parts))

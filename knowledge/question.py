@@ -12,6 +12,7 @@ from knowledge import naming
 from knowledge.dates import find
 from knowledge.lexical import terms, words
 from knowledge.passages import Kind, Names
+from knowledge.sayings import as_calendars_say
 from knowledge.thesaurus import alternatives
 from knowledge.wanted import Want, wanted
 
@@ -91,7 +92,7 @@ class Question:
 
 def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Question:
     """Read a question; `context` holds the earlier questions of its thread, oldest first."""
-    text = " ".join(text.split())[:MOST_CHARACTERS]
+    text = as_calendars_say(" ".join(text.split())[:MOST_CHARACTERS])
     own = _concepts(text, 1.0)
     before = _brought_in(text, len(own), context)
     held = {each.term for each in own}

@@ -16,12 +16,13 @@ from knowledge.postings import Floats
 from knowledge.question import Concept, Question
 from knowledge.search import WAY_COVERS, Hit, Results
 from knowledge.sentences import sentence_spans
-from knowledge.wanted import Want, answers
+from knowledge.wanted import Want, answers, names_somebody, wants_name
 
 OVERLAP = 0.5
 SENTENCE = 2.5
 TITLE_SAYS = 0.9
 HEADING_SAYS = 0.7
+HEADER_SAYS = 0.7
 WANTED = {
     Want.MONEY: 0.3,
     Want.NUMBER: 0.18,
@@ -32,6 +33,7 @@ WANTED = {
     Want.PLACE: 0.03,
     Want.CONTACT: 0.3,
 }
+NAMED = 0.45
 CLASS = 0.15
 LABEL = 0.2
 MOST_WORDS = 110
@@ -108,6 +110,10 @@ def scored(results: Results, hit: Hit) -> Scored:
     want = results.question.want
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
+    if wants_name(results.question.text):
+        said = frozenset(results.question.text.casefold().split()) | {each.word for each in results.question.concepts}
+        texts = (hit.passage.text[start:end] for start, end in cut.spans)
+        scores = scores + NAMED * np.array([names_somebody(each, said) for each in texts], np.float32)
     if asked := years_named(results.question.text):
         scores = scores + CLASS * np.array([_of_class(asked, each) for each in _years(hit.passage.text)], np.float32)
     return Scored(hit, cut, scores, cosines)
@@ -164,11 +170,32 @@ def _overlaps(results: Results, hit: Hit, cut: Parsed) -> Floats:
     heading = HEADING_SAYS * coverage(question, spoken(" ".join(hit.passage.heading)))
     given = np.maximum(title, heading)
     held = np.tile(given, (len(cut.spans), 1))
+    for number, header in enumerate(_headers(hit.passage.text, hit.passage.header)):
+        if header:
+            held[number] = np.maximum(held[number], HEADER_SAYS * coverage(question, header))
     for column, concept in enumerate(question.concepts):
         # Most concepts are in no sentence: one look at the whole passage spares a look at each.
         if given[column] < 1 and _covered(concept, cut.all_terms):
             held[:, column] = np.maximum(held[:, column], [_covered(concept, bag) for bag in cut.terms])
     return np.asarray(np.dot(held, weights) / max(float(weights.sum()), 1e-6), np.float32)
+
+
+@lru_cache(maxsize=4096)
+def _headers(text: str, header: str) -> tuple[frozenset[int], ...]:
+    """For each sentence of a passage's text the terms of the header row that it stands under, if it is a table's row.
+    `header` is that of the table that the passage goes on with."""
+    cut = parsed(text)
+    if _CELLS not in text:
+        return ()
+    found = []
+    for number in range(len(cut.spans)):
+        top = _table_top(text, cut, number)
+        is_row = _is_row(text, cut, number)
+        if is_row and header and cut.lines[number if top is None else top] == 0:
+            found.append(spoken(header))
+        else:
+            found.append(cut.terms[top] if is_row and top is not None else frozenset())
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

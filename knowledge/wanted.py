@@ -109,3 +109,26 @@ def wanted(question: str) -> Want | None:
 def answers(want: Want, text: str) -> bool:
     """Whether a text holds words of the wanted sort."""
     return _SAYS[want].search(text) is not None
+
+
+_WHO_IS = re.compile(
+    r"^(?:and |so )?(?:who(?:['’]s| is| are)|what(?:['’]s| is) the name of) (?:the|our|my)\b", re.IGNORECASE
+)
+_BODIES = re.compile(r"\b(?:Governing|Body|Board|Committee|School|Primary|Community|Academy|Trust|Policy|Governors?)\b")
+_NAME = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][A-Za-z'’]+\b")
+_WORD = re.compile(r"[A-Za-z]+")
+
+
+def wants_name(question: str) -> bool:
+    """Whether a question asks who holds an office: by the name of one person."""
+    return _WHO_IS.search(question) is not None
+
+
+def names_somebody(text: str, asked: frozenset[str]) -> bool:
+    """Whether a text has a name of two words or more, beside the `asked` words (in small letters) and bodies' names."""
+    return _NAME.search(apart_from(text, asked)) is not None
+
+
+def apart_from(text: str, asked: frozenset[str]) -> str:
+    """A text with a dash for each of the `asked` words and each word of which names of bodies are made."""
+    return _WORD.sub(lambda word: "-" if word[0].casefold() in asked else word[0], _BODIES.sub("-", text))

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot import db
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 VERBS = (
     *("demo", "run", "ingest", "ask", "search", "doctor", "rebuild"),
-    *("minutes", "actions", "decisions", "db upgrade"),
+    *("minutes", "actions", "decisions", "db upgrade", "model", "digest preview", "digest post"),
+    *("pulse list", "pulse open", "pulse close", "pulse results"),
+    *("audit", "purge", "search-all", "stats", "insights", "hold add", "hold list", "hold lift"),
 )
 POLICY = """\
 # Bicycle policy
@@ -75,7 +82,13 @@ def test_every_verb_has_help_with_an_example(run: Run, verb: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("ask",), ("ask", "a question", "--batch", "b.jsonl", "--out", "o.jsonl"), ("ask", "--batch", "b"), ("answer",)],
+    [
+        ("ask",),
+        ("ask", " "),
+        ("ask", "a question", "--batch", "b.jsonl", "--out", "o.jsonl"),
+        ("ask", "--batch", "b"),
+        ("answer",),
+    ],
 )
 def test_wrong_usage_ends_with_2(run: Run, words: tuple[str, ...]) -> None:
     assert run(*words).returncode == 2
@@ -206,6 +219,35 @@ def test_a_wrong_setting_or_trust_file_is_refused_in_a_sentence(run: Run, warm_h
     assert "Traceback" not in wrong.stderr + mistaken.stderr
 
 
+@pytest.mark.parametrize("verb", [("ask", "x"), ("db", "upgrade"), ("doctor",), ("stats",)])
+def test_a_home_that_cannot_be_made_is_refused_in_a_sentence(run: Run, tmp_path: Path, verb: tuple[str, ...]) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    refused = run(*verb, TRUSTBOT_HOME=str(tmp_path / "file" / "home"))
+    assert refused.returncode == 1
+    assert "Set TRUSTBOT_HOME to a folder" in " ".join((refused.stdout + refused.stderr).split())
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("verb", [("ask", "x"), ("doctor",)])
+def test_a_damaged_database_file_is_named_with_what_to_do(run: Run, warm_home: Path, verb: tuple[str, ...]) -> None:
+    (warm_home / "trustbot.sqlite").write_bytes(b"this is no database" * 100)
+    refused = run(*verb)
+    assert refused.returncode == 1
+    assert "put back your last copy" in " ".join((refused.stdout + refused.stderr).split())
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_failure_of_ours_gives_a_reference_and_no_words(run: Run, warm_home: Path) -> None:
+    with closing(sqlite3.connect(warm_home / "trustbot.sqlite")) as database, database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        database.execute("INSERT INTO alembic_version VALUES (?)", (db.HEAD,))
+    failed = run("ask", "Who signed the secret letter?")
+    assert failed.returncode == 1
+    assert "(reference TB-" in failed.stderr
+    assert "trustbot doctor" in failed.stderr
+    assert "secret letter" not in failed.stderr
+
+
 def test_the_doctor_looks_at_every_part(run: Run) -> None:
     looked = run("doctor", "--json")
     findings = {each["part"]: each for each in json.loads(looked.stdout)}
@@ -225,6 +267,14 @@ def test_the_doctor_ends_with_1_where_something_is_wrong(run: Run) -> None:
 def test_the_schema_is_upgraded_once(run: Run) -> None:
     assert json.loads(run("db", "upgrade", "--json").stdout) == {"upgraded": True}
     assert json.loads(run("db", "upgrade", "--json").stdout) == {"upgraded": False}
+
+
+def test_two_that_begin_together_on_a_fresh_home_both_answer(run: Run) -> None:
+    with ThreadPoolExecutor(4) as several:
+        began = [several.submit(run, "db", "upgrade", "--json") for _ in range(4)]
+        ended = [each.result() for each in began]
+    assert [each.stderr for each in ended if each.returncode] == []
+    assert sorted(json.loads(each.stdout)["upgraded"] for each in ended) == [False, False, False, True]
 
 
 def test_an_index_is_rebuilt_from_the_database(run: Run, policies: Path) -> None:

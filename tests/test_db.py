@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, event, inspect
 
 from bot import db
 from bot.errors import Refusal
@@ -28,6 +28,27 @@ def test_an_upgrade_is_done_once(tmp_path: Path) -> None:
     assert not db.pending(engine)
     assert not db.upgrade(engine)
     assert inspect(engine).has_table("passages")
+    engine.dispose()
+
+
+def test_an_upgrade_that_is_broken_off_has_not_happened(tmp_path: Path) -> None:
+    """As when the process is killed between two tables: the next start begins anew, without half a schema."""
+    engine = db.make_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    made: list[str] = []
+
+    def break_off(_: object, __: object, statement: str, *___: object) -> None:
+        if "CREATE TABLE" in statement:
+            made.append(statement)
+        if len(made) == 9:
+            raise KeyboardInterrupt
+
+    event.listen(engine, "before_cursor_execute", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        db.upgrade(engine)
+    event.remove(engine, "before_cursor_execute", break_off)
+    assert inspect(engine).get_table_names() == []
+    assert db.upgrade(engine)
+    assert not db.pending(engine)
     engine.dispose()
 
 

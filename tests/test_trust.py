@@ -84,7 +84,8 @@ def test_folders_are_found_beside_the_file(tmp_path: Path) -> None:
         ("person:ada]", "governors]", 32, "library.2.audience", "'governors'"),
         ("  - id: riverside", "  - id: oakfield", 7, "schools.1.id", "give each its own"),
         ("id: trustees", "id: oakfield", 21, "groups.0.id", "rename one"),
-        ("id: oakfield\n    name", "id: Oak Field\n    name", 3, "schools.0.id", "pattern"),
+        ("id: oakfield\n    name", "id: Oak Field\n    name", 3, "schools.0.id", "small letters, digits and hyphens"),
+        ("schools: [oakfield]", "schools: oakfield", 15, "people.0.schools", "a list is wanted here"),
     ],
 )
 def test_a_mistake_is_named_with_line_key_and_mend(
@@ -95,6 +96,62 @@ def test_a_mistake_is_named_with_line_key_and_mend(
         trust.load(written(tmp_path, GOOD.replace(before, after, 1)))
     assert f"line {line}, {key}: " in str(refused.value)
     assert mend in str(refused.value)
+
+
+@pytest.mark.parametrize("day", ["2026-09-31", "31 September", "2nd Sept 2026", "5"])
+def test_a_day_that_no_calendar_has_is_refused_in_its_line(tmp_path: Path, day: str) -> None:
+    terms = f"terms:\n  - name: Autumn\n    start: {day}\n    end: 2026-12-18\n"
+    with pytest.raises(Refusal) as refused:
+        trust.load(written(tmp_path, GOOD + terms))
+    line = GOOD.count("\n") + 3
+    assert f"line {line}, terms.0.start: " in str(refused.value)
+    assert "2026-09-01" in str(refused.value)
+
+
+def test_a_key_that_stands_twice_is_refused_and_not_forgotten(tmp_path: Path) -> None:
+    again = "people:\n  - {id: zoe, name: Zoe New}\n"
+    with pytest.raises(Refusal, match=rf"line {GOOD.count(chr(10)) + 1}, people: this key stands twice"):
+        trust.load(written(tmp_path, GOOD + again))
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "mend"),
+    [
+        (
+            "people:\n  - {id: a, name: A, email: x@y.z}\n  - {id: b, name: B, email: X@y.z}\n",
+            "people.1.email",
+            "of A above",
+        ),
+        ("library:\n  - {path: p, audience: s}\n  - {path: ./p, audience: everyone}\n", "library.1.path", "say once"),
+        ("groups:\n  - {id: everyone, name: Everybody}\n", "groups.0.id", "whole workspace"),
+        (
+            "terms:\n  - {name: Autumn, start: 2026-09-01, end: 2026-12-18, "
+            "half_term: {start: 2025-10-26, end: 2025-10-30}}\n",
+            "terms.0.half_term",
+            "does not lie within Autumn",
+        ),
+        (
+            "terms:\n  - {name: Autumn, start: 2026-09-01, end: 2026-12-18}\n"
+            "  - {name: Spring, start: 2026-12-01, end: 2027-03-25}\n",
+            "terms.1",
+            "overlaps a term above",
+        ),
+    ],
+)
+def test_what_two_entries_claim_is_refused(tmp_path: Path, more: str, key: str, mend: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        trust.load(written(tmp_path, f"name: T\nschools:\n  - {{id: s, name: S, phase: primary}}\n{more}"))
+    assert f", {key}: " in str(refused.value)
+    assert mend in str(refused.value)
+
+
+def test_one_wrong_entry_is_one_mistake(tmp_path: Path) -> None:
+    text = "name: X\nschools:\n  - {id: a, name: A, phase: big}\nretention: {audit: for ever}\n"
+    with pytest.raises(Refusal) as refused:
+        trust.load(written(tmp_path, text))
+    phase, audit = str(refused.value).splitlines()
+    assert "line 3, schools.0.phase: 'big' is not known here: write one of" in phase
+    assert audit.endswith('line 4, retention.audit: write a number of days, 2 or more, or "keep".')
 
 
 @pytest.mark.parametrize(

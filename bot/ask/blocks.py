@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from bot import kit
 from bot.ask.model import Given, Source, documents
 from bot.kit import Block
-from knowledge.answer import DECIDES, WAYS
-from knowledge.passages import Answer, Citation, Document, Outcome, Status
+from knowledge.answer import DECIDES, WAYS, following, leading, proofs
+from knowledge.passages import Answer, Citation, Document, Outcome, Part, Status
 from knowledge.safeguarding import SIGNPOST
 from knowledge.written.writer import line
 
@@ -71,8 +72,9 @@ def opening(given: Given) -> list[Block]:
     heading = _heading(given.answer, given.asked.alone)
     if wrote is None or not wrote.claims:
         return heading
+    lead = [block for each in leading(given.answer) for block in kit.prose(each)]
     ways = [kit.section(WAYS)] if wrote.options else []
-    return [*heading, *ways, *kit.prose("\n".join(map(line, wrote.claims)))]
+    return [*heading, *lead, *ways, *kit.prose("\n".join(map(line, wrote.claims)))]
 
 
 def ending(given: Given) -> list[Block]:
@@ -199,7 +201,7 @@ def _title(document: Document) -> str:
     states = []
     if document.status is Status.DRAFT:
         states.append("draft")
-    if document.status is Status.SUPERSEDED or not document.in_force:
+    elif document.status is Status.SUPERSEDED or not document.in_force:
         states.append("superseded")
     if document.ocr:
         states.append("read from a scan")
@@ -236,12 +238,12 @@ def _quotes(given: Given) -> list[Block]:
     blocks = [*kit.prose(DECIDES + wrote.ask)] if wrote and wrote.ask else []
     blocks += [kit.context(kit.escape(wrote.note))] if wrote and wrote.note else []
     if wrote and wrote.claims:
-        for number, citation in enumerate(given.answer.citations):
+        for number, citation in enumerate(proofs(given.answer)):
             blocks += kit.quote(citation.quote)
             blocks.append(kit.section(f"[{number + 1}] {place(citation)}", _opener(given.id, number, citation)))
-        return blocks
+        return blocks + _parts(given, following(given.answer), PARTS - len(blocks))
     if given.answer.parts:
-        return blocks + _parts(given)
+        return blocks + _parts(given, given.answer.parts)
     order = [document.id for document in documents(given.answer)]
     numbered = sorted(enumerate(given.answer.citations), key=lambda each: order.index(each[1].document.id))
     listed = numbered[:SHOWN]
@@ -258,17 +260,20 @@ def _quotes(given: Given) -> list[Block]:
     return blocks
 
 
-def _parts(given: Given) -> list[Block]:
-    """An answer that is laid out: each part's heading, what is said there, and its quotes."""
+def _parts(given: Given, parts: Sequence[Part], most: int = PARTS) -> list[Block]:
+    """An answer that is laid out: each part's heading, what is said there, and its quotes, in so many blocks."""
     blocks: list[Block] = []
-    for part in given.answer.parts:
+    for part in parts:
         blocks += [kit.section(f"*{kit.escape(part.heading)}*")] if part.heading else []
         blocks += kit.prose(part.said) if part.said else []
-        for number in part.citations:
-            citation = given.answer.citations[number]
-            blocks += kit.quote(citation.quote)
-            blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
-    return kit.fit(blocks, PARTS, "There is more under “Show sources”.")
+        quoted = [(number, given.answer.citations[number]) for number in part.citations]
+        # Quotes of one place that follow each other have it once, under the last of them.
+        for where, together in groupby(quoted, key=lambda each: place(each[1])):
+            same = list(together)
+            for _, citation in same:
+                blocks += kit.quote(citation.quote)
+            blocks.append(kit.section(where, _opener(given.id, *same[-1])))
+    return kit.fit(blocks, most, "There is more under “Show sources”.")
 
 
 def _told(given: Given) -> list[Block]:

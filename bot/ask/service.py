@@ -9,12 +9,17 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.ask import model, store, together
+from bot.ask import model, store
+from bot.ask.finding import Finding
+from bot.ask.finding import Records as Records
+from bot.ask.finding import first_of as first_of
+from bot.ask.finding import masked_records as masked_records
+from bot.ask.finding import no_records as no_records
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from knowledge.answer import Answerer
 from knowledge.library import Library
-from knowledge.passages import Answer, Document, Outcome, Passage, Reader
+from knowledge.passages import Answer, Document, Passage, Reader
 from knowledge.written.writer import Heard
 
 CONTEXT = 3
@@ -22,32 +27,7 @@ GONE = "This answer is no longer kept. Ask the question again."
 CLOSED = "The documents behind this answer are not open to you."
 CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
 
-Records = Callable[[str, Reader, str | None], Answer | None]
 Seen = Callable[[str, str, str, Sequence[Document]], None]
-
-
-def no_records(question: str, reader: Reader, asker: str | None) -> Answer | None:
-    """Nothing is recorded. `asker` is the Slack user who asks, None where others see the answer too."""
-    return None
-
-
-def first_of(*sources: Records) -> Records:
-    """The first of these that has an answer."""
-
-    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
-        return next((found for source in sources if (found := source(question, reader, asker))), None)
-
-    return answer
-
-
-def masked_records(records: Records, discreet: Callable[[str], tuple[str, int]]) -> Records:
-    """The same answers without likely pupils' names: what is answered is kept and may go to a model."""
-
-    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
-        found = records(question, reader, asker)
-        return replace(found, text=discreet(found.text)[0]) if found else None
-
-    return answer
 
 
 def not_noted(person: str, what: str, place: str, documents: Sequence[Document]) -> None:
@@ -69,12 +49,10 @@ class AskService:
         about: Records = no_records,
     ) -> None:
         self._engine = engine
-        self._answerer = answerer
+        self._finding = Finding(answerer, records, about)
         self._library = library
         self._now = now
-        self._records = records
         self._seen = seen
-        self._about = about
 
     def answer(self, asked: Asked, reader: Reader, heard: Heard | None = None) -> Given:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
@@ -94,7 +72,8 @@ class AskService:
         if kept := self._kept(private, own):
             return shown, kept
         # Whether there is more is seen without a model, which is asked only where there is.
-        if not model.fuller(self._find(private, own, quoted=True), shown.answer, together):
+        plain = self._find(shown.asked, together, quoted=True) if shown.answer.written else shown.answer
+        if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
         return shown, self._keep(private, own, self._find(private, own))
 
@@ -161,31 +140,9 @@ class AskService:
         asker = asked.asker if asked.alone else None
         earlier = self._earlier(asked)
         questions = [each.question for each in earlier]
-        double = together.read(asked.question, questions)
-        if double and not (double.records or double.topic):
-            return self._answerer.answer(double.documents, reader, quoted=True)
-        told = self._recorded(asked.question, questions, reader, asker)
-        if told and told.outcome is not Outcome.NOT_FOUND and (told.approved or not (double and double.always)):
-            return told
-        if double:
-            ask = self._records if double.records else self._about
-            if both := ask(double.records or double.topic, reader, asker):
-                found = self._answerer.answer(double.documents, reader, questions, quoted=True)
-                return together.beside(both, found, double.lead)
-        cited = self._cited(earlier)
-        if told is None:
-            return self._answerer.answer(asked.question, reader, questions, heard, quoted=quoted, cited=cited)
-        # Quoted: what a model writes is streamed as it comes, and this begins with the records.
-        found = self._answerer.answer(asked.question, reader, questions, quoted=True, cited=cited)
-        return together.beside(told, found)
-
-    def _recorded(self, question: str, before: Sequence[str], reader: Reader, asker: str | None) -> Answer | None:
-        """What the records say to a question as it was typed, else as the whole question that a follow-up stands
-        for."""
-        if found := self._records(question, reader, asker):
-            return found
-        meant = self._answerer.meant(question, before)
-        return self._records(meant, reader, asker) if meant != question else None
+        return self._finding.find(
+            asked.question, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
+        )
 
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
         with Session(self._engine) as session:

@@ -10,6 +10,7 @@ from bot.digest import words_of_chart
 from bot.digest.model import NEWS, Digest, Line, Offer, Section
 from bot.digest.opening import Record
 from bot.kit import Block
+from bot.pulse.blocks import RESULTS
 
 SOURCE, TAKE, ANSWER, DISCUSSED = "digest.source", "digest.take", "digest.answer", "digest.discussed"
 ANSWER_VIEW, ANSWER_TEXT = "digest.answer.view", "answer"
@@ -20,7 +21,7 @@ HELP = (
     "*Weekly digest*\n"
     "`/trust digest preview` shows this channel's digest to you alone, as far as you may read it\n"
     "`/trust digest post` posts it now; it counts as this week's\n"
-    "`/trust digest items attendance, send` narrows it to some agenda items, `items all` to none\n"
+    "`/trust digest items attendance, send` narrows it to some agenda items; `items all` brings back the rest\n"
     "`/trust digest friday 15:00` moves it · `/trust digest pause` · `/trust digest resume`\n"
     "Put `#channel` at the end for another channel's."
 )
@@ -71,6 +72,7 @@ def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, Line
 
 def _lined(text: str, line: Line) -> Block:
     accessory = kit.link("Open", f"{SOURCE}.link", line.link) if line.link else None
+    accessory = kit.button("Results", RESULTS, line.wave) if line.wave else accessory
     refs = _refs(line)
     return kit.section(text, accessory or (kit.button("Source", SOURCE, json.dumps({"r": refs})) if refs else None))
 

@@ -294,9 +294,9 @@ def _all_of(names: Sequence[str]) -> str:
 
 
 def _headline(found: Headline) -> Line:
-    text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, n = {found.answered}"
+    text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, {found.answered} answered"
     sources = (Source("", found.collaboration, text, found.audience),) if found.audience else ()
-    return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link)
+    return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link, wave=found.wave)
 
 
 def _ahead(each: Ahead, scope: Scope) -> Line:

@@ -54,12 +54,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a digest with what it stands on; what comes from the trust file alone has no source. `link` is an
-    address in Slack instead."""
+    address in Slack instead, `wave` a pulse whose results are open to whoever may see them."""
 
     text: str
     sources: tuple[Source, ...] = ()
     offer: Offer = Offer.NOTHING
     link: str = ""
+    wave: str = ""
 
     def open_to(self, reader: Reader) -> bool:
         """Whether this reader may read all that it stands on."""
@@ -150,6 +151,7 @@ class Headline:
     day: datetime.date
     link: str = ""
     audience: Audience | None = None
+    wave: str = ""
 
 
 Headlines = Callable[[Reader, datetime.datetime, datetime.datetime], tuple[Headline, ...]]

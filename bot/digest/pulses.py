@@ -18,7 +18,7 @@ def headlines_of(pulses: PulseService) -> Headlines:
         return tuple(
             Headline(
                 each.collaboration, " and ".join(each.weakest), each.percent, each.answered, each.closed,
-                audience=each.audience,
+                audience=each.audience, wave=each.wave,
             )
             for each in found
             if each.percent is not None

@@ -34,7 +34,7 @@ def lines(
     points: Sequence[Point], summarise: Summarise | None = None, names: Iterable[str] = (), limit: int = FULL
 ) -> tuple[Line, ...]:
     """The lines that say these points. A summary's sentence stands if it passes its check; whatever no such sentence
-    covers is said in the school's own words."""
+    covers is said in the school's own words. Either way a line begins with its point's lead."""
     if summarise is None or len(points) < 2:
         return tuple(verbatim(each, limit) for each in points)
     by_ref = {each.source.ref: each for each in points}
@@ -47,7 +47,9 @@ def lines(
             held = [by_ref[ref] for ref in sentence.refs]
             sources = dict.fromkeys(source for each in held for source in (each.source, *each.also))
             offer = held[0].offer if len({each.offer for each in held}) == 1 else Offer.NOTHING
-            kept.append(Line(" ".join(sentence.text.split()), tuple(sources), offer))
+            # The sentence need not say whose it is and what it speaks of.
+            lead = " and ".join(dict.fromkeys(each.lead for each in held))
+            kept.append(Line(f"{lead}: {' '.join(sentence.text.split())}", tuple(sources), offer))
     return (*kept, *(verbatim(each, limit) for each in points if each.source.ref not in covered))
 
 

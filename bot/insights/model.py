@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.disagree import Disagreement
-from knowledge.passages import Document, Outcome
+from knowledge.passages import Document, Outcome, Status
 
 ALIKE = 0.62
 LEAST_PEOPLE = 3
@@ -146,6 +146,10 @@ def clusters(questions: Sequence[Question], vectors: NDArray[np.float32]) -> lis
     return sorted(found, key=lambda each: (-each.people, -each.questions, each.wording))
 
 
+OLD_QUOTED = "a later version is in force, yet answers quoted this one"
+DRAFT_QUOTED = "it is a draft and not approved, yet answers quoted it"
+
+
 def stale(documents: Sequence[Document], quoted: frozenset[str], today: date) -> list[Stale]:
     """Documents to look at: review passed, quoted though superseded, without any date."""
     found = []
@@ -154,13 +158,8 @@ def stale(documents: Sequence[Document], quoted: frozenset[str], today: date) ->
             days = f"{document.review.day} {document.review:%B %Y}"
             found.append((0, document.review, Stale(document, f"its review was due on {days}")))
         elif not document.in_force and document.id in quoted:
-            found.append(
-                (
-                    1,
-                    document.date or date.min,
-                    Stale(document, "a later version is in force, yet answers quoted this one"),
-                )
-            )
+            why = DRAFT_QUOTED if document.status is Status.DRAFT else OLD_QUOTED
+            found.append((1, document.date or date.min, Stale(document, why)))
         elif document.date is None and document.version is None:
             found.append((2, date.min, Stale(document, "it has no date and no version")))
     return [each for _, _, each in sorted(found, key=lambda each: (each[0], each[1], each[2].document.title))]

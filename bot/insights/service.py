@@ -66,7 +66,9 @@ class InsightService:
         with Session(self._engine) as session:
             for row in session.scalars(query.limit(MOST_QUESTIONS)):
                 answer = ANSWER.validate_json(row.answer)
-                quoted.update(each.document.id for each in answer.citations)
+                # What is laid out, such as two versions beside each other, says itself how each of them stands.
+                if not answer.parts:
+                    quoted.update(each.document.id for each in answer.citations)
                 readable = [each.document.title for each in answer.citations if reader.may_read(each.document.audience)]
                 titles[row.id] = tuple(dict.fromkeys(readable))
                 if row.question and answer.outcome is not Outcome.SIGNPOST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.meetings.bodies import Bodies
@@ -42,7 +43,12 @@ class Answering:
             return None
         body = self._bodies.by_key(wish.body) if wish.body else None
         key = body.key if body else None
-        meeting = self._last(wish, reader, key) if wish.last else None
+        meeting = self._on_day(wish, reader, key) if wish.on else self._last(wish, reader, key) if wish.last else None
+        if wish.on and meeting is None:
+            if not wish.topic:
+                return Answer(Outcome.NOT_FOUND, f"No meeting of {wish.on.words} is recorded, {AS_FAR}.")
+            # The day belongs to what is asked about, not to a meeting.
+            wish = replace(wish, topic=wish.whole)
         if wish.last and meeting is None:
             return None
         if wish.wanted == "decisions":
@@ -57,8 +63,15 @@ class Answering:
             meeting=meeting.id if meeting else None,
         )  # fmt: skip
         today = self._tracking.today()
-        whose = self._whose(wish)
+        whose = self._whose(replace(wish, body=None), meeting) if meeting else self._whose(wish)
         kind = {"open": "open", "overdue": "overdue", "done": "done"}.get(wish.which, "recorded")
+        if wish.due:
+            first, last = wish.until(today)
+            found = [each for each in found if each.due.date and first <= each.due.date <= last]
+            words = wish.due.split()
+            kind = " ".join(
+                ["due", *words[:-1], words[-1].title() if words[0] in ("by", "on", "before") else words[-1]]
+            )
         if not found:
             return Answer(Outcome.ANSWERED, f"No action{whose} is {kind}, {AS_FAR}.")
         one = len(found) == 1
@@ -97,11 +110,23 @@ class Answering:
         return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), tuple(dict.fromkeys(cited)))
 
     def _last(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
-        return next(iter(self._tracking.meetings(reader, body=body, school=wish.school)), None)
+        return next(iter(self._met(wish, reader, body)), None)
 
-    def _whose(self, wish: Wish) -> str:
+    def _on_day(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
+        met = self._met(wish, reader, body)
+        return next((each for each in met if wish.on and wish.on.is_on(each.date)), None)
+
+    def _met(self, wish: Wish, reader: Reader, body: str | None) -> list[Meeting]:
+        """The meetings that may be meant, the latest first."""
+        of = {found.key for key in wish.kind if (found := self._bodies.by_key(key))}
+        met = self._tracking.meetings(reader, body=body, school=wish.school)
+        return [each for each in met if not of or each.body.key in of]
+
+    def _whose(self, wish: Wish, meeting: Meeting | None = None) -> str:
         if wish.me:
             return " of yours"
+        if meeting:
+            wish = replace(wish, school=None)
         person = self._bodies.person(wish.person)
         school = self._bodies.trust.names.schools.get(wish.school or "", ("",))[0]
         body = self._bodies.by_key(wish.body) if wish.body else None
@@ -109,6 +134,7 @@ class Answering:
             f" of {person.name}" if person else "",
             f" at {school}" if school else "",
             f" of {body.name}" if body else "",
+            f" of {meeting.title}" if meeting else "",
         )
         return "".join(parts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +13,7 @@ from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, Notes
 from bot.meetings.model import Action
 from bot.meetings.part_b import parted
-from ingest.minutes import About, Attendee, Owner, Proposal, meetings_in, propose
+from ingest.minutes import About, Attendee, Owner, Proposal, Span, meetings_in, propose
 from ingest.minutes import Action as Proposed
 from ingest.minutes.lines import Line, lines_of
 from ingest.minutes.meeting import meeting_of
@@ -22,6 +22,7 @@ from ingest.reading import Block, Reading
 from ingest.recognise import body_in
 
 MANY_PAGES, MANY_ACTIONS = 60, 80
+TASK = re.compile(r"actions?(?: points?)?\s*:", re.IGNORECASE)
 
 
 class Headings:
@@ -207,11 +208,23 @@ def _decisions(
 
 
 def _items(proposal: Proposal) -> tuple[DraftItem, ...]:
+    """What the notes say of the agenda. What is an action is followed up as one, and is neither well nor hard."""
+    tasks = [_plain(each.quote) for each in proposal.actions]
+
+    def told(spans: Iterable[Span]) -> tuple[str, ...]:
+        return tuple(
+            span.text for span in spans
+            if not TASK.match(span.text) and not any(_plain(span.text) in task for task in tasks)
+        )  # fmt: skip
+
     return tuple(
-        DraftItem(each.id, each.heading, *(tuple(span.text for span in spans) for spans in
-                                           (each.went_well, each.hard, each.asks)))
+        DraftItem(each.id, each.heading, told(each.went_well), told(each.hard), tuple(span.text for span in each.asks))
         for each in proposal.items
-    )  # fmt: skip
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _asks(reading: Reading, proposal: Proposal, actions: int) -> Iterator[str]:

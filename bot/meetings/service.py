@@ -89,6 +89,12 @@ class MeetingService:
             raise Refusal(f"There is no school {ident!r} in the trust file. Use one of: {', '.join(schools)}.")
         return ident
 
+    def meeting(self, ident: str | None, reader: Reader) -> str | None:
+        """The id of a meeting whose records this reader may see; a Refusal says where ids are found."""
+        if ident is not None and ident not in {each.id for each in self.tracking.meetings(reader)}:
+            raise Refusal(f"There is no meeting {ident!r} to be seen. `trustbot actions --state all --json` gives ids.")
+        return ident
+
     def _named(self, key: str) -> Person:
         found = self.bodies.trust.person(key)
         if found is None:

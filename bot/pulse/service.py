@@ -29,6 +29,9 @@ NO_PULSE = "There is no such pulse. `/trust pulse` lists those there are."
 NOT_YOURS = "Pulses and collaborations are opened by the collaboration's lead, headteachers and the executive team."
 NOT_SHOWN = "The results of this pulse are for its schools, for whoever was asked, and for the executive team."
 PAST = "That day is past. Choose a day from today on."
+TOO_FEW = (
+    "Only {count} of the trust file's people are named, and a pulse asks at least five: less could not be published."
+)
 CLOSED = "This pulse has closed. Its results are out already."
 PHASES = frozenset(get_args(Phase))
 
@@ -151,8 +154,11 @@ class PulseService:
         return [(plan, each) for plan, each in found if self.next_wave(plan, each)]
 
     def next_wave(self, plan: Plan, about: Collaboration) -> date | None:
-        """The day on which the next wave of a plan opens."""
-        return next((day for day in plan.openings(self._calendar, about.end) if day >= self.today()), None)
+        """The day on which the next wave of a plan opens that has not opened yet."""
+        with Session(self._engine) as session:
+            opened = {wave for wave, _ in store.opened_of(session, plan.id)}
+        openings = plan.openings(self._calendar, about.end)
+        return next((day for day in openings if day >= self.today() and plan.wave(day) not in opened), None)
 
     def due(self) -> Iterator[tuple[Plan, Collaboration, date, bool]]:
         """The waves that were to open by today and have not: (plan, collaboration, day, whether it can open today)."""
@@ -228,8 +234,21 @@ class PulseService:
         }
         if unknown := [each for each in asked if each not in known]:
             raise Refusal(f"{unknown[0]!r} is nobody of the trust file. Write person:ID, group:ID or school:ID.")
+        if (count := len(self._named(asked))) < model.THRESHOLD:
+            raise Refusal(TOO_FEW.format(count=count))
         key = " ".join((collaboration, *sorted(asked), opens.isoformat()))
         return self.plan(by, key, collaboration, asked, opens, closes, recurring=recurring)
+
+    def _named(self, asked: Sequence[str]) -> set[str]:
+        """The people of the trust file whom these selectors name."""
+        groups = {f"group:{each.id}": each for each in self.trust.groups}
+        found: set[str] = set()
+        for each in self.trust.people:
+            own = {f"person:{each.id}", *(f"school:{school}" for school in each.schools)}
+            of = (groups[key] for key in asked if key in groups)
+            if own & set(asked) or any(each.id in group.people or set(each.roles) & set(group.roles) for group in of):
+                found.add(each.id)
+        return found
 
     def open_for(self, person: str) -> list[tuple[Wave, Collaboration, bool]]:
         """The waves that this person may answer now, and whether he has."""
@@ -259,7 +278,7 @@ class PulseService:
     def close(self, wave_id: str) -> Results:
         """Publish a wave and forget its answers; done again, it gives the same. A Refusal where they cannot be read."""
         names = [person.name for person in self.trust.people]
-        store.close(self._engine, self._keys, wave_id, names)
+        store.close(self._engine, self._keys, wave_id, names, today=self.today())
         return self.results(wave_id)
 
     def has_answers(self, wave_id: str) -> bool:
@@ -311,8 +330,9 @@ class PulseService:
         return sorted(found, key=lambda each: (each.wave.closes, each.wave.id), reverse=True)
 
     def headlines(self, reader: Reader, since: date, until: date) -> tuple[Headline, ...]:
-        """The results in one line each that closed from one day to another, both included, for this reader."""
-        found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes <= until]
+        """The results in one line each that closed from one day on and before another, for this reader: what closes on
+        a day is told of after it, once by whoever asks week after week."""
+        found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes < until]
         return tuple(line for each in found if (line := each.headline(self.audience(each.collaboration))))
 
     def _open_wave(self, wave_id: str) -> tuple[Wave, Collaboration]:

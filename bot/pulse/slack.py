@@ -21,6 +21,7 @@ from bot.pulse.service import NOT_SHOWN, NOT_YOURS
 
 Word = Callable[[Heard, str, Ack], None]
 NOBODY = "Choose people, groups or channels to ask."
+BLANK = "Only blanks stand here. Say it in words."
 TOO_FEW = "Only {count} people would be asked. A pulse asks at least five, or nothing could be published."
 NOTHING = "There is nothing of the pulse to show you yet."
 NO_COLLABORATION = "Open a collaboration first: `/trust collaborations`."
@@ -104,6 +105,10 @@ class PulseListeners:
         """The form of a collaboration."""
         by = self._room.person(body["user"]["id"])
         start, end = picked(view, blocks.START), picked(view, blocks.END)
+        blank = [each for each in (blocks.NAME, blocks.OUTCOME) if not typed(view, each).strip()]
+        if blank:
+            ack(response_action="errors", errors=dict.fromkeys(blank, BLANK))
+            return
         try:
             self._service.put(
                 by,

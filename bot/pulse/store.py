@@ -178,9 +178,11 @@ def written_before(session: Session, keys: Keys, wave_id: str, written: str) -> 
 
 
 def close(
-    engine: Engine, keys: Keys, wave_id: str, names: Sequence[str] = (), dice: random.Random | None = None
-) -> Publication:
-    """Publish a wave and forget its answers and its keys. Done again, it gives the same publication."""
+    engine: Engine, keys: Keys, wave_id: str, names: Sequence[str] = (), dice: random.Random | None = None,
+    today: date | None = None,
+) -> Publication:  # fmt: skip
+    """Publish a wave and forget its answers and its keys; where it is closed before its last day, `today` becomes that
+    day. Done again, it gives the same publication."""
     with Session(engine) as session, session.begin():
         if _hold(session, wave_id, OPEN):
             wave = find_wave(session, wave_id)
@@ -196,7 +198,8 @@ def close(
             )
             for table in (SealedAnswerRow, SealedCommentRow):
                 session.execute(delete(table).where(table.wave == wave_id))
-            session.execute(update(WaveRow).where(WaveRow.id == wave_id).values(state=PUBLISHED))
+            closes = min(wave.closes, today or wave.closes)
+            session.execute(update(WaveRow).where(WaveRow.id == wave_id).values(state=PUBLISHED, closes=closes))
     with Session(engine) as session:
         found = publication(session, wave_id)
     if found is None:

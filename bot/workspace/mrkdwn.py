@@ -24,6 +24,7 @@ _EMOJI = {
     "lock": "🔒", "bar_chart": "📊", "calendar": "📅", "bell": "🔔", "memo": "📝", "pushpin": "📌", "wave": "👋",
     "heavy_check_mark": "✔", "x": "✖", "large_green_circle": "🟢", "large_yellow_circle": "🟡", "red_circle": "🔴",
     "page_facing_up": "📄", "mag": "🔍", "eyes": "👀", "information_source": "ℹ", "rotating_light": "🚨",
+    "question": "❓",
 }  # fmt: skip
 
 

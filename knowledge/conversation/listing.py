@@ -52,7 +52,7 @@ def in_period(period: Span, reader: Reader, library: Library, kind: Kind | None 
         if each.status is Status.SUPERSEDED and not each.in_force:
             continue
         if _within(each.date, period):
-            found.append(Dated(each, each.date, f"{day(each.date)}: {each.title}", _standing(each, readable)))
+            found.append(Dated(each, each.date, _heading(each, each.date), _standing(each, readable)))
         elif (
             period.start - timedelta(days=400) <= each.date < period.start
             and each.in_force
@@ -68,6 +68,11 @@ def in_period(period: Span, reader: Reader, library: Library, kind: Kind | None 
 
 def _within(when: date, period: Span) -> bool:
     return period.start <= when and (period.end is None or when <= period.end)
+
+
+def _heading(document: Document, when: date) -> str:
+    """Its day and its title, which may have the day in it."""
+    return document.title if day(when) in document.title else f"{day(when)}: {document.title}"
 
 
 def _standing(document: Document, readable: tuple[Document, ...]) -> str:

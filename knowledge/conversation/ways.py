@@ -19,7 +19,6 @@ def ways(search: Search) -> tuple[Way, ...]:
     return (
         Lens(search),
         Asides(search),
-        Lens(search),
         Compare(search),
         Holdings(search),
         Changed(search),

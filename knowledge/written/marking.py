@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+from knowledge.passages import Document, Status
 from knowledge.written.checking import Source
 from knowledge.written.plain import visible
 
@@ -31,10 +32,17 @@ def _told(source: Source) -> str:
     version = document.version or (document.date.isoformat() if document.date else "")
     place = " › ".join(passage.heading)
     head = [f"Title: {document.title}", *([f"Version: {version}"] if version else [])]
-    head += [f"Status: {document.status.value}"] if not document.in_force else []
+    head += [f"Status: {_standing(document)}"] if _standing(document) else []
     head += [f"Heading: {place}"] if place else []
     head += [f"Columns: {passage.header}"] if passage.header else []
     return "\n".join([*head, "Text:", passage.text])
+
+
+def _standing(document: Document) -> str:
+    """What keeps a document from being what holds now; an approved version that was replaced is no less superseded."""
+    if document.status is Status.DRAFT:
+        return "draft, not approved"
+    return "" if document.in_force else "superseded by a later version, no longer in force"
 
 
 def _marked(mark: str, what: str, text: str) -> str:

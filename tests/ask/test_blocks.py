@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from bot.ask import blocks
 from bot.ask.model import Asked, Given, Source
 from bot.home import blocks as home_blocks
 from bot.workspace.blocks import faults_in_blocks, faults_in_view, too_long_together
-from knowledge.passages import EVERYONE, Answer, Citation, Document, Kind, Outcome, Passage, Reader, Status
+from knowledge.passages import EVERYONE, Answer, Citation, Document, Kind, Outcome, Part, Passage, Reader, Status
 
 WORDS = (
     st.lists(
@@ -52,6 +54,22 @@ CITATIONS = st.builds(
 ANSWERS = st.builds(
     Answer, outcome=st.sampled_from(Outcome), text=WORDS, citations=st.lists(CITATIONS, max_size=12).map(tuple)
 )
+
+
+@st.composite
+def _in_parts(draw: st.DrawFn) -> Answer:
+    """An answer of which each citation stands in some part, under headings and words of anybody's."""
+    answer = draw(ANSWERS)
+    marks = draw(st.lists(st.integers(0, len(answer.citations)), max_size=30).map(sorted))
+    bounds = [0, *marks, len(answer.citations)]
+    parts = [
+        Part(draw(WORDS | st.just("")), draw(WORDS | st.just("")), tuple(range(start, end)))
+        for start, end in pairwise(bounds)
+    ]
+    return replace(answer, parts=tuple(parts))
+
+
+IN_PARTS = _in_parts()
 
 
 def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> Given:
@@ -103,9 +121,9 @@ def test_what_a_reader_should_know_of_a_document_stands_beside_its_title() -> No
         in_force=False, ocr=True, unit="page",
     )  # fmt: skip
     citation = Citation("Words.", "p", document, ("Charges", "Invoices"), 2)
-    assert blocks.place(citation) == (
-        "*Lettings policy*, 2019, draft, superseded, read from a scan · Charges › Invoices · page 2"
-    )
+    assert blocks.place(citation) == ("*Lettings policy*, 2019, draft, read from a scan · Charges › Invoices · page 2")
+    replaced = replace(citation, document=replace(document, status=Status.APPROVED))
+    assert blocks.place(replaced).startswith("*Lettings policy*, 2019, superseded")
 
 
 def test_a_heading_that_repeats_the_title_is_left_out() -> None:
@@ -140,3 +158,28 @@ def test_not_found_shows_no_sources_and_does_not_say_that_there_is_more() -> Non
         assert text == words
         assert blocks.SOURCES not in json.dumps(message)
         assert blocks.SHARE not in json.dumps(message)
+
+
+@settings(max_examples=60)
+@given(IN_PARTS)
+def test_every_answer_in_parts_fits_into_a_message(answer: Answer) -> None:
+    text, message = blocks.answer(given_answer(answer), share=True)
+    assert faults_in_blocks(message, "message") == []
+    assert not too_long_together(message)
+    assert len(text) <= 3000
+    assert message[-1]["type"] == "context_actions"
+    rest = [block for block in message if block["type"] not in ("rich_text",) and "plain" not in json.dumps(block)]
+    assert "<!channel>" not in json.dumps(rest)
+
+
+def test_quotes_of_one_place_name_it_once_and_of_two_places_each() -> None:
+    document = Document("d", "d.md", "d.md", "Lettings policy", Kind.POLICY, EVERYONE, "d")
+    quotes = [
+        Citation(words, words, document, (heading,), 1) for words, heading in (("a", "A"), ("b", "A"), ("c", "B"))
+    ]
+    answer = Answer(Outcome.ANSWERED, "…", tuple(quotes), parts=(Part("Charges", "", (0, 1, 2)),))
+    _, message = blocks.answer(given_answer(answer))
+    places = [each["text"]["text"] for each in message if "Lettings policy" in json.dumps(each.get("text", ""))]
+    assert places == ["*Lettings policy* · A · page 1", "*Lettings policy* · B · page 1"]
+    openers = [each["accessory"]["value"] for each in message if "accessory" in each]
+    assert [each.rsplit(":", 1)[1] for each in openers] == ["1", "2"]

@@ -117,11 +117,14 @@ def test_a_pulse_is_news_with_its_link() -> None:
     digest = compose(Material(headlines=(found,)), SCOPE, EDITION)
     _, blocks = overview(digest)
     assert any((block.get("accessory") or {}).get("url") == found.link for block in blocks)
-    assert "weakest test Pace, 54 % favourable, n = 23" in as_text(digest)
+    assert "weakest test Pace, 54 % favourable, 23 answered" in as_text(digest)
     assert "Pace" not in as_text(digest.for_reader(Reader.of({"everyone"})))
-    shared = replace(found, audience=EVERYONE)
+    shared = replace(found, audience=EVERYONE, link="", wave="w1")
     kept = compose(Material(headlines=(shared,)), SCOPE, EDITION).for_reader(Reader.of({"everyone"}))
     assert "Pace" in as_text(kept)
+    for message in (overview(kept)[1], details(kept)[0][1]):
+        (button,) = [each["accessory"] for each in message if (each.get("accessory") or {}).get("value") == "w1"]
+        assert button["action_id"] == "pulse.results"
 
 
 def test_sixty_schools_fit_a_message_and_two_minutes() -> None:

@@ -84,7 +84,7 @@ def test_what_fails_falls_back_to_the_schools_own_words() -> None:
 
     kept = lines(points, summarise, NAMES)
     assert [each.text for each in kept] == [
-        "Persistent absence has risen to 11 % at Oakfield.",
+        "Attendance, Oakfield: Persistent absence has risen to 11 % at Oakfield.",
         f"Attendance, Riverside: “{ELM.text}”",
     ]
     assert [each.sources for each in kept] == [(OAK,), (ELM,)]

@@ -40,7 +40,7 @@ def test_sentences_that_hold_stand_and_all_else_is_in_the_schools_own_words() ->
         )
         found = [line.text for line in lines(_points(), summarised_by(writer, Masker(()).short))]
         (asked,) = server.asked
-    assert "Twelve pupils are below 90 %." in found
+    assert "Oak: Twelve pupils are below 90 %." in found
     assert not any("80 %" in line for line in found)
     assert any(SECOND in line for line in found)
     assert "Jayden Cole" not in asked.words

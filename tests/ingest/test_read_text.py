@@ -152,3 +152,37 @@ def test_words_are_mended(spoiled: str, mended: str) -> None:
 def test_text_without_words_is_refused(suffix: str) -> None:
     with pytest.raises(Unreadable, match="no words"):
         read_bytes(b" \n\t\n", suffix)
+
+
+NOTES = """\
+SLT notes
+
+1. Safeguarding
+HB to update the safeguarding poster by 31 October
+IY to send the list to staff asap
+We spoke of the gate, which sticks when it rains, and it
+was agreed that the site manager oils it every Monday in
+the winter.
+Action: CD to ring the council about the lamp by Friday
+Action: HB to book the hall
+"""
+
+
+def test_lines_of_notes_that_stand_by_themselves_stay_apart() -> None:
+    """Pasted notes have no blank lines between actions: two actions in one would lose an owner."""
+    texts = [block.text for block in read_bytes(NOTES.encode(), ".txt").blocks]
+    assert "HB to update the safeguarding poster by 31 October" in texts
+    assert "IY to send the list to staff asap" in texts
+    assert any(text.startswith("We spoke of the gate") and text.endswith("in the winter.") for text in texts)
+    assert texts[-2:] == ["Action: CD to ring the council about the lamp by Friday", "Action: HB to book the hall"]
+
+
+def test_labelled_lines_of_markdown_stay_apart() -> None:
+    text = "# SLT\n\nThe gate sticks when\nit rains.\nAction: CD to ring the council\n**Action:** HB to book the hall\n"
+    texts = [block.text for block in read_bytes(text.encode(), ".md").blocks]
+    assert texts == [
+        "SLT",
+        "The gate sticks when it rains.",
+        "Action: CD to ring the council",
+        "Action: HB to book the hall",
+    ]

@@ -17,7 +17,20 @@ from bot.durable import InboxRow
 from bot.insights import blocks
 from bot.insights.service import InsightService, figures
 from knowledge.library import Library
-from knowledge.passages import EVERYONE, OPERATOR, Answer, Audience, Citation, Document, Kind, Outcome, Passage, Reader
+from knowledge.passages import (
+    EVERYONE,
+    OPERATOR,
+    Answer,
+    Audience,
+    Citation,
+    Document,
+    Kind,
+    Outcome,
+    Part,
+    Passage,
+    Reader,
+    Status,
+)
 from knowledge.personal import Masker
 from tests.scenarios import corpus
 
@@ -29,12 +42,12 @@ ALL = Reader.of({"everyone"})
 
 
 def ask(engine: Engine, person: str, words: str, outcome: Outcome, citations: tuple[Citation, ...] = (),
-        missing: str | None = None, seconds: float = 0.5) -> None:  # fmt: skip
+        missing: str | None = None, seconds: float = 0.5, parts: tuple[Part, ...] = ()) -> None:  # fmt: skip
     event = f"Ev-{person}-{words}"[:150]
     created = NOW - timedelta(days=1)
     given = Given(
-        answer_id(event, ALL), Asked(event, person, "C", None, words, alone=True), Answer(outcome, "", citations), ALL,
-        created,
+        answer_id(event, ALL), Asked(event, person, "C", None, words, alone=True),
+        Answer(outcome, "", citations, parts=parts), ALL, created,
     )  # fmt: skip
     with Session(engine) as session, session.begin():
         store.add(session, given)
@@ -104,11 +117,18 @@ def test_stale_documents_are_listed_with_the_reason(engine: Engine, library: Lib
     old = put(library, "old", "Toasters are checked.")
     put(library, "new", "Toasters are checked yearly.", version="2", date=date(2026, 8, 1), family="old")
     ask(engine, "U0A", "Toasters?", Outcome.ANSWERED, (Citation("Toasters are checked.", "old:0", old, (), None),))
+    draft = put(library, "draft", "Heaters are checked.", date=date(2026, 9, 1), status=Status.DRAFT)
+    ask(engine, "U0A", "Heaters?", Outcome.ANSWERED, (Citation("Heaters are checked.", "draft:0", draft, (), None),))
+    compared = put(library, "compared", "Irons are checked.")
+    put(library, "ironed", "Irons are checked daily.", version="2", date=date(2026, 8, 1), family="compared")
+    beside = (Citation("Irons are checked.", "compared:0", compared, (), None),)
+    ask(engine, "U0A", "What has changed of irons?", Outcome.ANSWERED, beside, parts=(Part("Was", "", (0,)),))
     put(library, "secret", "Drones are checked.", corpus.EXEC, review=date(2026, 9, 1))
     found = {each.document.id: each.why for each in service.insights(ALL).stale}
     assert found == {
         "overdue": "its review was due on 1 September 2026",
         "old": "a later version is in force, yet answers quoted this one",
+        "draft": "it is a draft and not approved, yet answers quoted it",
         "undated": "it has no date and no version",
     }
 

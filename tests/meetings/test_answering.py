@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.meetings.questions import Wish, read
+from bot.meetings.questions import MeetingDay, Wish, read
 from bot.meetings.service import MeetingService
 from bot.trust import Trust
 from ingest.describe import FolderRule
@@ -19,6 +19,7 @@ from knowledge.library import Library
 from knowledge.passages import NOBODY, OPERATOR, Audience, Kind, Outcome
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, confirmed, notes
 
+SLTS = frozenset({"oakfield-slt", "riverside-slt", "slt", "r-slt"})
 ABOUT_RECORDS = {
     "What is overdue at Oakfield?": Wish("actions", "overdue", school="oakfield"),
     "which actions are overdue": Wish("actions", "overdue"),
@@ -35,6 +36,24 @@ ABOUT_RECORDS = {
     ),
     "What did Oakfield SLT agree at the last meeting?": Wish("decisions", "all", body="oakfield-slt", last=True),
     "decisions on attendance": Wish("decisions", "all", topic="attendance"),
+    "What was decided on 2 November?": Wish("decisions", "all", on=MeetingDay(2, 11)),
+    "what did we agree at the meeting on Monday 2nd November 2026": Wish(
+        "decisions", "all", on=MeetingDay(2, 11, 2026)
+    ),
+    "What did Oakfield SLT agree on 2/11/26?": Wish(
+        "decisions", "all", body="oakfield-slt", on=MeetingDay(2, 11, 2026)
+    ),
+    "What did we decide about lettings on 2 November?": Wish(
+        "decisions", "all", topic="lettings", on=MeetingDay(2, 11), whole="lettings 2 november"
+    ),
+    "What is due this week?": Wish("actions", due="this week"),
+    "which actions are due next week at Oakfield?": Wish("actions", school="oakfield", due="next week"),
+    "what do I have to do by Friday?": Wish("actions", me=True, due="by friday"),
+    "What's due today": Wish("actions", due="today"),
+    "What actions came out of the last SLT meeting?": Wish("actions", "all", last=True, kind=SLTS),
+    "which actions did we agree at the SLT meeting on 2 November": Wish(
+        "actions", "all", on=MeetingDay(2, 11), kind=SLTS
+    ),
 }
 ABOUT_SOMETHING_ELSE = [
     "When is the lettings deposit due?",
@@ -42,6 +61,12 @@ ABOUT_SOMETHING_ELSE = [
     "What actions should I take if a child discloses?",
     "What actions are recommended in the safeguarding policy?",
     "What did we agree?",
+    "When is rent due this week?",
+    "What homework is due on Friday?",
+    "Is the census due next week?",
+    "What actions were taken by the bully?",
+    "What actions came out of the fire?",
+    "What happens on 2 November?",
     "Who decides on exclusions?",
     "What is the overdue library books charge?",
     "What happens if an invoice is overdue?",
@@ -85,6 +110,53 @@ def test_what_is_overdue_is_answered_with_the_meeting(answering: MeetingService,
     (citation,) = answer.citations
     assert "Ring the families" in citation.quote
     assert citation.document.source.startswith("meeting:")
+
+
+def test_a_meeting_is_meant_by_its_day(answering: MeetingService) -> None:
+    confirmed(answering, FIRST)
+    confirmed(answering, SECOND)
+    answer = answering.answering.answer("What was decided on 2 November?", OPERATOR)
+    assert answer
+    assert "lettings end at 9 pm" in answer.text
+    assert "Nothing agreed" not in answer.text
+    none = answering.answering.answer("What was agreed on 3 November?", OPERATOR)
+    assert none
+    assert (none.outcome, none.text) == (
+        Outcome.NOT_FOUND,
+        "No meeting of 3 November is recorded, as far as you can see the records.",
+    )
+    topic = answering.answering.answer("What did we agree about lettings on 2 November?", OPERATOR)
+    assert topic
+    assert "9 pm" in topic.text
+    event = answering.answering.answer("What did we agree about the fair on 5 December?", OPERATOR)
+    assert event
+    assert event.text == "Nothing agreed about fair 5 december is recorded, as far as you can see the records."
+
+
+def test_a_kind_of_meeting_is_not_another(answering: MeetingService, trust: Trust) -> None:
+    confirmed(answering, FIRST.replace("2 November 2026", "1 October 2026"))
+    confirmed(answering, PART_B, by="cleo")
+    ann = trust.reader(trust.person("ann"))
+    answer = answering.answering.answer("What actions came out of the last SLT meeting?", ann)
+    assert answer
+    assert "Ring the families" in answer.text
+    assert "pay policy" not in answer.text
+    assert "3 actions of Oakfield senior leadership team, 1 October 2026 are recorded:" in answer.text
+
+
+def test_what_is_due_is_told_by_its_day(answering: MeetingService, clock: Clock) -> None:
+    confirmed(answering, FIRST)
+    clock.at(11, 3)
+    for asked, told, not_told in (
+        ("What is due this week?", "1 action is due this week:\n• Ring the families", "Visit"),
+        ("Which actions are due next week at Oakfield?", "Visit Riverside", "Ring"),
+        ("What is due by Friday?", "1 action is due by Friday:\n• Ring the families", "Visit"),
+        ("What is due today?", "No action is due today, as far as you can see the records.", "Ring"),
+    ):
+        answer = answering.answering.answer(asked, OPERATOR)
+        assert answer
+        assert told in answer.text
+        assert not_told not in answer.text
 
 
 def test_what_was_agreed_is_quoted_with_the_meeting(answering: MeetingService) -> None:

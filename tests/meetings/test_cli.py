@@ -68,13 +68,33 @@ def test_decisions_as_a_person_may_see_them(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(("actions", "--person", "Nobody"), "nobody called"), (("decisions", "--school", "x"), "no school 'x'")],
+    [
+        (("actions", "--person", "Nobody"), "nobody called"),
+        (("decisions", "--school", "x"), "no school 'x'"),
+        (("actions", "--meeting", "x"), "no meeting 'x'"),
+        (("decisions", "--meeting", "x"), "no meeting 'x'"),
+    ],
 )
 def test_unknown_names_are_refused_with_a_reason(run: Run, words: tuple[str, ...], said: str) -> None:
     refused = run(*words)
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_questions_are_answered_from_the_records(run: Run) -> None:
+    """What Slack answers from records, the command line does too."""
+    overdue = json.loads(run("ask", "What is overdue at Oakfield?", "--json").stdout)
+    assert overdue["outcome"] == "answered"
+    assert "Ring the families of the absent pupils: Hal Bryce, overdue since 6 November 2025" in overdue["answer"]
+    assert "Oakfield senior leadership team, 2 November 2025" in overdue["answer"]
+    agreed = run("ask", "What did we agree about lettings?").stdout
+    assert "lettings end at 9 pm" in agreed
+    mine = run("ask", "What are my actions?", "--as", "hal").stdout
+    assert "1 action of yours is open" in mine
+    assert "Mend the fence" not in mine
+    secret = json.loads(run("ask", "What was agreed about the settlement?", "--as", "ann", "--json").stdout)
+    assert "£9,000" not in json.dumps(secret, ensure_ascii=False)
 
 
 def test_no_cell_is_a_formula(room: MeetingService, clock: Clock) -> None:

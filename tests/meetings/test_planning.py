@@ -134,6 +134,15 @@ def test_an_agenda_holds_what_its_reader_may_see(room: MeetingService, trust: Tr
     assert agenda.last is None
 
 
+def test_a_return_repeats_no_action(service: MeetingService) -> None:
+    action = "**Action:** HB to ring the families of the twelve pupils below 90 % by Friday 6 November 2026."
+    notes = FIRST.replace("The single central", f"Twelve pupils are below 90 %.\n\n{action}\n\nThe single central")
+    done = confirmed(service, notes)
+    told = {each.id: each for each in service.planning.form(done.meeting.id, "hal").items}
+    assert "Twelve pupils" in told["safeguarding"].hard
+    assert "ring the families" not in " ".join(each.hard + each.went_well for each in told.values())
+
+
 def test_a_return_is_filled_in_from_the_notes(service: MeetingService) -> None:
     done = confirmed(service, FIRST)
     form = service.planning.form(done.meeting.id, "hal")

@@ -35,6 +35,10 @@ def answering(site: Site, connect: Connect) -> list[Json]:
     @app.event("message")
     def asked(event: Json, say: Any) -> None:
         if event["channel_type"] == "im" and "bot_id" not in event:
+            if event["text"] == "Tell me all":
+                lines = [{"type": "section", "text": {"type": "mrkdwn", "text": f"Line {n}"}} for n in range(48)]
+                say(text="All", blocks=lines, thread_ts=event["ts"])
+                return
             blocks = [
                 {"type": "section", "text": {"type": "mrkdwn", "text": "*Term* ends on 18 December."}},
                 {"type": "actions", "elements": [button, menu]},
@@ -95,6 +99,32 @@ def test_a_question_is_asked_and_answered_in_the_messages_tab(tab: Open, answeri
     window.reload()
     expect(window.locator(".msg.reply select")).to_have_value("green")
     assert answering == [{"picked": "green"}]
+
+
+def test_what_one_writes_is_seen_also_after_an_answer_longer_than_the_window(tab: Open, answering: list[Json]) -> None:
+    window = tab("ann")
+    box = window.get_by_label("Message Trustbot")
+    box.fill("Tell me all")
+    box.press("Enter")
+    expect(window.get_by_text("Line 0", exact=True)).to_be_in_viewport()
+    expect(window.get_by_text("Line 47", exact=True)).not_to_be_in_viewport()
+    box.fill("When does term end?")
+    box.press("Enter")
+    expect(window.locator(".msg", has_text="ends on 18 December")).to_be_in_viewport()
+
+
+def test_who_asks_again_sees_the_question_and_its_answer_whatever_is_above(
+    tab: Open, site: Site, answering: list[Json]
+) -> None:
+    site.workspace.as_user("ann").dm("\n".join(f"Line {number} of something long" for number in range(80)))
+    window = tab("ann")
+    window.wait_for_selector("body[data-live]")
+    expect(window.locator(".msg").first).to_contain_text("Line 79")
+    window.locator("#talk").evaluate("talk => { talk.scrollTop = 0; }")
+    window.get_by_label("Message Trustbot").fill("And when does it begin?")
+    window.keyboard.press("Enter")
+    expect(window.locator(".msg", has_text="And when does it begin?").last).to_be_in_viewport()
+    expect(window.locator(".msg.reply").last).to_be_in_viewport()
 
 
 def test_a_form_is_filled_in_by_keyboard_and_says_what_is_wrong_under_its_field(

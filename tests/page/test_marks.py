@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+import bot
 from bot.workspace.page.marks import Marks
 from bot.workspace.state import Channel, State, User
 
@@ -39,6 +43,15 @@ def test_emphasis_links_mentions_and_dates_read_as_in_slack() -> None:
     assert link is not None
     assert link["href"] == "https://x.example/?a=1&b=2"
     assert link["rel"] == ["noopener", "noreferrer"]
+
+
+def test_every_emoji_that_the_bot_writes_is_drawn() -> None:
+    # A name in colons at the beginning of a string, as the bot's own words have it.
+    named = {name for file in Path(bot.__file__).parent.rglob("*.py") if "workspace" not in file.parts
+             for name in re.findall(r"""["'](:[a-z_]+:)[ "']""", file.read_text(encoding="utf-8"))}  # fmt: skip
+    assert named
+    for name in named:
+        assert name not in soup(marks().mrkdwn(f"{name} to do")).get_text()
 
 
 def test_quotations_and_code_stand_apart() -> None:

@@ -86,7 +86,8 @@ def test_a_leader_finishes_the_tour(demo: str, browser: Browser) -> None:
     act("Next")
     act("Send the notes")
     window.wait_for_url("**/as/claire-dunmore/messages")
-    window.locator(".msg", has_text="Proposal from the notes").get_by_role("button", name="Review").click()
+    # In school hours the minutes of the sample's library are proposed as well.
+    window.locator(".msg", has_text="oakfield-slt-notes.md").get_by_role("button", name="Review").click()
     review = window.get_by_role("dialog", name="Review the notes")
     expect(review).to_contain_text("Ring the families of the twelve pupils")
     review.get_by_role("button", name="Confirm").click()
@@ -126,6 +127,10 @@ def test_a_leader_finishes_the_tour(demo: str, browser: Browser) -> None:
     window.wait_for_url("**/as/helen-marchbank/C*")
     expect(window.locator("#talk .msg").last).to_contain_text("Weekly digest")
     expect(window.locator("#talk .msg").last).to_contain_text("Moderation of Year 2 writing")
+    expect(window.locator("#talk .msg").last).to_contain_text("Reading across the five schools: weakest test")
+    window.locator("#talk .msg").last.get_by_role("button", name="Results").click()
+    expect(window.get_by_role("dialog", name="Pulse results")).to_contain_text("6 answered")
+    window.keyboard.press("Escape")
     expect(window.locator("#news")).to_contain_text("It is now Monday")
 
     # Home.

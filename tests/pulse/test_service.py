@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from knowledge.passages import Reader
 from tests.scenarios.pulse_office import EVERYBODY, TRUST
 
 LONDON = ZoneInfo("Europe/London")
+DAY = timedelta(days=1)
 OPENS = date(2026, 11, 9)
 
 
@@ -90,6 +91,7 @@ def test_a_pulse_that_cannot_be_is_refused_with_what_to_do(service: PulseService
     for whom, asked, opens, words in (
         ("nobody", ["group:readers"], OPENS, "knows nobody"),
         ("ann", ["group:nowhere"], OPENS, "person:ID"),
+        ("ann", ["person:kim", "person:lou"], OPENS, "Only 2 of the trust file's people"),
         ("kim", ["group:readers"], OPENS, "opened by the collaboration's lead"),
         ("ann", ["group:readers"], date(2026, 11, 2), "past"),
         ("ann", ["group:readers"], date(2026, 12, 14), "half of a term"),
@@ -98,6 +100,13 @@ def test_a_pulse_that_cannot_be_is_refused_with_what_to_do(service: PulseService
             service.plan_from_outside(whom, ident, asked, opens, None, recurring=False)
     with pytest.raises(Refusal, match="no such collaboration"):
         service.plan_from_outside("dana", "elsewhere", ["group:readers"], OPENS, None, recurring=False)
+
+
+def test_a_pulse_that_has_opened_is_no_more_to_come(service: PulseService, clock: At) -> None:
+    opened(service, clock)
+    assert service.plans() == []
+    (overview,) = service.overview()
+    assert (overview.planned, len(overview.open)) == ((), 1)
 
 
 def test_a_pulse_that_was_missed_opens_later_in_the_same_half_or_not_at_all(service: PulseService, clock: At) -> None:
@@ -141,12 +150,27 @@ def test_a_headline_is_for_those_who_may_see_it_and_of_its_days(
     results = answered(service, sqlite_engine, home, opened(service, clock))
     closed = results.wave.closes
     oak = Reader.of({"everyone", "oakfield"})
-    (line,) = service.headlines(oak, closed, closed)
+    (line,) = service.headlines(oak, closed, closed + DAY)
     assert line.said == results.said
     assert line.answered == 13
-    assert service.headlines(Reader.of({"everyone"}), closed, closed) == ()
-    assert service.headlines(Reader.together([oak, Reader.of({"everyone"})]), closed, closed) == ()
+    assert service.headlines(Reader.of({"everyone"}), closed, closed + DAY) == ()
+    assert service.headlines(Reader.together([oak, Reader.of({"everyone"})]), closed, closed + DAY) == ()
     assert service.headlines(oak, date(2026, 9, 1), date(2026, 10, 1)) == ()
+
+
+def test_a_pulse_that_is_closed_before_its_day_is_of_the_day_on_which_it_was_closed(
+    service: PulseService, sqlite_engine: Engine, home: Path, clock: At
+) -> None:
+    wave = opened(service, clock)
+    early = OPENS + DAY
+    clock.to(early)
+    results = answered(service, sqlite_engine, home, wave)
+    assert wave.closes > results.wave.closes == early
+    assert service.close(wave.id).wave.closes == early
+    oak = Reader.of({"everyone", "oakfield"})
+    # Asked for week after week it comes once, in the first week after it.
+    found = [service.headlines(oak, early + DAY * n, early + DAY * (n + 7)) for n in (-14, -7, 0, 7)]
+    assert [[each.closed for each in week] for week in found] == [[], [], [early], []]
 
 
 def test_the_command_line_lists_plans_closes_and_shows(

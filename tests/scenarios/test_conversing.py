@@ -13,7 +13,7 @@ from bot.workspace.state import Message
 from knowledge.embed import Encoder
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Passage, Status
-from tests.model_server.server import serving
+from tests.model_server.server import Reply, serving
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, office_at, said
 from tests.scenarios.test_written import draft
@@ -156,3 +156,29 @@ def test_a_model_explains_by_a_prompt_of_its_own_and_the_words_stay_beside_it(
     assert "the person who checks that school trips are well planned" in shown
     with own_office.engine.connect() as connection:
         assert connection.execute(text("SELECT prompt FROM model_calls")).scalar_one() == "plain/1"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_models_words_keep_the_lead_of_a_summary(own_office: Office, encoder: Encoder, fails: bool) -> None:
+    library = Library(own_office.engine, encoder)
+    for each in VERSIONS:
+        _visits(library, *each)
+    claim = ("A family pays £55 for a day trip at most.", "No family is asked for more than £55 for a day trip.")
+    with serving() as server:
+        server.script = lambda asked: Reply(fault=503) if fails else draft(asked, claim)
+        own_office.settings = replace(own_office.settings, model="ollama:test-1", model_url=server.url)
+        own_office.open()
+        reply = own_office.ask_alone("bob", "Summarise the school trips policy")
+        own_office.ask("eve", "staff", "Summarise the school trips policy of 2025")
+        changed = said(own_office.ask_alone("bob", "What has changed in the school trips policy?"))
+        assert not any("£40" in asked.words for asked in server.asked)
+    # The channel's answer was all there is to say: nobody was told the same again in private.
+    assert not any(call.method == "chat.postEphemeral" for call in own_office.workspace.calls)
+    assert "School trips policy: 1 September 2025, 3 pages" in said(reply).replace("\\", "")
+    assert ("In its own words" in said(reply)) is fails
+    assert ("[1] *School trips policy*" in said(reply)) is not fails
+    assert ("The language model failed." in said(reply)) is fails
+    # What was streamed was the whole of it, so that it is only ended and not written anew.
+    assert not any(call.method == "chat.update" for call in own_office.workspace.calls)
+    for words in ("*Was £40, now £55*", "*Was 15 school days, now 20 school days*"):
+        assert changed.count(words) == 1

@@ -101,6 +101,8 @@ def test_refused_files_are_named_with_the_reason(staffroom: Staffroom) -> None:
     staffroom.told("hal", "broken.docx cannot be read.")
     send(staffroom, "hal", "empty.txt", b"   ")
     assert "no words" in said(staffroom.told("hal", "empty.txt cannot be read."))
+    send(staffroom, "hal", "nothing.docx", b"")
+    assert "The file is empty" in said(staffroom.told("hal", "nothing.docx cannot be read."))
     state = staffroom.workspace.state
     hal = staffroom.workspace.as_user("hal")
     hal.upload(hal.direct, "pack.pdf", b"%PDF-1.4")

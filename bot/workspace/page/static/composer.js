@@ -38,6 +38,9 @@ function compose(form) {
     close(box, list);
     box.value = "";
     keep();
+    // Who says something goes on from the end, wherever they were reading.
+    const log = form.closest("main, aside").querySelector(".log");
+    if (log) log.scrollTop = log.scrollHeight;
     const told = await act("say", { place, text, thread: under });
     if (!told.ok) {
       box.value ||= text;

@@ -1,0 +1,93 @@
+"""Where an answer comes from: what is recorded, the documents, or both beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.ask import together
+from knowledge.answer import Answerer
+from knowledge.passages import Answer, Outcome, Reader
+from knowledge.written.writer import Heard
+
+Records = Callable[[str, Reader, str | None], Answer | None]
+Cited = Callable[[], tuple[str, ...]]
+
+
+def no_records(question: str, reader: Reader, asker: str | None) -> Answer | None:
+    """Nothing is recorded. `asker` is the Slack user who asks, None where others see the answer too."""
+    return None
+
+
+def first_of(*sources: Records) -> Records:
+    """The first of these that has an answer."""
+
+    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
+        return next((found for source in sources if (found := source(question, reader, asker))), None)
+
+    return answer
+
+
+def masked_records(records: Records, discreet: Callable[[str], tuple[str, int]]) -> Records:
+    """The same answers without likely pupils' names: what is answered is kept and may go to a model."""
+
+    def answer(question: str, reader: Reader, asker: str | None) -> Answer | None:
+        found = records(question, reader, asker)
+        return replace(found, text=discreet(found.text)[0]) if found else None
+
+    return answer
+
+
+def nothing_cited() -> tuple[str, ...]:
+    """No answer came before."""
+    return ()
+
+
+class Finding:
+    """Answers from what a reader may read, kept nowhere. `records` answers those questions that are about what is
+    recorded and not about documents, `about` says what the records hold on a topic."""
+
+    def __init__(self, answerer: Answerer, records: Records = no_records, about: Records = no_records) -> None:
+        self._answerer = answerer
+        self._records = records
+        self._about = about
+
+    def find(
+        self,
+        question: str,
+        reader: Reader,
+        asker: str | None,
+        earlier: Sequence[str] = (),
+        heard: Heard | None = None,
+        *,
+        quoted: bool = False,
+        cited: Cited = nothing_cited,
+    ) -> Answer:
+        """Answer a question; `earlier` are those of the thread before it, `cited` says what the last answer quoted.
+
+        `heard` is told the sentences of an answer that a model writes; `quoted` leaves the model out.
+        """
+        double = together.read(question, earlier)
+        if double and not (double.records or double.topic):
+            return self._answerer.answer(double.documents, reader, quoted=True)
+        told = self._recorded(question, earlier, reader, asker)
+        if told and told.outcome is not Outcome.NOT_FOUND and (told.approved or not (double and double.always)):
+            return told
+        if double:
+            ask = self._records if double.records else self._about
+            if both := ask(double.records or double.topic, reader, asker):
+                found = self._answerer.answer(double.documents, reader, earlier, quoted=True)
+                return together.beside(both, found, double.lead)
+        if told is None:
+            return self._answerer.answer(question, reader, earlier, heard, quoted=quoted, cited=cited())
+        # Quoted: what a model writes is streamed as it comes, and this begins with the records.
+        found = self._answerer.answer(question, reader, earlier, quoted=True, cited=cited())
+        return together.beside(told, found)
+
+    def _recorded(self, question: str, before: Sequence[str], reader: Reader, asker: str | None) -> Answer | None:
+        """What the records say to a question as it was typed, else as the whole question that a follow-up stands
+        for."""
+        if found := self._records(question, reader, asker):
+            return found
+        meant = self._answerer.meant(question, before)
+        return self._records(meant, reader, asker) if meant != question else None
