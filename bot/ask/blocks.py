@@ -40,6 +40,7 @@ MASKED = (
 )
 NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
 NOT_FOUND = "Not in the documents that you can see."
+WELCOME = "You are welcome."
 NOT_FOUND_NEXT = (
     "Try the words that the document itself would use, or name the document, the school or the year. "
     "If it should be there, ask whoever runs Trustbot whether it is in the library."
@@ -64,6 +65,11 @@ def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[
 def masked() -> tuple[str, list[Block]]:
     """What an asker is told, alone, whose question seemed to name a pupil."""
     return kit.fallback(MASKED), [kit.section(MASKED)]
+
+
+def welcome() -> tuple[str, list[Block]]:
+    """The answer to thanks."""
+    return kit.fallback(WELCOME), [kit.section(WELCOME)]
 
 
 def opening(given: Given) -> list[Block]:

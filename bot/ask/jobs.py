@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import kit
 from bot.ask import blocks
-from bot.ask.model import Asked, Given, documents
+from bot.ask.model import Asked, Given, documents, greets, thanks
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.failures import record_failure
@@ -58,6 +58,9 @@ class AskJobs:
         if _wants_help(payload):
             self._privately("help", payload, self._guidance())
             return
+        if thanks(payload["text"]):
+            self._outbox.post(f"answer:{channel}:{payload['ts']}", channel, *blocks.welcome(), thread)
+            return
         self._outbox.working(channel, thread, WORKING)
         asked = Asked(event, user, channel, thread, payload["text"], alone=False)
         try:
@@ -79,6 +82,9 @@ class AskJobs:
         key = f"answer:{channel}:{payload['ts']}"
         if _wants_help(payload):
             self._outbox.post(key, channel, *self._guidance(), thread)
+            return
+        if thanks(payload["text"]):
+            self._outbox.post(key, channel, *blocks.welcome(), thread)
             return
         self._outbox.working(channel, thread, WORKING)
         asked = Asked(event, payload["user"], channel, thread, payload["text"], alone=True)
@@ -166,7 +172,8 @@ class AskJobs:
 
 
 def _wants_help(payload: Payload) -> bool:
-    return payload["text"].casefold().strip(" ?!.") in HELP_WORDS
+    words = payload["text"]
+    return words.casefold().strip(" ?!.") in HELP_WORDS or greets(words)
 
 
 def _is_channel(channel: str) -> bool:

@@ -22,6 +22,18 @@ _ASKS = re.compile(
 )
 
 
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya|(?:good )?(?:morning|afternoon|evening))(?: (?:there|trustbot|all|everyone|everybody))?",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?:(?:(?:ok|okay|great|lovely|perfect|brilliant|super|excellent|cheers|ta|thanks|thx|many thanks|thank you|"
+    r"that(?:['’]s| is) (?:great|helpful|perfect|fine))"
+    r"(?: (?:(?:so|very) much|a lot|for (?:that|this|your help)|trustbot|again))*[ ,.!]*)+)",
+    re.IGNORECASE,
+)
+
+
 class Verdict(StrEnum):
     """What a person thinks of an answer."""
 
@@ -91,6 +103,16 @@ def addresses_another(text: str, bot: str | None) -> bool:
 def asks(question: str) -> bool:
     """Whether words in a thread read like a question and not like people talking to each other."""
     return bool(_ASKS.search(question))
+
+
+def greets(words: str) -> bool:
+    """Whether somebody says hello and no more."""
+    return _GREETING.fullmatch(words.strip(" ?.!,")) is not None
+
+
+def thanks(words: str) -> bool:
+    """Whether somebody says thank you, or that it is fine, and no more."""
+    return _THANKS.fullmatch(words.strip()) is not None
 
 
 def readable(answer: Answer, reader: Reader) -> bool:

@@ -87,3 +87,24 @@ def test_who_may_read_an_answer() -> None:
 def test_the_same_event_and_reader_make_the_same_answer() -> None:
     assert model.answer_id("Ev1", Reader.of({"a", "b"})) == model.answer_id("Ev1", Reader.of({"b", "a"}))
     assert len({model.answer_id(event, reader) for event in ("Ev1", "Ev2") for reader in (OWN, ALL)}) == 4
+
+
+@pytest.mark.parametrize(
+    "words", ["thanks", "Thank you!", "ok, great, thanks", "Perfect. Thank you very much", "cheers"]
+)
+def test_thanks_are_thanks(words: str) -> None:
+    assert model.thanks(words)
+
+
+@pytest.mark.parametrize("words", ["Hello", "hi there", "good morning!", "Hey Trustbot"])
+def test_a_greeting_is_one(words: str) -> None:
+    assert model.greets(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Hello, when is half term?", "ok so who decides?", "Is there a thank you letter?", "Great Yarmouth trip", ""],
+)
+def test_a_question_is_neither(words: str) -> None:
+    assert not model.greets(words)
+    assert not model.thanks(words)

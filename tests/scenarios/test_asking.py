@@ -153,3 +153,10 @@ def test_a_comparison_shows_the_channel_what_it_may_see_and_the_asker_the_rest(o
     assert "*Fernhill Primary School*" in own
     assert "office safe" in own
     assert "Marsh Lane Academy\nNo document found." in own
+
+
+def test_thanks_and_hello_are_not_searched_for(office: Office) -> None:
+    assert said(office.ask_alone("fay", "Thanks, that's great!")).startswith("You are welcome.")
+    assert "Ask in private" in said(office.ask_alone("fay", "Good morning"))
+    question = office.mention("bob", "staff", "thank you so much")
+    assert said(office.answer(question)).startswith("You are welcome.")
