@@ -16,7 +16,9 @@ WAYS = (
     "*Ask about a message*: open the message's menu and choose *Ask Trustbot about this*.\n"
     "*Go on from there*: _summarise it_, _explain it for a new teaching assistant_, _what does LADO mean?_, "
     "_which page is that on?_, _is that the current version?_, _what has changed in the lettings policy?_, "
-    "_what's new since January?_"
+    "_what's new since January?_\n"
+    "*Over all documents and schools*: _which policies are due for review this term?_, _do we have a policy on "
+    "lettings?_, _which schools' behaviour policies mention phones?_, _compare Oakfield and Westbrook on homework_"
 )
 RECORDS = (
     "*Ask about records too*: “What is overdue at Oakfield?”, “Who asked for help with phonics?”, “Which schools have "
@@ -46,8 +48,8 @@ SCOPE = (
     "answer alone and decide whether to share it."
 )
 LIMITS = (
-    "It quotes; it writes nothing of its own. When the documents that you can see do not hold the answer, it says so. "
-    "Nothing leaves the trust's own machine. Please leave out pupils' names."
+    "It quotes; only school words are explained in words of its own. When the documents that you can see do not hold "
+    "the answer, it says so. Nothing leaves the trust's own machine. Please leave out pupils' names."
 )
 WRITTEN = (
     "Answers are written by the language model {model}. Each sentence is held to a quote, and left out where it says "
