@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from knowledge.citing import place, quotes, rank, source, written
+from knowledge.citing import NOT_FOUND, place, quotes, rank, source, written
 from knowledge.confidence import judge
 from knowledge.conversation.shorthand import written_out
 from knowledge.conversation.turn import Reply, Turn
@@ -19,7 +19,6 @@ from knowledge.written.checking import Source
 from knowledge.written.writer import PASSAGES, Drafted, Heard, Writer, line
 
 CLOSEST = "These come closest; they may not answer it."
-NOT_FOUND = "Not in the documents that you can see."
 WAYS = "The documents give more than one way:"
 DECIDES = "What decides between these: "
 DEFINED = "As the documents say it"

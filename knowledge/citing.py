@@ -9,6 +9,7 @@ from knowledge.passages import Citation, Status
 from knowledge.quoting import Scored, cite, scored, window
 from knowledge.search import Results
 
+NOT_FOUND = "Not in the documents that you can see."
 DOCUMENTS = 3
 QUOTES = 3
 MORE = 0.75

@@ -9,6 +9,7 @@ from bot import kit
 from bot.ask.model import Given, Source, documents
 from bot.kit import Block
 from knowledge.answer import DECIDES, WAYS, following, leading, proofs
+from knowledge.citing import NOT_FOUND
 from knowledge.passages import Answer, Citation, Document, Outcome, Part, Status
 from knowledge.safeguarding import SIGNPOST
 from knowledge.written.writer import line
@@ -39,7 +40,6 @@ MASKED = (
     "safeguarding lead."
 )
 NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
-NOT_FOUND = "Not in the documents that you can see."
 WELCOME = "You are welcome."
 NOT_FOUND_NEXT = (
     "Try the words that the document itself would use, or name the document, the school or the year. "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
+from knowledge.citing import NOT_FOUND
 from knowledge.conversation.boilerplate import lists_changes
 from knowledge.conversation.describing import dated_as, described, first_words, offered
 from knowledge.conversation.differing import Change, Differences, Said, differences
@@ -21,7 +22,6 @@ from knowledge.search import Search
 from knowledge.versions import STANDING_ALONE
 from knowledge.written.checking import Source
 
-NOT_FOUND = "Not in the documents that you can see."
 MOST_CHANGES = 5
 MOST_OTHERS = 3
 OWN_LIST_WORDS = 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from knowledge.citing import quotes, rank
+from knowledge.citing import NOT_FOUND, quotes, rank
 from knowledge.confidence import judge
 from knowledge.conversation.finding import IT, NOUN, cited, named
 from knowledge.conversation.laying import Piece, laid_out
@@ -19,7 +19,6 @@ from knowledge.search import Search
 from knowledge.sentences import sentence_spans
 from knowledge.written.checking import Source
 
-NOT_FOUND = "Not in the documents that you can see."
 PROMPT = "plain"
 READ = 12
 MOST_TERMS = 8

@@ -10,6 +10,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.citing import NOT_FOUND
 from knowledge.conversation.boilerplate import is_boilerplate, is_credo, is_formal, leans, stands_aside
 from knowledge.conversation.describing import described, offered
 from knowledge.conversation.finding import IT, NOUN, cited, named
@@ -27,7 +28,6 @@ MOST_WORDS = 220
 CENTRAL = 0.3
 UNLIKE = 0.8
 SAME_SECTION = 0.25
-NOT_FOUND = "Not in the documents that you can see."
 
 _SIZE = r"(?:(?:short|brief|quick|one[- ]page|one[- ]paragraph|\w+[- ]point|\w+[- ]line|simple|concise)\s+)?"
 _PLEASE = (

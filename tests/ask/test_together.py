@@ -10,7 +10,7 @@ import pytest
 from bot.ask import blocks, model
 from bot.ask.model import Asked, Given
 from bot.ask.together import DOCUMENTS, JUDGE, RECORDS, Double, beside, read
-from knowledge.answer import NOT_FOUND
+from knowledge.citing import NOT_FOUND
 from knowledge.passages import EVERYONE, NOBODY, Answer, Audience, Citation, Document, Kind, Outcome, Part
 from knowledge.safeguarding import child_at_risk
 

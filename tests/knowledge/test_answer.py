@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import db
-from knowledge.answer import CLOSEST, NOT_FOUND, Answerer
+from knowledge.answer import CLOSEST, Answerer
+from knowledge.citing import NOT_FOUND
 from knowledge.confidence import beside_the_point
 from knowledge.embed import Encoder
 from knowledge.library import Library
