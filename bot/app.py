@@ -96,9 +96,9 @@ def knowledge(
         put_framework(library)
         search = Search(library, encoder, trust.names if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now))
-        standards = StandardService(engine, library, encoder, trust, now) if trust else None
         questions = Questions(answerer, search, trust)
-        if trust and standards:
+        if trust:
+            standards = StandardService(engine, library, encoder, trust, now)
             recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust))
             questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about)
         yield Knowledge(trust, engine, library, answerer, questions, now)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.ask.finding import Finding, Records, first_of, no_records
+from bot.ask.finding import Finding, Records, first_of, masked_records, no_records
 from bot.errors import Refusal
 from bot.trust import Trust
 from knowledge.answer import Answerer
@@ -82,8 +82,13 @@ class Questions:
     ) -> None:
         self._search = search
         self._trust = trust
-        self._finding = Finding(answerer, first_of(lambda words, reader, _: approved(words, reader), records), about)
         self._masker = Masker(trust.staff if trust else ())
+
+        def discreet(words: str) -> tuple[str, int]:
+            return self._masker.question(words, typed=False)
+
+        recorded = first_of(lambda words, reader, _: approved(words, reader), masked_records(records, discreet))
+        self._finding = Finding(answerer, recorded, masked_records(about, discreet))
 
     def reader(self, person: str | None) -> Reader:
         """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""

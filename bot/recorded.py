@@ -14,7 +14,6 @@ from bot.trust import Trust
 from knowledge.framework.model import load
 from knowledge.library import Library
 from knowledge.passages import Answer, Reader
-from knowledge.personal import Masker
 from knowledge.safeguarding import child_at_risk
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ class Recorded:
         self._now = now
         self._library = library
         self._pulses = pulses
-        self._masker = Masker(trust.staff)
 
     def answer(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         """What is recorded, as far as this reader may see it; None where the question is not about that, or is of a
@@ -47,13 +45,13 @@ class Recorded:
         if child_at_risk(question):
             return None
         found = self._of_meetings(question, reader, person) or self._of_pulses(question, reader, person)
-        return self._told(found) if found else None
+        return replace(found, told=True) if found else None
 
     def about(self, topic: str, reader: Reader, person: str | None) -> Answer | None:
         """What is recorded on a topic; None where that is of a child at risk."""
         if child_at_risk(topic) or not self._any("meetings"):
             return None
-        return self._told(self._meetings.answering.about(topic, reader))
+        return replace(self._meetings.answering.about(topic, reader), told=True)
 
     def _of_meetings(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         from bot.meetings import questions, return_questions
@@ -85,6 +83,3 @@ class Recorded:
     def _any(self, table: str) -> bool:
         with self._engine.connect() as connection:
             return connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1")).first() is not None  # noqa: S608
-
-    def _told(self, found: Answer) -> Answer:
-        return replace(found, text=self._masker.question(found.text, typed=False)[0], told=True)

@@ -11,8 +11,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
-from bot.ask.service import AskService, Records, first_of, masked_records, no_records
+from bot.ask.service import AskService
 from bot.ask.slack import AskListeners
 from bot.clock import in_one_process
 from bot.digest.jobs import DigestJobs

@@ -9,7 +9,7 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
-from bot.ask.service import first_of
+from bot.ask.finding import first_of
 from bot.clock import Clock
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
 from bot.durable import Inbox

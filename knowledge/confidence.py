@@ -85,7 +85,7 @@ _ROLE_WORD = re.compile(r"[A-Za-z]+")
 
 def _somebody_else(question: Question, text: str) -> bool:
     """Whether a text names anybody but by the words of the question."""
-    asked = frozenset(question.text.casefold().split()) | {each.word for each in question.concepts}
+    asked = question.said
     return answers(Want.PERSON, _ROLE_WORD.sub(lambda word: "" if word[0].casefold() in asked else word[0], text))
 
 
@@ -108,7 +108,7 @@ _ONE = re.compile(
 
 def _one_person(question: Question, text: str) -> bool:
     """Whether a text names one person, by name or office, but by the words of the question."""
-    asked = frozenset(question.text.casefold().split()) | {each.word for each in question.concepts}
+    asked = question.said
     return _ONE.search(apart_from(text, asked)) is not None
 
 

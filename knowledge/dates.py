@@ -190,3 +190,14 @@ def _six(match: re.Match[str], latest: int) -> list[Period]:
             if all(when != way.start for way in ways):
                 ways.append(Period(when, when, match.start(), match.end()))
     return ways
+
+
+def months_after(day: date, count: int) -> date:
+    """The same day so many months later (earlier for less than none), or the last of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from knowledge.figures import Figure, figures, without
 from knowledge.lexical import terms
 from knowledge.library import Library
 from knowledge.passages import Document, Kind, Passage, Reader, Status
-from knowledge.sentences import of_itself, sentence_spans
+from knowledge.sentences import sentence_spans
 
 NEAR = 0.78
 SHARED = 0.5
@@ -19,6 +20,15 @@ LEAST_TERMS = 3
 BLOCK = 512
 TELLS = frozenset({Kind.POLICY, Kind.GUIDANCE, Kind.PLAN, Kind.OTHER, Kind.NOTICE})
 """Minutes and reports tell what was, a form and a calendar hold nothing else than figures."""
+
+
+_OF_ITSELF = re.compile(
+    r"\b(?:approved,? (?:by|on|in)|adopted|ratified|(?:is|was|be) reviewed|next review|review date|issued|"
+    r"takes? effect|in force|version|"
+    r"replaces|supersedes)\b|\bboard \|",
+    re.IGNORECASE,
+)
+"""What a document says of its own making differs from document to document."""
 
 
 _FORMS = {
@@ -84,7 +94,7 @@ def _sentences(library: Library, reader: Reader, document: Document) -> Iterator
         for (start, end), row in zip(sentence_spans(passage.text), rows, strict=False):
             text = passage.text[start:end]
             found = figures(text)
-            if found and not of_itself(text):
+            if found and not _OF_ITSELF.search(text):
                 about = frozenset(terms(_plain(without(text))))
                 if len(about) >= LEAST_TERMS:
                     yield Said(document, passage, text, tuple(found), about), row

@@ -89,6 +89,11 @@ class Question:
     kind: Kind | None = None
     want: Want | None = None
 
+    @property
+    def said(self) -> frozenset[str]:
+        """Its own words, in small letters."""
+        return frozenset(self.text.casefold().split()) | {each.word for each in self.concepts}
+
 
 def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Question:
     """Read a question; `context` holds the earlier questions of its thread, oldest first."""

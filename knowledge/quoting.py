@@ -111,7 +111,7 @@ def scored(results: Results, hit: Hit) -> Scored:
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
     if wants_name(results.question.text):
-        said = frozenset(results.question.text.casefold().split()) | {each.word for each in results.question.concepts}
+        said = results.question.said
         texts = (hit.passage.text[start:end] for start, end in cut.spans)
         scores = scores + NAMED * np.array([names_somebody(each, said) for each in texts], np.float32)
     if asked := years_named(results.question.text):

@@ -69,15 +69,3 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-_OF_ITSELF = re.compile(
-    r"\b(?:approved,? (?:by|on|in)|adopted|ratified|(?:is|was|be) reviewed|next review|review date|issued|"
-    r"takes? effect|in force|version|replaces|supersedes)\b|\bboard \|",
-    re.IGNORECASE,
-)
-
-
-def of_itself(sentence: str) -> bool:
-    """Whether a sentence tells of its document's own making (approval, review, version) and not of its subject."""
-    return _OF_ITSELF.search(sentence) is not None

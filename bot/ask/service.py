@@ -10,11 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import model, store
-from bot.ask.finding import Finding
-from bot.ask.finding import Records as Records
-from bot.ask.finding import first_of as first_of
-from bot.ask.finding import masked_records as masked_records
-from bot.ask.finding import no_records as no_records
+from bot.ask.finding import Finding, Records, no_records
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from knowledge.answer import Answerer

@@ -51,6 +51,7 @@ _FORMS: tuple[tuple[str, Which], ...] = (
         "all",
     ),
 )
+_COMPILED = tuple((re.compile(form), which) for form, which in _FORMS)
 _MINE = re.compile(
     r"what\s+(?:do\s+i\s+(?:have|need)\s+to\s+do|have\s+i\s+(?:got\s+)?to\s+do|is\s+assigned\s+to\s+me"
     r"|am\s+i\s+down\s+to\s+do|did\s+i\s+(?:agree|promise|say\s+i\s+would)(?:\s+to)?(?:\s+do)?"
@@ -149,8 +150,8 @@ def read(question: str, names: Names, people: Mapping[str, str]) -> Wish | None:
     if match := _AGREED.fullmatch(text):
         who = match["who"] or match["who2"] or ""
         return _decisions(f"{who} ".strip(), match["rest"].strip(), names)
-    for form, which in _FORMS:
-        if match := re.fullmatch(form, text):
+    for form, which in _COMPILED:
+        if match := form.fullmatch(text):
             due = _plainly(match.groupdict().get("due"))
             return _actions(text, match["rest"].strip(), which, names, people, due)
     return None

@@ -59,6 +59,7 @@ _FORMS: tuple[tuple[str, Sort], ...] = (
         "reported",
     ),
 )  # fmt: skip
+_COMPILED = tuple((re.compile(form), sort) for form, sort in _FORMS)
 _WHEN = re.compile(r"\b(?P<week>this|last)\s+week\b|\bsince\s+monday\b")
 _ABOUT = re.compile(r"\b(?:about|on|with|regarding|concerning|over|around|for)\s+(?P<topic>[^?]{2,80})$")
 _EVERY_SCHOOL = frozenset("we they our the schools school all each every any of us".split())  # noqa: SIM905
@@ -84,8 +85,8 @@ def read(question: str, names: Names, items: Mapping[str, str]) -> ReturnWish | 
     """What a question asks of the returns; None where it is not surely about them. `items` are the standard agenda's
     names by id."""
     text = asked_plainly(question)
-    for form, sort in _FORMS:
-        if match := re.fullmatch(form, text):
+    for form, sort in _COMPILED:
+        if match := form.fullmatch(text):
             found = match.groupdict()
             everyone = bool(re.match(rf"(?:who|{_SCHOOLS})\b", text))
             return _wish(sort, found.get("who"), found["rest"], names, items, everyone=everyone)

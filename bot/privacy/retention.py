@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import CursorResult, Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.ask.store import AnswerRow, FeedbackRow
+from bot.db import Base
 from bot.durable import InboxRow
 from bot.meetings.tables import DraftRow, MatterRow, MeetingRow, NotesRow, ReturnRow
 from bot.outbox import PostRow
@@ -103,9 +104,7 @@ class Purge:
     def _feedback(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(FeedbackRow).where(FeedbackRow.given < before))
         old = [row for row in rows if not held.person(row.person) and not held.text(row.missing)]
-        for row in old:
-            session.delete(row)
-        return len(old)
+        return _deleted(session, old)
 
     def _audit(self, session: Session, before: datetime, held: Held) -> int:
         query = delete(AuditRow).where(AuditRow.at < before, AuditRow.person.not_in(held.people))
@@ -116,15 +115,12 @@ class Purge:
     def _notes(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(NotesRow).where(NotesRow.received < before))
         old = [row for row in rows if not held.text(row.reading)]
-        for row in old:
-            session.delete(row)
-        return len(old)
+        return _deleted(session, old)
 
     def _drafts(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(DraftRow).where(DraftRow.created < before, DraftRow.meeting.is_(None)))
         old = [row for row in rows if not held.text(row.value)]
-        for row in old:
-            session.delete(row)
+        count = _deleted(session, old)
         session.flush()
         for digest in {row.digest for row in old}:
             used = select(DraftRow.id).where(DraftRow.digest == digest)
@@ -133,21 +129,17 @@ class Purge:
             unused = session.scalar(used) is None and session.scalar(confirmed) is None
             if notes and unused and not held.text(notes.reading) and "notes" not in held.kinds:
                 session.delete(notes)
-        return len(old)
+        return count
 
     def _returns(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(ReturnRow).where(ReturnRow.sent < before))
         old = [row for row in rows if not held.text(row.items)]
-        for row in old:
-            session.delete(row)
-        return len(old)
+        return _deleted(session, old)
 
     def _matters(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(MatterRow).where(MatterRow.raised < before.date()))
         old = [row for row in rows if not held.text(row.text, row.note)]
-        for row in old:
-            session.delete(row)
-        return len(old)
+        return _deleted(session, old)
 
     def _posts(self, session: Session, before: datetime, held: Held) -> int:
         return _count(session.execute(delete(PostRow).where(PostRow.began < before.timestamp())))
@@ -181,6 +173,13 @@ class Purge:
 
 def _is_held(row: AnswerRow, held: Held) -> bool:
     return held.person(row.asker) or held.text(row.question, row.answer)
+
+
+def _deleted(session: Session, rows: Sequence[Base]) -> int:
+    """Delete these rows; returns how many they are."""
+    for row in rows:
+        session.delete(row)
+    return len(rows)
 
 
 def _parts(ids: list[str]) -> Iterable[list[str]]:

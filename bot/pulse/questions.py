@@ -73,6 +73,7 @@ _FORMS: tuple[tuple[str, What], ...] = (
         "five",
     ),
 )
+_COMPILED = tuple((re.compile(form), what) for form, what in _FORMS)
 _WAYS = {"prioritization": Test.PRIORITISATION, "priorities": Test.PRIORITISATION, "priority": Test.PRIORITISATION}
 
 
@@ -90,8 +91,8 @@ class PulseWish:
 def read(question: str) -> PulseWish | None:
     """What a question asks of the pulses; None where it is not of their sort."""
     text = asked_plainly(question)
-    for form, what in _FORMS:
-        if match := re.fullmatch(form, text):
+    for form, what in _COMPILED:
+        if match := form.fullmatch(text):
             found = match.groupdict()
             name, topic = (found.get("name") or "").strip(), (found.get("topic") or "").strip()
             if not name and (about := re.fullmatch(rf"(?:the\s+|our\s+)?(.+?)\s+{_WORK}", topic)):

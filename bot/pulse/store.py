@@ -196,10 +196,7 @@ def close(
                     groups=[sorted(group) for group in groups.values()],
                 )
             )
-            for table in (SealedAnswerRow, SealedCommentRow):
-                session.execute(delete(table).where(table.wave == wave_id))
-            closes = min(wave.closes, today or wave.closes)
-            session.execute(update(WaveRow).where(WaveRow.id == wave_id).values(state=PUBLISHED, closes=closes))
+            _end(session, wave_id, state=PUBLISHED, closes=min(wave.closes, today or wave.closes))
     with Session(engine) as session:
         found = publication(session, wave_id)
     if found is None:
@@ -212,9 +209,7 @@ def give_up(engine: Engine, wave_id: str) -> None:
     """End a wave whose answers nobody can read any more, without a result; they are deleted."""
     with Session(engine) as session, session.begin():
         if _hold(session, wave_id, OPEN):
-            for table in (SealedAnswerRow, SealedCommentRow):
-                session.execute(delete(table).where(table.wave == wave_id))
-            session.execute(update(WaveRow).where(WaveRow.id == wave_id).values(state=LOST))
+            _end(session, wave_id, state=LOST)
 
 
 def publication(session: Session, wave_id: str) -> Publication | None:
@@ -227,6 +222,13 @@ def _hold(session: Session, wave_id: str, state: str) -> bool:
     """Keep other writers of this wave waiting until the transaction ends; whether the wave is in this state."""
     held = session.execute(update(WaveRow).where(WaveRow.id == wave_id, WaveRow.state == state).values(state=state))
     return isinstance(held, CursorResult) and held.rowcount == 1
+
+
+def _end(session: Session, wave_id: str, **values: object) -> None:
+    """Forget the answers of a wave that is held, and record how it ended."""
+    for table in (SealedAnswerRow, SealedCommentRow):
+        session.execute(delete(table).where(table.wave == wave_id))
+    session.execute(update(WaveRow).where(WaveRow.id == wave_id).values(**values))
 
 
 def _mark(engine: Engine, wave_id: str, person: str, before: str, after: str) -> None:

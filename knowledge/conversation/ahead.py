@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from knowledge.dates import find
+from knowledge.dates import find, month_end, months_after
 
 USUAL = 92  # days, where nothing is said
 _NUMBERS = {"": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "few": 3, "couple of": 2}
@@ -43,7 +43,7 @@ def until(said: str, today: date) -> date | None:
         return _next(*_SEASONS[match["season"].lower()[:6]], today, first=match["before"] is not None)
     if match := _MONTH.fullmatch(text):
         month = next(n for n, each in enumerate(_MONTHS, 1) if each.startswith(match["month"].casefold()))
-        end = _month_end(today.year + (month < today.month), month)
+        end = month_end(date(today.year + (month < today.month), month, 1))
         return end.replace(day=1) - timedelta(days=1) if match["before"] else end
     dates = find(text)
     if len(dates) == 1 and len(text) - (dates[0].stop - dates[0].begin) <= len("between now and the end of "):
@@ -63,9 +63,7 @@ def _next(month: int, number: int, today: date, *, first: bool) -> date:
 def _after(today: date, count: int, unit: str) -> date:
     if unit == "week":
         return today + timedelta(weeks=count)
-    months = today.month - 1 + count * (12 if unit == "year" else 1)
-    year, month = today.year + months // 12, months % 12 + 1
-    return min(today.replace(day=1, month=month, year=year) + timedelta(days=today.day - 1), _month_end(year, month))
+    return months_after(today, count * (12 if unit == "year" else 1))
 
 
 def _end(which: str, unit: str, today: date) -> date:
@@ -78,13 +76,9 @@ def _last_day(unit: str, today: date) -> date:
     if unit == "week":
         return today + timedelta(days=6 - today.weekday())
     if unit == "month":
-        return _month_end(today.year, today.month)
+        return month_end(today)
     if unit == "term":
         return next(end for month, day in _TERM_ENDS if (end := date(today.year, month, day)) >= today)
     if unit == "year":
         return date(today.year, 12, 31)
     return date(today.year + (today.month > 8), 8, 31)
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -200,7 +200,6 @@ def _speaks(results: Results, each: Scored, first: int, last: int, needs: Words)
     said = passage.text[spans[first][0] : spans[last][1]]
     told = " ".join((said, each.hit.document.title, *passage.heading, passage.header))
     bag = frozenset(terms(told))
-    covered = coverage(results.question, bag)
     main = [column for column, concept in enumerate(results.question.concepts) if concept.weight == 1]
     if len(main) == 1 and results.question.want in MUST_BE_SAID:
         # With one word that counts ("how long should children read") the verb counts as well.
@@ -210,6 +209,7 @@ def _speaks(results: Results, each: Scored, first: int, last: int, needs: Words)
         if needs is Words.OWN:
             return all(results.question.concepts[column].term in bag for column in main)
         return all(held) and (needs is Words.ANY or len(frozenset().union(*held)) >= len(main))
+    covered = coverage(results.question, bag)
     weights = results.idf * [concept.weight for concept in results.question.concepts]
     return float(covered @ weights) >= COVERS * float(weights.sum())
 

@@ -50,9 +50,10 @@ _WHICH = (
     rf"(?:do|does) {_ANY_SCHOOL}['’]?s? (?P<docs>(?:[\w-]+\s+){{0,3}}{_DOCUMENTS})\s+{_DOES}\s+(?P<topic>.+)",
     rf"(?:do|does) {_ANY_SCHOOL}\s+{_DOES}\s+(?P<topic>.+)",
 )
-_LACKING = (
+_LACKING = re.compile(
     rf"(?P<schools>(?:which|what) {_SCHOOLS})\s+(?:(?:do|does)(?:n['’]t|\s+not)(?:\s+yet)?\s+(?P<verb>{_DOES})"
-    r"|(?:have|has)(?:\s+no|(?:n['’]t|\s+not)(?:\s+yet)?\s+got)|lacks?|(?:are|is)\s+(?:without|missing))\s+(?P<rest>.+)"
+    r"|(?:have|has)(?:\s+no|(?:n['’]t|\s+not)(?:\s+yet)?\s+got)|lacks?|(?:are|is)\s+(?:without|missing))\s+(?P<rest>.+)",
+    re.IGNORECASE,
 )
 _DIFFER = (
     rf"how (?:do|does) {_SCHOOLS}['’]? ?(?:differ|vary|compare)(?:\s+(?:on|in|over|about|for|by|with))?"
@@ -71,6 +72,9 @@ _DIFFER = (
     r"(?P<topic>.+?),? (?:school by school|at (?:each|every) (?:of (?:our|the) )?schools?|in (?:each|every) (?:of "
     r"(?:our|the) )?schools?|across (?:all )?(?:our|the) schools|at all (?:of )?(?:our|the) schools)",
     r"(?:is|are) (?P<topic>.+?) the same (?:at|in|across) (?:all|every|each)(?: of)?(?: our| the)? schools?",
+)
+_FORMS = tuple(
+    (re.compile(form, re.IGNORECASE), which) for forms, which in ((_WHICH, True), (_DIFFER, False)) for form in forms
 )
 _COMPARING = re.compile(
     r"\b(?:compare[ds]?|contrast|versus|vs\.?|differ(?:ence|ences|ent|s)?|the same|both)\b", re.IGNORECASE
@@ -106,7 +110,7 @@ def comparison(question: str, names: Names) -> Comparison | None:
     if len(names.schools) < _MANY:
         return None
     text = _LEAD.sub("", " ".join(question.split())).rstrip(" ?.!")
-    if match := re.fullmatch(_LACKING, text, re.IGNORECASE):
+    if match := _LACKING.fullmatch(text):
         having = comparison(f"{match['schools']} {match['verb'] or 'have'} {match['rest']}", names)
         return replace(having, lacking=True) if having else None
     named = naming.schools(text, names)
@@ -117,13 +121,12 @@ def comparison(question: str, names: Names) -> Comparison | None:
         return _made((each for each in names.schools if each in named), _COMPARED.sub(" ", left), None, which=False)
     if named:
         return None
-    for patterns, which in ((_WHICH, True), (_DIFFER, False)):
-        for pattern in patterns:
-            if match := re.fullmatch(pattern, text, re.IGNORECASE):
-                found = match.groupdict()
-                phase = found.get("phase")
-                own = (each for each in names.schools if not phase or names.phases.get(each) == phase.casefold())
-                return _made(own, found["topic"], found.get("docs"), which=which)
+    for form, which in _FORMS:
+        if match := form.fullmatch(text):
+            found = match.groupdict()
+            phase = found.get("phase")
+            own = (each for each in names.schools if not phase or names.phases.get(each) == phase.casefold())
+            return _made(own, found["topic"], found.get("docs"), which=which)
     return None
 
 

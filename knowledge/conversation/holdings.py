@@ -155,7 +155,7 @@ class Holdings:
         last = until(" ".join(when.split()), today)
         if last is None:
             return None
-        dated = [each for each in self._of_kind(noun, turn) if each.review is not None and each.in_force]
+        dated = [each for each in self._of_kind(noun, turn) if each.review is not None]
         if schools:
             dated = [each for each in dated if each.school in schools]
         dated.sort(key=lambda each: (each.review or date.max, each.title))

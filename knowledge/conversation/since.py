@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.conversation.describing import day
-from knowledge.dates import find
+from knowledge.dates import find, months_after
 
 _MONTHS = [name.casefold() for name in calendar.month_name]
 _DAYS = [name.casefold() for name in calendar.day_name]
@@ -110,6 +110,4 @@ def _back(count: str, unit: str, today: date) -> date:
     number = _NUMBERS.get(count) or int(count)
     if unit in ("day", "week"):
         return today - timedelta(days=number * (7 if unit == "week" else 1))
-    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+    return months_after(today, -number * (12 if unit == "year" else 1))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, timedelta
 
 from knowledge.calendar import working_days_after
+from knowledge.dates import month_end, months_after
 from knowledge.due.model import Context, Found, Said, spoken
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -82,7 +82,7 @@ def _length(match: re.Match[str], context: Context, meeting: date) -> Found:
     if unit == "working day":
         return Found(working_days_after(meeting, count), "working days after the meeting")
     if unit == "month":
-        return Found(_months_after(meeting, count), "months after the meeting")
+        return Found(months_after(meeting, count), "months after the meeting")
     if unit in ("hour", "hr"):
         return Found(meeting + timedelta(days=-(-count // 24)), "hours after the meeting")
     days = {"day": 1, "week": 7, "wk": 7, "fortnight": 14}[unit]
@@ -97,7 +97,7 @@ def _form(match: re.Match[str], rule: str, said: Said, meeting: date) -> Found:
     friday = week_of(meeting)
     friday += _WEEK if friday < meeting else timedelta()
     monday = friday - timedelta(days=4)
-    following = _months_after(meeting.replace(day=1), 1)
+    following = months_after(meeting.replace(day=1), 1)
     days = {
         "today": meeting,
         "tomorrow": meeting + timedelta(days=1),
@@ -106,8 +106,8 @@ def _form(match: re.Match[str], rule: str, said: Said, meeting: date) -> Found:
         "next week": friday + _WEEK,
         "start of next week": monday + _WEEK,
         "week after next": friday + 2 * _WEEK,
-        "month": _month_end(meeting),
-        "next month": _month_end(following),
+        "month": month_end(meeting),
+        "next month": month_end(following),
         "start of next month": following,
     }
     return Found(days[rule], rule if rule != "month" else "end of the month")
@@ -127,12 +127,3 @@ def _weekday(name: str, rule: str, said: Said, meeting: date) -> Found:
     weeks = 1 if rule == "weekday week" else 2
     ask = f"Is {spoken(coming + weeks * _WEEK)} meant?" if ahead == 7 else None
     return Found(coming + weeks * _WEEK, f"{'a week' if weeks == 1 else 'a fortnight'} after the coming weekday", ask)
-
-
-def _months_after(day: date, count: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
