@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.acknowledging import ACK_SECONDS, AcknowledgingApp
 from bot.errors import Refusal
 from bot.settings import APP_TOKEN, BOT_TOKEN
 
@@ -32,15 +33,24 @@ EVENTS_PATH = "/slack/events"
 START_SECONDS = 10
 
 
-def bolt_app(client: WebClient, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
-    """A Bolt app that calls Slack through this client and hears it in these threads.
+def bolt_app(
+    client: WebClient,
+    signing_secret: str | None,
+    listeners: ThreadPoolExecutor,
+    workers: ThreadPoolExecutor,
+    ack_seconds: float = ACK_SECONDS,
+) -> AcknowledgingApp:
+    """A Bolt app that calls Slack through this client, hears it in `listeners` and does what it hears in `workers`.
 
     A Refusal where Slack does not know the client's token: Bolt would acknowledge every event and drop it.
     """
     # Bolt reads the same variable as our settings, and warns that it does not use what it found there.
     logging.getLogger("slack_bolt.App").addFilter(_token_given_twice)
     with _explained(BOT_TOKEN):
-        return App(name="trustbot", client=client, signing_secret=signing_secret or "", listener_executor=listeners)
+        return AcknowledgingApp(
+            name="trustbot", client=client, signing_secret=signing_secret or "", listener_executor=listeners,
+            workers=workers, ack_seconds=ack_seconds,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot.acknowledging import AcknowledgingApp
 from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
 from bot.ask.service import AskService
@@ -25,6 +25,7 @@ from bot.digest.written import summarised_by
 from bot.durable import Inbox
 from bot.files import Files
 from bot.home.blocks import guidance
+from bot.home.conflicts import ConflictNotices
 from bot.home.slack import Word
 from bot.insights.service import InsightService
 from bot.insights.slack import InsightListeners
@@ -59,7 +60,7 @@ from knowledge.library import Library
 from knowledge.personal import Masker
 from knowledge.written.pointing import pointer
 
-PURGE_LOCK, STANDARD_LOCK = 6, 7
+PURGE_LOCK, STANDARD_LOCK, IDENTITY_LOCK = 6, 7, 8
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Ground:
     answerer: Answerer
     library: Library
     now: Callable[[], datetime]
-    app: App
+    app: AcknowledgingApp
     inbox: Inbox
     outbox: Outbox
     reading: WebClient
@@ -99,6 +100,8 @@ class Offers:
 
 def open_trust_rooms(ground: Ground, trust: Trust, offers: Offers) -> MeetingService:
     """The rooms that need to know who is who: meetings, pulse, digest and standard answers."""
+    notices = ConflictNotices(trust, ground.people, ground.outbox)
+    offers.ticks["identity"] = in_one_process(ground.engine, IDENTITY_LOCK, notices.tick)
     meetings = _meetings(ground, trust, offers)
     pulse = _pulse(ground, trust, offers)
     _digest(ground, meetings, pulse, offers)

@@ -9,6 +9,7 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
+from bot.acknowledging import ACK_SECONDS
 from bot.ask.finding import first_of
 from bot.clock import Clock
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
@@ -48,6 +49,7 @@ class Trustbot:
         http_port: int = HTTP_PORT,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
@@ -55,7 +57,9 @@ class Trustbot:
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         self._inbox = Inbox(engine, settings.durable_database, now)
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-        app = bolt_app(reading, settings.signing_secret, self._listeners)
+        self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="worker")
+        app = bolt_app(reading, settings.signing_secret, self._listeners, self._workers, ack_seconds)
+        self._people = People(reading, trust, monotonic, membership_seconds)
         ground = Ground(
             settings,
             settings.bot_token,
@@ -67,7 +71,7 @@ class Trustbot:
             self._inbox,
             Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now),
             reading,
-            People(reading, trust, monotonic, membership_seconds),
+            self._people,
             Masker(trust.staff if trust else ()),
             Audit(engine, now),
             lambda user: home.publish(user),
@@ -103,6 +107,7 @@ class Trustbot:
         """Take up what was left unanswered, and listen to Slack; a Refusal where Slack does not let it."""
         if self._records:
             self._records.file_all()
+        self._people.start()
         self._inbox.launch()
         try:
             self.line.start()
@@ -117,4 +122,5 @@ class Trustbot:
         self.clock.stop()
         self.line.stop()
         self._listeners.shutdown(wait=True)
+        self._workers.shutdown(wait=True)
         self._inbox.stop()

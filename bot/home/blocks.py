@@ -96,8 +96,3 @@ def when(given: Given) -> str:
     """The time of an answer, in the reader's own zone."""
     plain = f"{given.created.day} {given.created:%B %Y}"
     return f"<!date^{int(given.created.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
-
-
-def sorry(sentence: str) -> Block:
-    """The modal for something that cannot be done, or went wrong."""
-    return kit.modal("Trustbot", [kit.section(kit.escape(sentence))])

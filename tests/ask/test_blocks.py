@@ -10,6 +10,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import modals
 from bot.ask import blocks
 from bot.ask.model import Asked, Given, Source
 from bot.home import blocks as home_blocks
@@ -81,7 +82,7 @@ def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> 
 @given(ANSWERS, WORDS, st.booleans(), st.booleans())
 def test_every_answer_fits_into_a_message(answer: Answer, question: str, alone: bool, share: bool) -> None:
     given = given_answer(answer, alone, question)
-    for text, message in (blocks.answer(given, share=share), blocks.shared(given)):
+    for text, message in (blocks.answer(given, share=share), *blocks.shared(given), *blocks.answers(given)):
         assert faults_in_blocks(message, "message") == []
         assert not too_long_together(message)
         assert 0 < len(text) <= 3000
@@ -112,7 +113,7 @@ def test_every_question_fits_into_home_and_forms(answer: Answer, question: str) 
     assert faults_in_view(home_blocks.home([given] * 5)) == []
     assert faults_in_view(blocks.about(question, "{}")) == []
     assert faults_in_view(blocks.missing(given.id)) == []
-    assert faults_in_view(home_blocks.sorry(question)) == []
+    assert faults_in_view(modals.sorry(question)) == []
 
 
 def test_what_a_reader_should_know_of_a_document_stands_beside_its_title() -> None:
