@@ -21,6 +21,7 @@ PAGE = 200
 PAGES, MINUTE = 18, 60.0
 # Reading anew takes no more than a quarter of that rate, however large the workspace is.
 SECONDS_A_PAGE = 12.0
+SHORTEST = 0.05
 # What is as old as this is not trusted for many at once, if no event says otherwise.
 TOO_OLD = 2.5
 TRIES = 5
@@ -81,7 +82,7 @@ class Budget:
                 if self._left >= 1:
                     self._left -= 1
                     return
-                self._pause((1 - self._left) / self._rate)
+                self._pause(max(SHORTEST, (1 - self._left) / self._rate))
 
 
 class Directory:

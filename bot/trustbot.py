@@ -58,7 +58,7 @@ class Trustbot:
         self._inbox = Inbox(engine, settings.durable_database, now)
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="worker")
-        app = bolt_app(reading, settings.signing_secret, self._listeners, self._workers, ack_seconds)
+        app = self.app = bolt_app(reading, settings.signing_secret, self._listeners, self._workers, ack_seconds)
         self._people = People(reading, trust, monotonic, membership_seconds)
         ground = Ground(
             settings,
@@ -97,6 +97,7 @@ class Trustbot:
         home.register(app)
         home.register_rest(app)
 
+        self.words = frozenset({"ask", *offers.words})
         self.clock = Clock(offers.ticks)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (

@@ -148,10 +148,11 @@ class ActionListeners:
         client.views_update(view_id=body["view"]["id"], view=self._lists.view(body["user"]["id"], chosen))
 
     def _change(self, ack: Ack, body: Heard, client: WebClient, what: str, change: Callable[[str], Action]) -> None:
-        """Change an action, and show it anew."""
-        ack()
+        """Change an action before the press is acknowledged, where that is soon, so that none is lost; then show it
+        anew."""
         user = body["user"]["id"]
         action = change(by := self._room.person(user))
+        ack()
         self._again(_where(body), user, client, {action.id: shown.became(action, self._room.name(by), what)})
 
     def _to_change(self, body: Heard, ident: str) -> tuple[Action, str]:
