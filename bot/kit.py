@@ -16,6 +16,7 @@ MESSAGE_TEXT, VIEW_TEXT = 12_800, 60_000
 MARKDOWN_TEXT = 12_000
 # A command may be answered five times.
 MESSAGES = 5
+UNIT_BLOCKS = 10
 MORE = "There is more than fits here."
 SECTION, HEADER, BUTTON, PLACEHOLDER, TITLE, OPTION, LABEL = 3000, 150, 75, 150, 24, 75, 2000
 VALUE, METADATA, FALLBACK, URL = 2000, 3000, 3000, 3000
@@ -301,8 +302,8 @@ def fit(
 def split(
     blocks: Iterable[Block], ending: Sequence[Block] = (), messages: int = MESSAGES, more: str = MORE
 ) -> list[list[Block]]:
-    """These blocks as one message or as several, at most so many, with the `ending` under the last. A quote stays
-    with what stands under it; what does not fit is left out with a line that says so."""
+    """These blocks as one message or as several, at most so many, with the `ending` under the last; what does not fit
+    is left out with a line that says so."""
     parts: list[list[Block]] = [[]]
     units = _together(blocks)
     while units and _fits([*parts[-1], *units[0], context(more), *ending], MESSAGE_BLOCKS, MESSAGE_TEXT):
@@ -319,14 +320,16 @@ def split(
 
 
 def _together(blocks: Iterable[Block]) -> list[list[Block]]:
+    """The blocks in runs that stay in one message: a heading, the quotes below it, and where they stand."""
     units: list[list[Block]] = []
-    open_quote = False
     for block in blocks:
-        if open_quote and weight([*units[-1], block]) < MESSAGE_TEXT // 3:
+        above = units[-1][-1] if units else {}
+        heading = above.get("type") == "section" and "accessory" not in above and block["type"] == "rich_text"
+        belongs = heading or above.get("type") == "rich_text"
+        if belongs and len(units[-1]) < UNIT_BLOCKS and weight([*units[-1], block]) < MESSAGE_TEXT // 3:
             units[-1].append(block)
         else:
             units.append([block])
-        open_quote = block["type"] == "rich_text"
     return units
 
 

@@ -11,12 +11,14 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.directory import FAILURES, NO_ACCOUNT, PAGE, Directory, Flights
+from bot.directory import FAILURES, NO_ACCOUNT, Directory, Flights
 from bot.identity import Account, Conflict, Roll, conflicts
 from bot.trust import Person, Trust
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Reader
 
 KEPT_SECONDS = 120.0
+# A page of members holds ids alone.
+MEMBERS = 500
 EVERY_MEMBER = Reader.of({EVERYONE_PRINCIPAL})
 NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
@@ -223,7 +225,7 @@ class People:
         cursor = ""
         while True:
             more = {"cursor": cursor} if cursor else {}
-            page = self._client.api_call(method, params={**arguments, "limit": PAGE, **more})
+            page = self._client.api_call(method, params={**arguments, "limit": MEMBERS, **more})
             yield page
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

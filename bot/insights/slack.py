@@ -38,6 +38,7 @@ class InsightListeners:
 
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust insights`"""
+        self._check(command["user_id"])
         event = f"command:{command['trigger_id']}"
         self._inbox.keep(event, TELL, {"user": command["user_id"], "response_url": command["response_url"]})
         ack(text=WORKING, response_type="ephemeral")

@@ -173,6 +173,21 @@ def test_every_answer_in_parts_fits_into_a_message(answer: Answer) -> None:
     assert "<!channel>" not in json.dumps(rest)
 
 
+def test_an_answer_over_sixty_schools_comes_whole_over_several_messages() -> None:
+    document = Document("d", "d.md", "d.md", "Behaviour policy", Kind.POLICY, EVERYONE, "d")
+    words = "Phones are handed in at the gate and given back at the end of the day. " * 5
+    quotes = [Citation(f"School {n}: {words}"[:380], str(n), document, (), n) for n in range(60)]
+    parts = tuple(Part(f"School {n}", "", (n,)) for n in range(60))
+    messages = blocks.answers(given_answer(Answer(Outcome.ANSWERED, "…", tuple(quotes), parts=parts)), share=True)
+    assert 1 < len(messages) <= 5
+    assert all(not too_long_together(message) and faults_in_blocks(message, "message") == [] for _, message in messages)
+    shown = json.dumps([message for _, message in messages])
+    assert all(f"School {n}: " in shown for n in range(60))
+    # A heading stays with what stands below it.
+    assert all(json.dumps(message[-1]).find("*School") < 0 for _, message in messages)
+    assert [blocks.FEEDBACK in json.dumps(message) for _, message in messages] == [False] * (len(messages) - 1) + [True]
+
+
 def test_quotes_of_one_place_name_it_once_and_of_two_places_each() -> None:
     document = Document("d", "d.md", "d.md", "Lettings policy", Kind.POLICY, EVERYONE, "d")
     quotes = [
