@@ -72,7 +72,7 @@ def test_a_direct_answer_is_streamed_and_ends_with_its_sources(office: Office) -
         assert connection.execute(text("SELECT count(*) FROM streams")).scalar_one() == 0
         used = connection.execute(text("SELECT model, prompt, ended, tokens_in FROM model_calls")).one()
         kept = json.loads(connection.execute(text("SELECT answer FROM answers")).scalar_one())
-    assert tuple(used) == ("ollama:test-1", "answer/1", "written", 321)
+    assert tuple(used) == ("ollama:test-1", "answer/2", "written", 321)
     by = kept["written"]["by"]
     assert (by["model"], by["prompt"], by["version"], by["tokens_out"]) == ("ollama:test-1", "answer", 1, 45)
     assert by["passages"]
