@@ -74,7 +74,7 @@ def test_a_direct_answer_is_streamed_and_ends_with_its_sources(office: Office) -
         kept = json.loads(connection.execute(text("SELECT answer FROM answers")).scalar_one())
     assert tuple(used) == ("ollama:test-1", "answer/2", "written", 321)
     by = kept["written"]["by"]
-    assert (by["model"], by["prompt"], by["version"], by["tokens_out"]) == ("ollama:test-1", "answer", 1, 45)
+    assert (by["model"], by["prompt"], by["version"], by["tokens_out"]) == ("ollama:test-1", "answer", 2, 45)
     assert by["passages"]
     assert "tokens 321 in, 45 out" in office.log.getvalue()
     assert "last working day" not in office.log.getvalue()
