@@ -75,7 +75,10 @@ _OF_A_MEETING = re.compile(
     r"|council|network|group|briefing|school|academy|trust)\b",
     re.IGNORECASE,
 )
-_TITLE_LINES, _TITLE_WORDS, _PAIR, _SLACK = 6, 30, 2, 12
+_DAY_FIRST = re.compile(
+    r"\W*(?:(?:met|held)(?:\s+on)?\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\W+)?(?:the\s+)?", re.IGNORECASE
+)
+_TITLE_LINES, _TITLE_WORDS, _SHORT_TITLE, _PAIR, _SLACK = 6, 30, 6, 2, 12
 _OTHER_MEETING = re.compile(r"(?:next|previous|last)\s+(?:\w+\s+)?meeting", re.IGNORECASE)
 _CONFIRMED = re.compile(r"\b(?:approved|agreed|signed|confirmed|accepted|true\s+record)\b", re.IGNORECASE)
 
@@ -151,11 +154,16 @@ def _in_title(text: str, day: Period) -> bool:
     """Whether the line of this day, among the first few, is one that a title has: of a meeting, or of the day alone."""
     begin = text.rfind("\n", 0, day.begin) + 1
     line = text[begin : text.find("\n", day.stop) if "\n" in text[day.stop :] else len(text)]
-    if text.count("\n", 0, begin) >= _TITLE_LINES or len(line.split()) > _TITLE_WORDS or line.count("|") > 1:
+    if text.count("\n", 0, begin) >= _TITLE_LINES or len(line.split()) > _TITLE_WORDS:
         return False
+    if line.count(" | ") > 1:
+        return bool(_COLUMN.fullmatch(text[:begin].rstrip().rsplit("\n", 1)[-1].split(" | ")[0]))
     rest = f"{text[begin : day.begin]} {text[day.stop : begin + len(line)]}"
-    words = re.findall(r"[^\W\d_]{3,}", _DATE_WORDS.sub(" ", rest))
-    return not words or bool(_OF_A_MEETING.search(rest)) or all(word[0].isupper() for word in words)
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", rest) if not _DATE_WORDS.fullmatch(word)]
+    if _OF_A_MEETING.search(rest) or all(word[0].isupper() for word in words):
+        return True
+    first = not text[:begin].strip() and len(words) <= _SHORT_TITLE
+    return (first or bool(_DAY_FIRST.fullmatch(text[begin : day.begin]))) and not line.rstrip().endswith(".")
 
 
 def _of_another(text: str, day: Period) -> bool:
