@@ -171,7 +171,7 @@ def _meetings(ground: Ground, trust: Trust, offers: Offers) -> Room:
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
-    ground.inbox.handle(jobs.handlers(), jobs.failed)
+    ground.inbox.handle(jobs.handlers(), jobs.failed, jobs.care())
     ground.inbox.handle(RecordJobs(room).handlers(), jobs.failed)
     followup = FollowUp(
         ground.engine, room.service.bodies, ground.people, Presence(ground.reading), outbox, ground.now,
