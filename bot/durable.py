@@ -213,10 +213,11 @@ class Inbox:
 
     def _take_up(self) -> None:
         """Begin what was kept and never begun; what had begun is taken up by the durable engine itself."""
+        begun = list(self._slow)
         with Session(self._engine) as session:
             waiting = list(session.scalars(select(InboxRow).where(InboxRow.done.is_(None)).order_by(InboxRow.received)))
         undone = {row.id for row in waiting}
-        for event in [event for event in list(self._slow) if event not in undone and event not in self._running]:
+        for event in [event for event in begun if event not in undone and event not in self._running]:
             # Another process did it, after both had seen that nobody had begun.
             self._leave(event)
         for row in waiting:
