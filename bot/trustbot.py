@@ -118,3 +118,5 @@ class Trustbot:
         self.line.stop()
         self._listeners.shutdown(wait=True)
         self._inbox.stop()
+        if self._records:
+            self._records.readers.close()
