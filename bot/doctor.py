@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot import manifest
 from bot.errors import Refusal
+from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
 
 State = Literal["good", "note", "wrong"]
@@ -48,7 +49,8 @@ def examine(settings: Settings) -> list[Finding]:
 def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(home)
         probe = home / ".doctor"
         probe.write_text("")
         probe.unlink()
@@ -57,6 +59,13 @@ def _home(settings: Settings) -> Iterator[Finding]:
             "home", "wrong", f"{home}: {error.strerror}", "Set TRUSTBOT_HOME to a folder that you may write to."
         )
         return
+    if others := open_to_others(home):
+        yield Finding(
+            "home",
+            "wrong",
+            f"{home}: other users of this machine may read {len(others)} of its files",
+            f"Run Trustbot as their owner, or run `sudo chown -R $(id -u) '{home}'` and then `trustbot doctor` again.",
+        )
     free = shutil.disk_usage(home).free
     if free < SPACE_NEEDED:
         yield Finding("home", "wrong", f"{home}: {free >> 20} MB free", "Free at least 500 MB, or move TRUSTBOT_HOME.")
