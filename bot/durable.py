@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from threading import Condition, Event, Thread
 from typing import Any
@@ -49,17 +49,24 @@ class InboxRow(Base):
 class Inbox:
     """Events, each handled once under its id, whatever is delivered twice or killed in between.
 
-    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
+    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone. Handlers are
+    called within what `within` opens.
     """
 
     def __init__(
-        self, engine: Engine, durable_url: str, now: Callable[[], datetime], sweep_seconds: float = SWEEP_SECONDS
+        self,
+        engine: Engine,
+        durable_url: str,
+        now: Callable[[], datetime],
+        sweep_seconds: float = SWEEP_SECONDS,
+        within: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._engine = engine
         self._url = durable_url
         self._now = now
         self._claim: Connection | None = None
         self._sweep_seconds = sweep_seconds
+        self._within = within
         self._stopping = Event()
         self._sweeper = Thread(target=self._sweep, name="inbox", daemon=True)
         self._handlers: dict[str, Handler] = {}
@@ -199,7 +206,8 @@ class Inbox:
             return
         payload: Payload = json.loads(row.payload)
         try:
-            self._handlers[row.kind](event, payload)
+            with self._within():
+                self._handlers[row.kind](event, payload)
         except Exception as error:
             self._tell(row.kind, payload, error)
         self._close(event)

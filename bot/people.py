@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person, Trust
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Reader
 
 KEPT_SECONDS = 120.0
@@ -58,17 +58,18 @@ class People:
     """Who is who in the workspace. What Slack says is kept for `keep` seconds of `clock`, and dropped on its events."""
 
     def __init__(
-        self, client: WebClient, trust: Trust | None, clock: Callable[[], float], keep: float = KEPT_SECONDS
+        self, client: WebClient, trust: CurrentTrust | None, clock: Callable[[], float], keep: float = KEPT_SECONDS
     ) -> None:
         self._client = client
-        self._trust = trust
+        self._current = trust
         self._clock = clock
         self._keep = keep
         self._lock = Lock()
         self._changes = 0
         self._team: str | None = None
-        self._members: dict[str, tuple[float, Member]] = {}
-        self._channels: dict[str, tuple[float, Channel]] = {}
+        # Each with the trust that it was found by: by another, somebody else may read something else.
+        self._members: dict[str, tuple[float, Trust | None, Member]] = {}
+        self._channels: dict[str, tuple[float, Trust | None, Channel]] = {}
         self._accounts: dict[str, tuple[float, str]] = {}
 
     def member(self, user: str) -> Member:
@@ -100,20 +101,22 @@ class People:
             found = ((each.id, self.account(each)) for each in wanted)
             known = {person: user for person, user in found if user}
         else:
+            trust = self._trust
             users = [user for page in self._pages("users.list") for user in page["members"]]
             members = [self._member(user) for user in users]
             named = {each.id for each in wanted}
             known = {each.person.id: each.id for each in members if each.person and each.person.id in named}
             with self._lock:
-                self._members.update({each.id: (self._clock(), each) for each in members})
+                self._members.update({each.id: (self._clock(), trust, each) for each in members})
         return {person: user for person, user in known.items() if self.member(user).full}
 
     def channel(self, channel: str) -> Channel:
         """This conversation with its members now; MembershipUnknown where Slack does not say."""
+        trust = self._trust
         with self._lock:
             kept = self._channels.get(channel)
-            if kept and self._clock() - kept[0] < self._keep:
-                return kept[1]
+            if kept and kept[1] is trust and self._clock() - kept[0] < self._keep:
+                return kept[2]
             changes = self._changes
         try:
             found = self._ask(channel)
@@ -121,7 +124,7 @@ class People:
             raise MembershipUnknown(channel) from error
         with self._lock:
             if changes == self._changes:
-                self._channels[channel] = (self._clock(), found)
+                self._channels[channel] = (self._clock(), trust, found)
         return found
 
     def channel_named(self, name: str) -> str | None:
@@ -178,20 +181,18 @@ class People:
         return Channel(channel, public, members, together)
 
     def _known(self, users: list[str]) -> dict[str, Member]:
+        trust = self._trust
         with self._lock:
             now = self._clock()
-            known = {
-                user: self._members[user][1]
-                for user in users
-                if user in self._members and now - self._members[user][0] < self._keep
-            }
+            kept = {user: self._members[user] for user in users if user in self._members}
+            known = {user: member for user, (at, by, member) in kept.items() if by is trust and now - at < self._keep}
             changes = self._changes
         unknown = [user for user in users if user not in known]
         for user in self._asked(unknown):
             known[user["id"]] = self._member(user)
         with self._lock:
             if changes == self._changes:
-                self._members.update({user: (self._clock(), known[user]) for user in unknown})
+                self._members.update({user: (self._clock(), trust, known[user]) for user in unknown})
         return {user: known[user] for user in users}
 
     def _asked(self, users: list[str]) -> Iterator[dict[str, Any]]:
@@ -241,6 +242,10 @@ class People:
         if full:
             return reader
         return Reader(frozenset(principals - {EVERYONE_PRINCIPAL} for principals in reader.members))
+
+    @property
+    def _trust(self) -> Trust | None:
+        return self._current.present if self._current else None
 
     def _own_team(self) -> str:
         if self._team is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from time import monotonic
 
@@ -11,17 +10,18 @@ from sqlalchemy import Engine
 
 from bot.ask.finding import first_of
 from bot.clock import Clock
-from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
+from bot.connection import HttpLine, Listeners, SocketLine, bolt_app
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.home.slack import HomeListeners
+from bot.live_trust import steady
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.privacy.audit import Audit
 from bot.rooms import Ground, Offers, open_ask, open_privacy, open_standard_answers, open_trust_rooms
 from bot.settings import Settings
 from bot.standard.service import StandardService
-from bot.trust import Trust
+from bot.trust import CurrentTrust, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
@@ -42,7 +42,7 @@ class Trustbot:
         engine: Engine,
         answerer: Answerer,
         library: Library,
-        trust: Trust | None,
+        trust: CurrentTrust | None,
         now: Callable[[], datetime],
         *,
         http_port: int = HTTP_PORT,
@@ -51,11 +51,13 @@ class Trustbot:
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
-        self.trust = trust
+        self._trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
-        self._inbox = Inbox(engine, settings.durable_database, now)
-        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        self._inbox = Inbox(engine, settings.durable_database, now, within=lambda: steady(trust))
+        self._listeners = Listeners(lambda: steady(trust))
         app = bolt_app(reading, settings.signing_secret, self._listeners)
+        self.people = People(reading, trust, monotonic, membership_seconds)
+        self.outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
         ground = Ground(
             settings,
             settings.bot_token,
@@ -65,12 +67,13 @@ class Trustbot:
             now,
             app,
             self._inbox,
-            Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now),
+            self.outbox,
             reading,
-            People(reading, trust, monotonic, membership_seconds),
-            Masker(trust.staff if trust else ()),
+            self.people,
+            Masker((lambda: trust.latest.staff) if trust else ()),
             Audit(engine, now),
             lambda user: home.publish(user),
+            trust,
         )
         offers = Offers()
         self._records = open_trust_rooms(ground, trust, offers) if trust else None
@@ -79,8 +82,8 @@ class Trustbot:
             offers.records = first_of(standards.answer, offers.records)
         asking, command = open_ask(ground, offers)
         open_privacy(ground, trust, offers)
-        if trust and standards:
-            open_standard_answers(ground, trust, asking, standards, offers)
+        if standards:
+            open_standard_answers(ground, asking, standards, offers)
         home = HomeListeners(
             ground.people,
             asking,
@@ -98,6 +101,11 @@ class Trustbot:
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
         )
+
+    @property
+    def trust(self) -> Trust | None:
+        """The trust as it is now; None where there is no trust file."""
+        return self._trust.present if self._trust else None
 
     def start(self) -> None:
         """Take up what was left unanswered, and listen to Slack; a Refusal where Slack does not let it."""

@@ -13,10 +13,13 @@ from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.failures import record_failure
 from bot.kit import Block
+from bot.live_trust import settled
 from bot.outbox import Outbox
 from bot.people import MembershipUnknown, People
 from bot.streams import Streams
+from bot.trust import CurrentTrust
 from knowledge.answer import lines
+from knowledge.written.writer import Heard
 
 Payload = dict[str, str]
 Message = tuple[str, list[Block]]
@@ -39,13 +42,20 @@ class AskJobs:
     """Answers kept questions. Each may run twice, after a crash: what was answered and posted is found again."""
 
     def __init__(
-        self, service: AskService, people: People, outbox: Outbox, streams: Streams, guidance: Callable[[], Message]
+        self,
+        service: AskService,
+        people: People,
+        outbox: Outbox,
+        streams: Streams,
+        guidance: Callable[[], Message],
+        trust: CurrentTrust | None = None,
     ) -> None:
         self._service = service
         self._people = people
         self._outbox = outbox
         self._streams = streams
         self._guidance = guidance
+        self._trust = trust
 
     def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
         """Who handles which kind of kept event."""
@@ -64,10 +74,10 @@ class AskJobs:
         self._outbox.working(channel, thread, WORKING)
         asked = Asked(event, user, channel, thread, payload["text"], alone=False)
         try:
-            shown, private = self._for_channel(asked)
+            shown, private = settled(self._trust, lambda: self._for_channel(asked))
         except MembershipUnknown:
             alone = Asked(event, user, channel, thread, payload["text"], alone=True)
-            given = self._service.answer(alone, self._people.reader(user))
+            given = self._own(alone)
             self._privately("private", payload, blocks.answer(given, blocks.UNSURE_WHO, share=True))
             self._outbox.working(channel, thread, "")
             return
@@ -89,13 +99,13 @@ class AskJobs:
         self._outbox.working(channel, thread, WORKING)
         asked = Asked(event, payload["user"], channel, thread, payload["text"], alone=True)
         stream = self._streams.begin(key, channel, thread)
-        given = self._service.answer(asked, self._people.reader(payload["user"]), stream.say)
+        given = self._own(asked, stream.say)
         stream.finish(*blocks.answer(given), lines(given.answer), blocks.ending(given))
 
     def command(self, event: str, payload: Payload) -> None:
         """Answer `/trust ask` to its sender alone."""
         asked = Asked(event, payload["user"], payload["channel"], None, payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(payload["user"]))
+        given = self._own(asked)
         message = blocks.answer(given, share=_is_channel(payload["channel"]))
         self._outbox.respond(f"answer:{event}", payload["response_url"], *message)
 
@@ -103,7 +113,7 @@ class AskJobs:
         """Answer a question about a message, in the direct conversation with whoever asked."""
         user, channel = payload["user"], payload["channel"]
         asked = Asked(event, user, channel, payload["thread"], payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(user))
+        given = self._own(asked)
         text, message = blocks.answer(given, share=_is_channel(channel))
         lead = kit.section(f"You asked, about a message in <#{channel}>:") if _is_channel(channel) else None
         question = kit.quote(given.asked.question)
@@ -144,6 +154,10 @@ class AskJobs:
             )
         else:
             self._outbox.post(f"failed:{payload['view']}", self._outbox.direct(payload["user"]), *message)
+
+    def _own(self, asked: Asked, heard: Heard | None = None) -> Given:
+        """The answer for the asker alone, by the trust file as it is when the answer is ready."""
+        return settled(self._trust, lambda: self._service.answer(asked, self._people.reader(asked.asker), heard))
 
     def _for_channel(self, asked: Asked) -> tuple[Given, Given | None]:
         """Both answers, for the channel's members as they are when the answer is ready."""
