@@ -377,7 +377,7 @@ def bot(
         watchers = [lambda: watch(files.folders, files.level, stop, rules=by)]
         if trust:
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
-            looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox, known.now)
+            looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)
             watchers.append(lambda: looking.run(stop))
         threads = [threading.Thread(target=each, name="watcher", daemon=True) for each in watchers]
         for thread in threads:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from filelock import FileLock, Timeout
 
@@ -23,8 +24,7 @@ from bot.people import People
 from bot.trust_file import NotInForce, TrustFile
 from bot.trust_versions import Version
 
-EVERY_SECONDS = 1.0
-AGAIN_SECONDS = 30.0
+EVERY_SECONDS, AGAIN_SECONDS, STOP_SECONDS = 1.0, 5.0, 10.0
 PATIENCE = 60
 STATE, LOCK = "trust-problem.json", "trust-problem.lock"
 ADMINISTRATOR = "administrator"
@@ -39,10 +39,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps the file from coming into force: `since` when (it names the problem too), in which words; `told` are
-    the words that the administrators were told. `over`: it is put right, and that is to be told."""
+    """What keeps the file from coming into force, in which words; `told` are those that the administrators were told
+    under `key`. `over`: it is put right, and that is to be told."""
 
-    since: str
+    key: str
     words: str
     told: str = ""
     over: bool = False
@@ -63,7 +63,6 @@ class TrustWatch:
         home: Path,
         people: People,
         outbox: Outbox,
-        now: Callable[[], datetime],
         patience: int = PATIENCE,
     ) -> None:
         self._file = file
@@ -71,7 +70,6 @@ class TrustWatch:
         self._home = home
         self._people = people
         self._outbox = outbox
-        self._now = now
         self._patience = patience
         self._version = trust.in_force.version
         self._seen: str | None = None
@@ -79,19 +77,15 @@ class TrustWatch:
         self._found: Refusal | None = None
         self._looks = 0
 
-    def run(self, stop: Event, every: float = EVERY_SECONDS, again: float = AGAIN_SECONDS) -> None:
-        """Look until `stop` is set; after a failure, once more in `again` seconds."""
-        while not stop.is_set():
-            try:
-                self.look()
-                pause = every
-            except Exception as error:
-                record_failure(error)
-                pause = again
-            stop.wait(pause)
+    def run(self, stop: Event) -> None:
+        """Look until `stop` is set, and tell beside it: what Slack is slow to take holds up no change."""
+        telling = Thread(target=_again_and_again, args=(self.report, stop), name="trust-file-told", daemon=True)
+        telling.start()
+        _again_and_again(self.look, stop)
+        telling.join(STOP_SECONDS)
 
     def look(self) -> None:
-        """Look once."""
+        """Look once: take the file as it is, where two looks found the same."""
         version = self._trust.in_force.version
         if version != self._version:
             log.warning("version %d of the trust file is in force, accepted from %s", version.number, version.place)
@@ -101,11 +95,21 @@ class TrustWatch:
         if seen != before:
             return
         if self._done != (seen, version):
-            self._found, self._looks = self._settle(), 0
+            self._done, self._looks = None, 0
+            self._found = self._settle()
             self._done = (seen, self._trust.in_force.version)
         self._looks += 1
-        if not isinstance(self._found, NotInForce) or self._looks > self._patience:
-            self._in_one_process(self._report)
+
+    def report(self) -> None:
+        """Tell the administrators what the looks found, as far as they were not told; in one process at a time."""
+        # Where another process has it, that one sees the same file.
+        with suppress(Timeout), FileLock(self._home / LOCK).acquire(timeout=0):
+            done, found, looks = self._done, self._found, self._looks
+            if done != (self._glance(), self._trust.in_force.version):
+                # What this process found is of a file, or a version, that is none any more.
+                return
+            if not isinstance(found, NotInForce) or looks > self._patience:
+                self._report(found)
 
     def _glance(self) -> str:
         try:
@@ -121,12 +125,12 @@ class TrustWatch:
             return refusal
         return None
 
-    def _report(self) -> None:
+    def _report(self, found: Refusal | None) -> None:
         """Keep in mind what is wrong now, or that nothing is any more, and tell it."""
-        words, known = str(self._found) if self._found else "", self._problem()
+        words, known = str(found) if found else "", self._problem()
         if words and (known is None or known.over):
             log.error("the trust file cannot come into force: %s", words)
-            known = Problem(self._now().isoformat(), words)
+            known = Problem(secrets.token_hex(8), words)
         elif words and known and known.words != words:
             log.error("the trust file cannot come into force: %s", words)
             known = replace(known, words=words)
@@ -139,17 +143,9 @@ class TrustWatch:
             self._tell(known)
             self._keep(None if known.over else replace(known, told=known.words))
 
-    def _in_one_process(self, act: Callable[[], object]) -> None:
-        try:
-            with FileLock(self._home / LOCK).acquire(timeout=0):
-                act()
-        except Timeout:
-            # Whoever has it sees the same file.
-            return
-
     def _tell(self, known: Problem) -> None:
         """Tell each administrator once what is wrong, and once that it is put right."""
-        key = f"trust-file:{sha256(f'{self._home}{known.since}'.encode()).hexdigest()[:16]}"
+        key = f"trust-file:{known.key}"
         version = self._trust.in_force.version
         administrators = [each for each in self._trust.present.people if ADMINISTRATOR in each.roles]
         users = self._people.accounts(administrators).values()
@@ -186,3 +182,15 @@ class TrustWatch:
         fresh = self._home / f".{STATE}.new"
         fresh.write_text(json.dumps(asdict(problem)), encoding="utf-8")
         fresh.replace(self._home / STATE)
+
+
+def _again_and_again(act: Callable[[], object], stop: Event) -> None:
+    """Do this every second until `stop` is set; after a failure a little later."""
+    while not stop.is_set():
+        try:
+            act()
+            pause = EVERY_SECONDS
+        except Exception as error:
+            record_failure(error)
+            pause = AGAIN_SECONDS
+        stop.wait(pause)

@@ -140,7 +140,7 @@ def in_line(engine: Engine) -> Iterator[tuple[Connection, str]]:
 
 def narrow(connection: Connection, allowed: Callable[[str, Audience], Audience]) -> int:
     """Give each document the audience that `allowed` makes of its source and its audience, within `in_line`; returns
-    how many it changed. Whoever reads the files looks at these again: their own words may say more than the rule."""
+    how many it changed. The next sync reads these again, whatever their rule is by then."""
     rows = connection.execute(select(DocumentRow.id, DocumentRow.source, DocumentRow.audience, DocumentRow.family))
     allowances = [(row, allowed(row.source, Audience.parse(row.audience)).name) for row in rows.all()]
     changed = [(row, audience) for row, audience in allowances if audience != row.audience]
