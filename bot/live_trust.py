@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, local
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -16,13 +18,21 @@ from bot.trust_file import InForce, in_force
 from bot.trust_versions import newest
 
 TRIES = 5
+HELD_SECONDS = 5.0
 UNSETTLED = "The trust file is being changed at the moment. Try again in a minute."
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Superseded(Exception):
     """Another version of the trust file came into force meanwhile."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """What a thread goes by, until when in the clock's seconds; None: to the end."""
+
+    in_force: InForce
+    until: float | None
 
 
 class LiveTrust:
@@ -31,8 +41,9 @@ class LiveTrust:
     `path` is this machine's copy of the trust file: the library's paths go on from its folder.
     """
 
-    def __init__(self, engine: Engine, path: Path, first: InForce) -> None:
+    def __init__(self, engine: Engine, path: Path, first: InForce, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
+        self._clock = clock
         self._path = path
         self._known = first
         self._lock = Lock()
@@ -40,14 +51,18 @@ class LiveTrust:
 
     @property
     def present(self) -> Trust:
-        """The trust as it is now, or as it was when this thread's `steady` began."""
+        """The trust as it is now, or as this thread's `steady` holds it."""
         return self.in_force.trust
 
     @property
     def in_force(self) -> InForce:
         """The same with its version. A Refusal where this version of Trustbot cannot read what is in force."""
-        held: InForce | None = getattr(self._own, "held", None)
-        return held or self._look()
+        held: _Held | None = getattr(self._own, "held", None)
+        if held is None:
+            return self._look()
+        if held.until is not None and self._clock() >= held.until:
+            held.in_force, held.until = self._look(), self._clock() + HELD_SECONDS
+        return held.in_force
 
     @property
     def latest(self) -> Trust:
@@ -55,10 +70,11 @@ class LiveTrust:
         return self._known.trust
 
     @contextmanager
-    def steady(self) -> Iterator[None]:
-        """Look once: within, this thread goes by the version that is in force now."""
-        before: InForce | None = getattr(self._own, "held", None)
-        self._own.held = self._look()
+    def steady(self, *, fading: bool = False) -> Iterator[None]:
+        """Look once: within, this thread goes by the version that is in force now. With `fading` it looks again after
+        some seconds: for what may take minutes, and stores or sends something at the end."""
+        before: _Held | None = getattr(self._own, "held", None)
+        self._own.held = _Held(self._look(), self._clock() + HELD_SECONDS if fading else None)
         try:
             yield
         finally:
@@ -91,19 +107,9 @@ class LiveTrust:
             return self._known
 
 
-def steady(trust: CurrentTrust | None) -> AbstractContextManager[None]:
-    """Within, this thread goes by the trust as it is now."""
-    return trust.steady() if isinstance(trust, LiveTrust) else nullcontext()
-
-
-def steadily(trust: CurrentTrust | None, call: Callable[P, T]) -> Callable[P, T]:
-    """The same call, all of it by the trust as it is when it begins."""
-
-    def called(*args: P.args, **kwargs: P.kwargs) -> T:
-        with steady(trust):
-            return call(*args, **kwargs)
-
-    return called
+def steady(trust: CurrentTrust | None, *, fading: bool = False) -> AbstractContextManager[None]:
+    """Within, this thread goes by the trust as it is now; with `fading`, for some seconds at a time."""
+    return trust.steady(fading=fading) if isinstance(trust, LiveTrust) else nullcontext()
 
 
 def settled(trust: CurrentTrust | None, make: Callable[[], T]) -> T:

@@ -54,6 +54,7 @@ from bot.standard.service import StandardService
 from bot.standard.slack import StandardListeners
 from bot.streams import Streams
 from bot.trust import CurrentTrust, Retention
+from ingest.aside import Readers, sent_within
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
@@ -167,13 +168,15 @@ def open_standard_answers(ground: Ground, asking: AskService, standards: Standar
 def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
     writer, outbox = ground.answerer.writer, ground.outbox
     point = pointer(writer, ground.masker.short) if writer else None
+    readers = Readers(sent_within(ground.settings.reader_seconds))
     room = Room(
-        MeetingService(ground.engine, trust, ground.now, ground.library, point), ground.people, ground.inbox,
+        MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
+        ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
-    ground.inbox.handle(jobs.handlers(), jobs.failed)
+    ground.inbox.handle(jobs.handlers(), jobs.failed, jobs.care())
     ground.inbox.handle(RecordJobs(room).handlers(), jobs.failed)
     followup = FollowUp(
         ground.engine, room.service.bodies, ground.people, Presence(ground.reading), outbox, ground.now,

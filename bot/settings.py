@@ -31,7 +31,8 @@ MODEL, MODEL_URL, MODEL_SECONDS, MODEL_BUDGET, MODEL_PRICES = MODEL_VARIABLES = 
     "TRUSTBOT_MODEL_BUDGET",
     "TRUSTBOT_MODEL_PRICES",
 )
-ALL = frozenset({*VARIABLES, *MODEL_VARIABLES})
+READER_SECONDS = "TRUSTBOT_READER_SECONDS"
+ALL = frozenset({*VARIABLES, *MODEL_VARIABLES, READER_SECONDS})
 SLACK_API = "https://slack.com/api/"
 TRUST_FILE = "trust.yaml"
 
@@ -65,6 +66,7 @@ class Settings:
     database_url: str | None = None
     chroma_url: str | None = None
     embedding_model: str | None = None
+    reader_seconds: float = 120.0
     model: str | None = None
     model_url: str | None = None
     model_seconds: float = 30.0
@@ -126,6 +128,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(values),
         chroma_url=_web_url(values, CHROMA_URL, "http://localhost:8000"),
         embedding_model=values.get(EMBEDDING_MODEL),
+        reader_seconds=_reader_seconds(values),
         **_model(values),
     )
 
@@ -153,6 +156,16 @@ def _model(values: Mapping[str, str]) -> dict[str, Any]:
         "model_budget": budget,
         "model_prices": prices,
     }
+
+
+def _reader_seconds(values: Mapping[str, str]) -> float:
+    given = values.get(READER_SECONDS, "120")
+    if not re.fullmatch(r"\d{1,4}", given) or not 2 <= int(given) <= 1800:
+        raise Refusal(
+            f"{READER_SECONDS} is {given!r}. Write the most seconds of the processor that reading one file may "
+            "take that somebody sends, from 2 to 1800."
+        )
+    return float(given)
 
 
 def _seconds(values: Mapping[str, str]) -> float:

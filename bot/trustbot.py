@@ -53,8 +53,8 @@ class Trustbot:
             raise Refusal(NO_TOKENS)
         self._trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
-        self._inbox = Inbox(engine, settings.durable_database, now, within=lambda: steady(trust))
-        self._listeners = Listeners(lambda: steady(trust))
+        self._inbox = Inbox(engine, settings.durable_database, now, within=lambda: steady(trust, fading=True))
+        self._listeners = Listeners(lambda: steady(trust, fading=True))
         app = bolt_app(reading, settings.signing_secret, self._listeners)
         self.people = People(reading, trust, monotonic, membership_seconds)
         self.outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
@@ -126,3 +126,5 @@ class Trustbot:
         self.line.stop()
         self._listeners.shutdown(wait=True)
         self._inbox.stop()
+        if self._records:
+            self._records.readers.close()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +18,7 @@ from dbos import DBOS
 from sqlalchemy import Engine, text
 
 from bot import db
-from bot.durable import Inbox
+from bot.durable import Care, Inbox
 from bot.failures import DiscreetFormatter, discreet_trace
 from tests import at_work
 
@@ -180,3 +183,83 @@ def test_a_trace_has_places_and_names_and_no_words() -> None:
     assert "in inner" in trace
     assert SECRET not in trace
     assert SECRET not in DiscreetFormatter().format(record)
+
+
+def live_through(folder: Path) -> int:
+    """Run the process of tests.set_aside_process; how it ended."""
+    command = [sys.executable, "-m", "tests.set_aside_process", str(folder)]
+    return subprocess.run(command, cwd=Path(__file__).parents[1], timeout=100, check=False).returncode
+
+
+@pytest.mark.slow
+def test_what_kills_the_process_twice_is_set_aside_and_told_and_what_was_beside_it_is_done(tmp_path: Path) -> None:
+    ends = []
+    while not ends or ends[-1] != 0:
+        ends.append(live_through(tmp_path))
+        assert len(ends) < 4
+    assert ends == [-signal.SIGKILL, -signal.SIGKILL, 0]
+    said = sorted((tmp_path / "said").read_text().splitlines())
+    assert said == ["done Ev2", "done Ev3", "told Ev1 SetAside It is set aside."]
+
+
+def test_what_is_stopped_in_order_has_no_try_counted_against_it(make: Callable[[], Inbox], engine: Engine) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(event: str, payload: dict[str, str]) -> None:
+        begun.set()
+        go.wait(60)
+
+    inbox = make()
+    inbox.handle({"file": slow}, care={"file": Care(tries=1, at_once=1)})
+    inbox.launch()
+    inbox.keep("Ev1", "file", {})
+    inbox.start("Ev1")
+    assert begun.wait(20)
+    inbox.stop(0.0)
+    go.set()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT attempts, set_aside FROM inbox")).one() == (0, False)
+
+
+def test_who_cannot_be_told_now_that_his_job_is_set_aside_is_told_later(
+    make: Callable[[], Inbox], engine: Engine
+) -> None:
+    told: list[str] = []
+
+    def tell(kind: str, payload: dict[str, str], error: Exception) -> None:
+        told.append(str(error))
+        if len(told) < 3:
+            raise ConnectionError
+
+    inbox = make()
+    inbox.handle({"file": lambda event, payload: told.append("handled")}, tell, {"file": Care(2, "Aside.", 1)})
+    inbox.keep("Ev1", "file", {"text": SECRET})
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE inbox SET attempts = 2"))
+    inbox.launch()
+    until(lambda: rows(engine) == [("Ev1", None, True)])
+    assert told == ["Aside."] * 3
+
+
+def test_work_that_takes_long_leaves_threads_for_the_rest(make: Callable[[], Inbox], engine: Engine) -> None:
+    go = threading.Event()
+    begun: list[str] = []
+
+    def slow(event: str, payload: dict[str, str]) -> None:
+        begun.append(event)
+        go.wait(60)
+
+    inbox = make()
+    inbox.handle({"file": slow}, care={"file": Care(at_once=2)})
+    inbox.handle({"ask": lambda event, payload: None})
+    inbox.launch()
+    for at in range(40):
+        inbox.keep(f"Ev{at:02}", "file", {"user": str(at)})
+        inbox.start(f"Ev{at:02}")
+    inbox.keep("Ev99", "ask", {})
+    inbox.start("Ev99")
+    until(lambda: ("Ev99", None, True) in rows(engine))
+    assert len(begun) == 2
+    go.set()
+    until(lambda: all(done for _, _, done in rows(engine)))
+    assert sorted(begun) == [f"Ev{at:02}" for at in range(40)]

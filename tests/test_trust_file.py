@@ -317,6 +317,21 @@ def test_an_answer_is_made_again_where_a_version_comes_meanwhile(machine: Make) 
     assert made == [{"hall"}, set()]
 
 
+def test_what_takes_minutes_does_not_go_by_what_was_in_force_before(machine: Make) -> None:
+    one, two = machine(trust_text(EVERYONE)), machine(trust_text(EVERYONE), "two")
+    two.look()
+    seconds = [0.0]
+    live = LiveTrust(one.engine, one.path, two.file.in_force(), lambda: seconds[0])
+    with live.steady(fading=True):
+        two.write(trust_text(EXEC))
+        two.look()
+        assert live.present.library[0].audience == EVERYONE, "an answer does not mix two versions"
+        with live.steady():
+            seconds[0] = 60.0
+            assert live.present.library[0].audience == EXEC
+        assert live.present.library[0].audience == EXEC
+
+
 AUDIENCES = st.sampled_from([EVERYONE, EXEC, BOARD, ("exec", "board"), None])
 ROLES = st.sampled_from(["executive", "governor", "staff", None])
 TEXTS = st.builds(

@@ -12,7 +12,7 @@ from knowledge.answer import DECIDES, WAYS, following, leading, proofs
 from knowledge.citing import NOT_FOUND
 from knowledge.passages import Answer, Citation, Document, Outcome, Part, Status
 from knowledge.safeguarding import SIGNPOST
-from knowledge.written.writer import line
+from knowledge.written.writer import how_written, line
 
 FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
 SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"
@@ -22,9 +22,8 @@ PARTS = 42  # blocks, which leaves room for what comes before and after them
 
 TOGETHER = "Quoted only from documents that everyone in this channel may read."
 YOURS = "Quoted only from documents that you may read."
-WRITTEN = "Written by the language model {model}. Each sentence was checked against the quote with its number. "
-WRITTEN_TOGETHER = WRITTEN + "It was given only documents that everyone in this channel may read."
-WRITTEN_YOURS = WRITTEN + "It was given only documents that you may read."
+WRITTEN_TOGETHER = "It was given only documents that everyone in this channel may read."
+WRITTEN_YOURS = "It was given only documents that you may read."
 PRIVATE = "Only you can see this. It rests on documents that not everyone in this channel may read."
 UNSURE_WHO = (
     "Only you can see this, because Slack did not say who is in this channel. "
@@ -235,7 +234,8 @@ def _not_found(alone: bool) -> str:
 def _scope(given: Given) -> str:
     wrote = given.answer.written
     if wrote and wrote.claims and wrote.by:
-        return (WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER).format(model=kit.escape(wrote.by.model))
+        how = kit.escape(how_written(wrote.claims, wrote.by.model))
+        return f"{how} {WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER}"
     return YOURS if given.asked.alone else TOGETHER
 
 

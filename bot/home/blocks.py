@@ -52,9 +52,10 @@ LIMITS = (
     "the answer, it says so. Nothing leaves the trust's own machine. Please leave out pupils' names."
 )
 WRITTEN = (
-    "Answers are written by the language model {model}. Each sentence is held to a quote, and left out where it says "
-    "more. Your question and the quoted passages go to that model: `/trust privacy` says where. When the documents "
-    "that you can see do not hold the answer, it says so. Please leave out pupils' names."
+    "Answers are written by the language model {model}. Each sentence may only shorten the quote that it rests on; "
+    "where it puts in words of its own, you see the quote instead. Your question and the quoted passages go to that "
+    "model: `/trust privacy` says where. When the documents that you can see do not hold the answer, it says so. "
+    "Please leave out pupils' names."
 )
 PROMPTS_TITLE = "Questions to start with"
 PROMPTS = (
