@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse
+from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse, cli_trust
 from bot.errors import Refusal
 
 FAILED = (
@@ -265,6 +265,7 @@ def upgrade(as_json: Json = False) -> None:
 cli_care.register(app)
 cli_insights.register(app)
 cli_model.register(app)
+cli_trust.register(app)
 
 
 if __name__ == "__main__":

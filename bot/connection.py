@@ -6,10 +6,11 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from http.client import HTTPException
+from typing import ParamSpec, TypeVar
 
 import uvicorn
 from slack_bolt import App
@@ -30,8 +31,27 @@ from bot.http_guard import MOST_CONNECTIONS, SECONDS, ImpatientProtocol, Unaccep
 from bot.settings import APP_TOKEN, BOT_TOKEN
 
 LISTENERS = 20
+P = ParamSpec("P")
+T = TypeVar("T")
 EVENTS_PATH = "/slack/events"
 START_SECONDS = 10
+
+
+class Listeners(ThreadPoolExecutor):
+    """The threads in which Bolt's listeners run, or do what they hear; each call within what `within` opens."""
+
+    def __init__(self, name: str, within: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        super().__init__(LISTENERS, thread_name_prefix=name)
+        self._within = within
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The same as any executor's."""
+
+        def call() -> T:
+            with self._within():
+                return fn(*args, **kwargs)
+
+        return super().submit(call)
 
 
 def bolt_app(

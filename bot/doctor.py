@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot import manifest
 from bot.errors import Refusal
 from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.trust_file import TrustFile
 
 State = Literal["good", "note", "wrong"]
 SPACE_NEEDED = 500 * 2**20
@@ -74,8 +77,25 @@ def _home(settings: Settings) -> Iterator[Finding]:
 
 
 def _trust(settings: Settings) -> Iterator[Finding]:
+    from bot.app import trust_copy
+
+    with trust_copy(settings) as file:
+        yield from _trust_file(settings, file)
+
+
+def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]:
     from bot import trust as trust_file
 
+    version = file.newest() if file else None
+    stays = f"Version {version.number} of {version.accepted:%-d %B %Y} stays in force meanwhile. " if version else ""
+    if file and version and not settings.trust_file.exists():
+        yield Finding(
+            "trust file",
+            "wrong",
+            f"none at {settings.trust_file}. {stays}".strip(),
+            "Put it back: `trustbot trust show` prints it as it was.",
+        )
+        return
     if not settings.trust_file.exists():
         yield Finding(
             "trust file",
@@ -87,9 +107,14 @@ def _trust(settings: Settings) -> Iterator[Finding]:
     try:
         trust = trust_file.load(settings.trust_file)
     except Refusal as refusal:
-        yield Finding("trust file", "wrong", str(refusal), "Mend the line and run `trustbot doctor` again.")
+        yield Finding("trust file", "wrong", str(refusal), f"{stays}Mend the line and run `trustbot doctor` again.")
         return
-    yield Finding("trust file", "good", f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people")
+    if file and (behind := file.behind()):
+        yield Finding("trust file", "wrong", behind, f"{stays}Bring the newer file here, or accept this one.")
+        return
+    number = f", version {version.number} in force" if version else ""
+    seen = f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people{number}"
+    yield Finding("trust file", "good", seen)
     for folder in trust.library:
         path = trust.folder / folder.path
         if path.is_dir():

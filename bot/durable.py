@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition, Event, Thread
@@ -78,7 +78,8 @@ class InboxRow(Base):
 class Inbox:
     """Events, each handled once under its id, whatever is delivered twice or killed in between.
 
-    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
+    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone. Handlers are
+    called within what `within` opens.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Inbox:
         now: Callable[[], datetime],
         sweep_seconds: float = SWEEP_SECONDS,
         spool: Spool | None = None,
+        within: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._engine = engine
         self._url = durable_url
@@ -97,6 +99,7 @@ class Inbox:
         self._spool = spool
         self._stopping = False
         self._wake = Event()
+        self._within = within
         self._sweeper = Thread(target=self._sweep, name="inbox", daemon=True)
         self._handlers: dict[str, Handler] = {}
         self._cares: dict[str, Care] = {}
@@ -347,7 +350,8 @@ class Inbox:
     def _handle(self, row: InboxRow, payload: Payload) -> None:
         self._count(row.id)
         try:
-            self._handlers[row.kind](row.id, payload)
+            with self._within():
+                self._handlers[row.kind](row.id, payload)
         except Exception as error:
             self._tell(row.kind, payload, error)
         self._close(row.id)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.directory import FAILURES, NO_ACCOUNT, Directory, Flights
 from bot.identity import Account, Conflict, Roll, conflicts
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person, Trust
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Reader
 
 KEPT_SECONDS = 120.0
@@ -77,19 +77,19 @@ class People:
     def __init__(
         self,
         client: WebClient,
-        trust: Trust | None,
+        trust: CurrentTrust | None,
         clock: Callable[[], float],
         keep: float = KEPT_SECONDS,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._trust = trust
+        self._current = trust
         self._clock = clock
         self._keep = keep
         self._directory = Directory(client, clock, keep, pause)
         self._flights = Flights()
         self._lock = Lock()
-        self._roll = Roll(trust)
+        self._roll = Roll(trust.present if trust else None)
         self._changes: dict[str, int] = {}
         self._memberships: dict[str, _Membership] = {}
         self._built: dict[str, tuple[object, Channel]] = {}
@@ -233,9 +233,10 @@ class People:
 
     def _known(self) -> Roll:
         """The people of the trust file as it is now."""
+        present = self._current.present if self._current else None
         roll = self._roll
-        if roll.trust is not self._trust:
-            roll = self._roll = Roll(self._trust)
+        if roll.trust is not present:
+            roll = self._roll = Roll(present)
         return roll
 
     def _member(self, account: Account) -> Member:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime
 from time import monotonic
 
@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from bot.acknowledging import ACK_SECONDS
 from bot.ask.finding import first_of
 from bot.clock import Clock
-from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
+from bot.connection import HttpLine, Listeners, SocketLine, bolt_app
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.home.slack import HomeListeners
+from bot.live_trust import steady
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.privacy.audit import Audit
@@ -23,7 +24,7 @@ from bot.rooms import Ground, Offers, open_ask, open_privacy, open_standard_answ
 from bot.settings import Settings
 from bot.spool import Spool
 from bot.standard.service import StandardService
-from bot.trust import Trust
+from bot.trust import CurrentTrust, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
@@ -43,7 +44,7 @@ class Trustbot:
         engine: Engine,
         answerer: Answerer,
         library: Library,
-        trust: Trust | None,
+        trust: CurrentTrust | None,
         now: Callable[[], datetime],
         *,
         http_port: int | None = None,
@@ -53,13 +54,18 @@ class Trustbot:
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
-        self.trust = trust
+        self._trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
-        self._inbox = Inbox(engine, settings.durable_database, now, spool=Spool(settings.home / "spool"))
-        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-        self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="worker")
+
+        def within() -> AbstractContextManager[None]:
+            return steady(trust, fading=True)
+
+        spool = Spool(settings.home / "spool")
+        self._inbox = Inbox(engine, settings.durable_database, now, spool=spool, within=within)
+        self._listeners, self._workers = Listeners("listener", within), Listeners("worker", within)
         app = self.app = bolt_app(reading, settings.signing_secret, self._listeners, self._workers, ack_seconds)
-        self._people = People(reading, trust, monotonic, membership_seconds)
+        self.people = People(reading, trust, monotonic, membership_seconds)
+        self.outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
         ground = Ground(
             settings,
             settings.bot_token,
@@ -69,12 +75,13 @@ class Trustbot:
             now,
             app,
             self._inbox,
-            Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now),
+            self.outbox,
             reading,
-            self._people,
-            Masker(trust.staff if trust else ()),
+            self.people,
+            Masker((lambda: trust.latest.staff) if trust else ()),
             Audit(engine, now),
             lambda user: home.publish(user),
+            trust,
         )
         offers = Offers()
         self._records = open_trust_rooms(ground, trust, offers) if trust else None
@@ -83,8 +90,8 @@ class Trustbot:
             offers.records = first_of(standards.answer, offers.records)
         asking, command = open_ask(ground, offers)
         open_privacy(ground, trust, offers)
-        if trust and standards:
-            open_standard_answers(ground, trust, asking, standards, offers)
+        if standards:
+            open_standard_answers(ground, asking, standards, offers)
         home = HomeListeners(
             ground.people,
             asking,
@@ -106,11 +113,16 @@ class Trustbot:
             else HttpLine(app, settings.http_address[0], settings.http_address[1] if http_port is None else http_port)
         )
 
+    @property
+    def trust(self) -> Trust | None:
+        """The trust as it is now; None where there is no trust file."""
+        return self._trust.present if self._trust else None
+
     def start(self) -> None:
         """Take up what was left unanswered, and listen to Slack; a Refusal where Slack does not let it."""
         if self._records:
             self._records.file_all()
-        self._people.start()
+        self.people.start()
         self._inbox.launch()
         try:
             self.line.start()

@@ -16,10 +16,13 @@ from bot.ask.model import Asked, Given, documents, greets, thanks
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.failures import record_failure
+from bot.live_trust import settled
 from bot.outbox import Outbox
 from bot.people import MembershipUnknown, People
 from bot.streams import Streams
+from bot.trust import CurrentTrust
 from knowledge.answer import lines
+from knowledge.written.writer import Heard
 
 Payload = dict[str, str]
 Handler = Callable[[str, Payload], None]
@@ -51,7 +54,13 @@ class AskJobs:
     """Answers kept questions. Each may run twice, after a crash: what was answered and posted is found again."""
 
     def __init__(
-        self, service: AskService, people: People, outbox: Outbox, streams: Streams, guidance: Callable[[], Message]
+        self,
+        service: AskService,
+        people: People,
+        outbox: Outbox,
+        streams: Streams,
+        guidance: Callable[[], Message],
+        trust: CurrentTrust | None = None,
     ) -> None:
         self._service = service
         self._people = people
@@ -59,6 +68,7 @@ class AskJobs:
         self._streams = streams
         self._guidance = guidance
         self._locks = [Lock() for _ in range(LOCKS)]
+        self._trust = trust
 
     def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
@@ -80,7 +90,7 @@ class AskJobs:
         try:
             private = self._answer_in_channel(asked)
         except MembershipUnknown as unknown:
-            given = self._service.answer(replace(asked, alone=True), self._people.reader(asked.asker))
+            given = self._own(replace(asked, alone=True))
             note = blocks.FORBIDDEN if unknown.forbidden else blocks.UNSURE_WHO
             self._privately("private", payload, blocks.answers(given, note, share=True))
             self._outbox.working(channel, thread, "")
@@ -103,7 +113,7 @@ class AskJobs:
             self._answer_directly(asked)
             return
         stream = self._streams.begin(_key(asked), channel, thread)
-        given = self._service.answer(asked, self._people.reader(payload["user"]), stream.say)
+        given = self._own(asked, stream.say)
         messages = blocks.answers(given)
         stream.finish(*messages[0], lines(given.answer), blocks.ending(given))
         self._leave(asked, messages)
@@ -113,7 +123,7 @@ class AskJobs:
     def command(self, event: str, payload: Payload) -> None:
         """Answer `/trust ask` to its sender alone."""
         asked = Asked(event, payload["user"], payload["channel"], None, payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(payload["user"]))
+        given = self._own(asked)
         for at, message in enumerate(blocks.answers(given, share=_is_channel(payload["channel"]))):
             self._outbox.respond(_part(f"answer:{event}", at), payload["response_url"], *message)
 
@@ -121,7 +131,7 @@ class AskJobs:
         """Answer a question about a message, in the direct conversation with whoever asked."""
         user, channel = payload["user"], payload["channel"]
         asked = Asked(event, user, channel, payload["thread"], payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(user))
+        given = self._own(asked)
         lead = [kit.section(f"You asked, about a message in <#{channel}>:")] if _is_channel(channel) else []
         before = [*lead, *kit.quote(given.asked.question)]
         direct = self._outbox.direct(user)
@@ -158,14 +168,14 @@ class AskJobs:
 
     def _answer_in_channel(self, asked: Asked) -> Given | None:
         """Leave the channel's answer under the question as it is now; returns the asker's own where that says more."""
-        shown, private = self._for_channel(asked)
+        shown, private = settled(self._trust, lambda: self._for_channel(asked))
         self._leave(shown.asked, blocks.answers(shown))
         # Of two versions that are answered at the same time the last edit stands, whichever was done first.
         later = self._service.edited_since(shown.asked)
         return self._answer_in_channel(later) if later else private
 
     def _answer_directly(self, asked: Asked) -> None:
-        given = self._service.answer(asked, self._people.reader(asked.asker))
+        given = self._own(asked)
         self._leave(given.asked, blocks.answers(given))
         if later := self._service.edited_since(given.asked):
             self._answer_directly(later)
@@ -197,6 +207,10 @@ class AskJobs:
             )
         else:
             self._outbox.post(f"failed:{payload['view']}", self._outbox.direct(payload["user"]), *message)
+
+    def _own(self, asked: Asked, heard: Heard | None = None) -> Given:
+        """The answer for the asker alone, by the trust file as it is when the answer is ready."""
+        return settled(self._trust, lambda: self._service.answer(asked, self._people.reader(asked.asker), heard))
 
     def _for_channel(self, asked: Asked) -> tuple[Given, Given | None]:
         """Both answers, for the channel's members as they are when the answer is ready."""

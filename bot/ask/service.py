@@ -18,9 +18,10 @@ from knowledge.library import Library
 from knowledge.passages import Answer, Document, Passage, Reader
 from knowledge.written.writer import Heard
 
-CONTEXT = 3
+CONTEXT, TRIES = 3, 3
 GONE = "This answer is no longer kept. Ask the question again."
 CLOSED = "The documents behind this answer are not open to you."
+CLOSING = "Who may read the documents behind this answer is being changed. Ask the question again in a minute."
 CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
 
 Seen = Callable[[str, str, str, Sequence[Document]], None]
@@ -54,7 +55,7 @@ class AskService:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
 
         `heard` is told the sentences of an answer that a model writes, while it writes."""
-        return self._kept(asked, reader) or self._keep(asked, reader, self._find(asked, reader, heard))
+        return self._given(asked, reader, lambda: self._find(asked, reader, heard))
 
     def answer_in_channel(self, asked: Asked, own: Reader, together: Reader) -> tuple[Given, Given | None]:
         """The answer that a channel may see, and the asker's own where that says more.
@@ -71,7 +72,7 @@ class AskService:
         plain = self._find(shown.asked, together, quoted=True) if shown.answer.written else shown.answer
         if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
-        return shown, self._keep(private, own, self._find(private, own))
+        return shown, self._given(private, own, lambda: self._find(private, own))
 
     def owns(self, channel: str, thread: str) -> bool:
         """Whether a question was answered in this thread, so that it goes on without a mention."""
@@ -101,7 +102,11 @@ class AskService:
     def sources(self, answer_id: str, reader: Reader) -> tuple[Given, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
         given = self.find(answer_id)
-        listed = [(n, each) for n, each in enumerate(given.answer.citations) if reader.may_read(each.document.audience)]
+        listed = [
+            (n, citation)
+            for n, citation in enumerate(given.answer.citations)
+            if reader.may_read(self._library.audience(citation.document))
+        ]
         found = self._library.passages(reader, [citation.passage_id for _, citation in listed])
         if given.answer.citations and not listed:
             raise Refusal(CLOSED)
@@ -146,9 +151,28 @@ class AskService:
             asked.question, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
         )
 
+    def _given(self, asked: Asked, reader: Reader, find: Callable[[], Answer]) -> Given:
+        """The answer that is kept, else what is found, as long as nothing that it quotes was closed meanwhile."""
+        for _ in range(TRIES):
+            if kept := self._kept(asked, reader):
+                return kept
+            if not self._closed(answer := find(), reader):
+                return self._keep(asked, reader, answer)
+        raise Refusal(CLOSING)
+
+    def _closed(self, answer: Answer, reader: Reader) -> bool:
+        """Whether this quotes a document that was open to this reader when it was found and is not any more."""
+        documents = model.documents(answer)
+        was = (document for document in documents if reader.may_read(document.audience))
+        return not all(reader.may_read(self._library.audience(document)) for document in was)
+
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
-        with Session(self._engine) as session:
-            return store.find(session, model.answer_id(asked.event, reader))
+        with Session(self._engine) as session, session.begin():
+            given = store.find(session, model.answer_id(asked.event, reader))
+            if given and self._closed(given.answer, reader):
+                store.remove(session, given.id)
+                return None
+        return given
 
     def _keep(self, asked: Asked, reader: Reader, answer: Answer) -> Given:
         given = Given(model.answer_id(asked.event, reader), asked, answer, reader, self._now())

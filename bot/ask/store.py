@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, select
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from bot.ask.model import Asked, Given, Verdict, documents
@@ -75,6 +75,11 @@ def find(session: Session, answer_id: str) -> Given | None:
     """The answer with this id."""
     row = session.get(AnswerRow, answer_id)
     return _given(row) if row else None
+
+
+def remove(session: Session, answer_id: str) -> None:
+    """Keep this answer no longer, nor what was thought of it."""
+    session.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
 
 
 def in_thread(session: Session, channel: str, thread: str) -> list[Asked]:

@@ -6,7 +6,7 @@ from bot import kit
 from bot.identity import Conflict
 from bot.outbox import Outbox
 from bot.people import People
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person, Trust
 
 PREFIX = "identity:"
 LEAD = "*Trustbot cannot tell who this is*"
@@ -15,7 +15,7 @@ LEAD = "*Trustbot cannot tell who this is*"
 class ConflictNotices:
     """What the clock starts: a direct message to each administrator for each conflict, under a key of its own."""
 
-    def __init__(self, trust: Trust, people: People, outbox: Outbox) -> None:
+    def __init__(self, trust: CurrentTrust, people: People, outbox: Outbox) -> None:
         self._trust = trust
         self._people = people
         self._outbox = outbox
@@ -27,7 +27,7 @@ class ConflictNotices:
         due = [
             (key, conflict, administrator)
             for conflict in found
-            for administrator in administrators(self._trust)
+            for administrator in administrators(self._trust.present)
             if (key := f"{PREFIX}{conflict.key}:{administrator.id}") not in told
         ]
         return sum(self._tell(*each) for each in due)

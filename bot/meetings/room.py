@@ -33,7 +33,6 @@ UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 class Room:
     """The meetings room and its surroundings. `show_home` draws a user's App Home anew."""
 
-    trust: Trust
     service: MeetingService
     people: People
     inbox: Inbox
@@ -42,6 +41,11 @@ class Room:
     client: WebClient
     now: Callable[[], datetime]
     show_home: Callable[[str], None]
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self.service.bodies.trust
 
     def person(self, user: str) -> str:
         """The trust file's id of a Slack user; a Refusal for anybody else."""

@@ -23,7 +23,7 @@ from bot.meetings.records import NOTES, RECORDS, Records
 from bot.meetings.returns import Returned
 from bot.meetings.tracking import Tracking
 from bot.meetings.weekly import Weekly
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person
 from ingest.aside import Readers, Stopped
 from ingest.minutes import About, Point
 from ingest.minutes.apart import MinutesReader
@@ -50,7 +50,7 @@ class MeetingService:
     def __init__(
         self,
         engine: Engine,
-        trust: Trust,
+        trust: CurrentTrust,
         now: Callable[[], datetime],
         library: Library | None = None,
         point: Point | None = None,
@@ -61,7 +61,7 @@ class MeetingService:
         self._seen: set[tuple[str, str]] = set()
         self.readers = readers or Readers()
         self.bodies = Bodies(trust, point)
-        self.records = Records(engine, library, Masker(trust.staff)) if library else None
+        self.records = Records(engine, library, Masker(lambda: trust.latest.staff)) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
         self.drafts = Drafting(engine, self.bodies, now, self._file, self.readers)
         self.planning = Planning(engine, self.bodies, self.tracking, now)

@@ -34,7 +34,7 @@ class PrivacyListeners:
 
     def __init__(
         self,
-        facts: Facts,
+        facts: Callable[[], Facts],
         mydata: MyData,
         audit: Audit,
         people: People,
@@ -58,7 +58,7 @@ class PrivacyListeners:
 
     def privacy(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust privacy`"""
-        text, message = blocks.privacy(self._facts)
+        text, message = blocks.privacy(self._facts())
         ack(text=text, blocks=message, response_type="ephemeral")
 
     def mydata(self, command: Heard, rest: str, ack: Ack) -> None:

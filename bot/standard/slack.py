@@ -19,7 +19,7 @@ from bot.people import People
 from bot.standard import blocks
 from bot.standard.model import Standard
 from bot.standard.service import YEAR, StandardService
-from bot.trust import Person, Trust
+from bot.trust import Person
 from knowledge.passages import Citation
 
 Heard = Mapping[str, Any]
@@ -35,7 +35,6 @@ class StandardListeners:
         service: StandardService,
         asking: AskService,
         people: People,
-        trust: Trust,
         outbox: Outbox,
         client: WebClient,
         now: Callable[[], datetime],
@@ -43,7 +42,6 @@ class StandardListeners:
         self._service = service
         self._asking = asking
         self._people = people
-        self._trust = trust
         self._outbox = outbox
         self._client = client
         self._now = now
@@ -136,13 +134,13 @@ class StandardListeners:
     def tick(self) -> None:
         """Remind the owner of each standard answer once, on its review date, in the working day."""
         now = self._now()
-        if not self._trust.calendar(None).is_school_day(now.date()) or not OPENS <= now.time() <= CLOSES:
+        if not self._service.trust.calendar(None).is_school_day(now.date()) or not OPENS <= now.time() <= CLOSES:
             return
         for standard in self._service.due():
             self._remind(standard)
 
     def _remind(self, standard: Standard) -> None:
-        owner = self._trust.person(standard.owner)
+        owner = self._service.trust.person(standard.owner)
         user = self._people.account(owner) if owner else None
         if user is None:
             return
@@ -162,10 +160,12 @@ class StandardListeners:
 
     def _form(self, user: str, held: dict[str, str | int], citations: tuple[Citation, ...], **known: str) -> kit.Block:
         person = self._administrator(user)
-        owners = [(each.id, each.name) for each in self._trust.people if set(each.roles) - {"staff"} or each == person]
+        owners = [
+            (each.id, each.name) for each in self._service.trust.people if set(each.roles) - {"staff"} or each == person
+        ]
         own = known.get("owner") or person.id
         owners.sort(key=lambda each: (each[0] != own, each[1]))
-        audiences = list(self._trust.audiences)
+        audiences = list(self._service.trust.audiences)
         if (wanted := known.get("audience")) and wanted not in audiences:
             audiences.insert(0, wanted)
         return blocks.form(
