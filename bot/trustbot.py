@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from time import monotonic
 
@@ -53,8 +54,13 @@ class Trustbot:
             raise Refusal(NO_TOKENS)
         self._trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
-        self._inbox = Inbox(engine, settings.durable_database, now, within=lambda: steady(trust, fading=True))
-        self._listeners = Listeners(lambda: steady(trust, fading=True))
+
+        def within() -> AbstractContextManager[None]:
+            """By the trust as it is now: each event, each press of a button, each tick of the clock."""
+            return steady(trust, fading=True)
+
+        self._inbox = Inbox(engine, settings.durable_database, now, within=within)
+        self._listeners = Listeners(within)
         app = bolt_app(reading, settings.signing_secret, self._listeners)
         self.people = People(reading, trust, monotonic, membership_seconds)
         self.outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
@@ -96,7 +102,7 @@ class Trustbot:
         home.register(app)
         home.register_rest(app)
 
-        self.clock = Clock(offers.ticks)
+        self.clock = Clock(offers.ticks, within=within)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
