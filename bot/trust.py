@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -341,6 +341,12 @@ def words(path: Path) -> str:
 
 def parse(text: str, path: Path) -> Trust:
     """The trust that these words of the file at `path` describe; a Refusal names the line, the key and the mend."""
+    return _parsed(text, path, path.resolve().parent)
+
+
+# At a start the same words are read from the file and from the database.
+@lru_cache(maxsize=4)
+def _parsed(text: str, path: Path, folder: Path) -> Trust:
     try:
         tree = yaml.compose(text, Loader=Loader)
         data = yaml.load(text, Loader=Loader)  # noqa: S506
@@ -357,7 +363,7 @@ def parse(text: str, path: Path) -> Trust:
     if "folder" in data:
         raise Refusal(problem(path, tree, ("folder",), "this is not a key of the trust file: remove it"))
     try:
-        trust = Trust.model_validate({**data, "folder": path.resolve().parent})
+        trust = Trust.model_validate({**data, "folder": folder})
     except ValidationError as error:
         raise Refusal("\n".join(explained(path, tree, error.errors())[:SHOWN])) from error
     if problems := list(_inconsistent(trust)):

@@ -58,6 +58,7 @@ class Trustbot:
         reading = reading_client(settings.bot_token, settings.slack_api_url)
 
         def within() -> AbstractContextManager[None]:
+            """By the trust as it is now: each event, each press of a button, each tick of the clock."""
             return steady(trust, fading=True)
 
         spool = Spool(settings.home / "spool")
@@ -105,7 +106,7 @@ class Trustbot:
         home.register_rest(app)
 
         self.words = frozenset({"ask", *offers.words})
-        self.clock = Clock(offers.ticks)
+        self.clock = Clock(offers.ticks, within=within)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token)
