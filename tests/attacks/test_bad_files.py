@@ -77,11 +77,15 @@ def test_a_file_that_holds_its_reader_leaves_the_bot_alive_and_tells_its_sender(
 
 
 @pytest.mark.slow
-def test_pasted_notes_that_hold_their_reader_are_refused_in_a_sentence(own_staffroom: Staffroom) -> None:
+@pytest.mark.parametrize("make", [files.dots, files.many_cells])
+def test_pasted_notes_that_hold_their_reader_are_refused_in_a_sentence(
+    own_staffroom: Staffroom, make: Callable[[int], bytes]
+) -> None:
+    """The first hold whoever reads them, the others whoever looks for actions in them."""
     own_staffroom.open()
     hal = own_staffroom.workspace.as_user("hal")
     assert hal.command("/trust", "notes").ok
-    assert hal.submit(own_staffroom.modal("hal", "Meeting notes"), {"notes": files.dots(2_900).decode()}).ok
+    assert hal.submit(own_staffroom.modal("hal", "Meeting notes"), {"notes": make(2_900).decode()}).ok
     told(own_staffroom, "hal", "Paste them again in parts")
     assert QUESTION not in answered(own_staffroom, "eve")
 
