@@ -36,11 +36,12 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Check home, trust file, library folders, database, Chroma, encoder, language model, OCR and Slack."""
+    """Check home, trust file, library folders, database, inbox, Chroma, encoder, language model, OCR and Slack."""
     return [
         *_home(settings),
         *_trust(settings),
         *_database(settings),
+        *_inbox(settings),
         *_encoder(settings),
         *_chroma(settings),
         *_model(settings),
@@ -147,6 +148,38 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "note", f"{where}: schema is not up to date", "Run `trustbot db upgrade`.")
     else:
         yield Finding("database", "good", where)
+
+
+def _inbox(settings: Settings) -> Iterator[Finding]:
+    """Work that was set aside because the process died of it."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from bot import db
+    from bot.durable import InboxRow
+
+    try:
+        engine = db.make_engine(settings.database)
+        try:
+            if db.pending(engine):
+                return
+            with Session(engine) as session:
+                rows = list(session.scalars(select(InboxRow).where(InboxRow.set_aside).order_by(InboxRow.received)))
+        finally:
+            engine.dispose()
+    except Refusal:
+        return
+    if rows:
+        last = rows[-1].received
+        many = "1 piece of work was" if len(rows) == 1 else f"{len(rows)} pieces of work were"
+        yield Finding(
+            "inbox",
+            "note",
+            f"{many} set aside, last of {last.day} {last:%B %Y}, as Trustbot stopped in the middle of it each time",
+            "Whoever sent it was told. If it goes on, report it with the log.",
+        )
+    else:
+        yield Finding("inbox", "good", "nothing was set aside")
 
 
 def _encoder(settings: Settings) -> Iterator[Finding]:

@@ -17,13 +17,14 @@ from bot.meetings.confirming import Confirmed, record
 from bot.meetings.draft import PASTED, Draft, Notes
 from bot.meetings.model import LIVE, Body, meeting_id
 from bot.trust import Person
-from ingest.aside import Readers
+from ingest.aside import Readers, Stopped
 from ingest.minutes import About
 from ingest.minutes.apart import MinutesReader
 from ingest.reading import Unreadable
 from knowledge.passages import Audience
 
 FORM_SECONDS = 5.0
+PASTE_IN_PARTS = "Reading these notes took too long and was stopped. Paste them again in parts."
 CLOSED = "These notes are not open to you."
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 CONFIRMED = "These notes are confirmed. Bring in a corrected version to change what was recorded."
@@ -254,6 +255,8 @@ class Drafting:
             with self._readers.kept(seconds) as aside:
                 yield MinutesReader(aside)
         except Unreadable as error:
+            if file_name == PASTED and isinstance(error, Stopped):
+                raise Refusal(PASTE_IN_PARTS) from error
             raise Refusal(f"{_called(file_name)} cannot be read. {error}") from error
 
     def person(self, by: str) -> Person:

@@ -32,6 +32,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 MOST = 2
+# Longer than any paragraph of notes; what goes on beyond that would hold the patterns that look for reasons.
+LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _around(decision: Decision, lines: Sequence[Line]) -> list[Quote]:
         Quote(sentence, line.page)
         for line in told
         if line.kind != "heading" and not line.header
-        for start, end in sentence_spans(line.text)
+        for start, end in sentence_spans(line.text[:LONGEST])
         if len((sentence := line.text[start:end]).split()) > 3
     ]
 

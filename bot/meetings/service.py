@@ -15,7 +15,7 @@ from bot.meetings import store
 from bot.meetings.answering import Answering
 from bot.meetings.bodies import Bodies
 from bot.meetings.draft import PASTED, Draft, Notes
-from bot.meetings.drafting import FORM_SECONDS, Drafting
+from bot.meetings.drafting import FORM_SECONDS, PASTE_IN_PARTS, Drafting
 from bot.meetings.explain import Explanation, explain
 from bot.meetings.part_b import parted
 from bot.meetings.planning import Planning
@@ -174,7 +174,7 @@ def notes_of(
         data = text.encode("utf-8", "replace")
         reading = (readers or Readers()).read(data, ".md" if _MARKDOWN.search(text) else ".txt")
     except Stopped as error:
-        raise Refusal("Reading these notes took too long and was stopped. Paste them again in parts.") from error
+        raise Refusal(PASTE_IN_PARTS) from error
     except Unreadable as error:
         raise Refusal("There are no words in these notes. Paste the notes of the meeting.") from error
     return Notes(reading, PASTED, by, about or About(), audience)

@@ -17,6 +17,11 @@ from tests.scenarios.meetings_office import Staffroom, staffroom_at
 from tests.scenarios.test_killed import running
 
 SECONDS = 2.0
+MINUTES = (
+    "Oakfield SLT: minutes of the meeting on Monday 2 November 2026",
+    "Present: Ann Birch (AB, chair), Hal Bryce (HB).",
+    files.GOOD,
+)
 QUESTION = "What are the five tests of collaboration?"
 
 
@@ -43,16 +48,18 @@ def undone(staffroom: Staffroom, kind: str) -> int:
 def answered(staffroom: Staffroom, person: str) -> str:
     """The answer to a question in the Messages tab."""
     message = staffroom.workspace.as_user(person).dm(QUESTION)
-    staffroom.workspace.wait_for(lambda: staffroom.workspace.replies(message), what="an answer", seconds=60)
+    wait_until(lambda: staffroom.workspace.replies(message), "an answer", 60)
     return said(staffroom.workspace.replies(message)[0])
 
 
 def told(staffroom: Staffroom, person: str, words: str) -> str:
     """What the bot wrote to somebody with these words, once it is there."""
-    found = staffroom.workspace.wait_for(
-        lambda: next((each for each in staffroom.direct(person) if words in said(each)), None), what=words, seconds=90
-    )
-    return said(found)
+
+    def found() -> list[str]:
+        return [text for text in map(said, staffroom.direct(person)) if words in text]
+
+    wait_until(found, f"{words!r} for {person}", 90)
+    return found()[0]
 
 
 @pytest.mark.slow
@@ -65,16 +72,20 @@ def test_a_file_that_holds_its_reader_leaves_the_bot_alive_and_tells_its_sender(
     reason = told(own_staffroom, "hal", f"{name} cannot be read.")
     assert "Save it again" in reason or "Save it in parts" in reason
     assert "TB-" not in reason
-    upload(own_staffroom, "hal", "minutes.docx", files.word("Oakfield SLT, Monday 2 November 2026", files.GOOD))
+    upload(own_staffroom, "hal", "minutes.docx", files.word(*MINUTES))
     told(own_staffroom, "ann", "Proposal from the notes")
 
 
 @pytest.mark.slow
-def test_pasted_notes_that_hold_their_reader_are_refused_in_a_sentence(own_staffroom: Staffroom) -> None:
+@pytest.mark.parametrize("make", [files.dots, files.many_cells])
+def test_pasted_notes_that_hold_their_reader_are_refused_in_a_sentence(
+    own_staffroom: Staffroom, make: Callable[[int], bytes]
+) -> None:
+    """The first hold whoever reads them, the others whoever looks for actions in them."""
     own_staffroom.open()
     hal = own_staffroom.workspace.as_user("hal")
     assert hal.command("/trust", "notes").ok
-    assert hal.submit(own_staffroom.modal("hal", "Meeting notes"), {"notes": files.dots(2_900).decode()}).ok
+    assert hal.submit(own_staffroom.modal("hal", "Meeting notes"), {"notes": make(2_900).decode()}).ok
     told(own_staffroom, "hal", "Paste them again in parts")
     assert QUESTION not in answered(own_staffroom, "eve")
 
@@ -118,7 +129,7 @@ def test_a_file_that_kills_the_process_twice_is_set_aside_and_the_others_go_on(
     own_staffroom: Staffroom, tmp_path: Path
 ) -> None:
     def send() -> None:
-        upload(own_staffroom, "hal", "minutes.docx", files.word("Oakfield SLT, 2 November 2026", files.GOOD))
+        upload(own_staffroom, "hal", "minutes.docx", files.word(*MINUTES))
 
     killed_in_the_middle(own_staffroom, tmp_path, send)
     own_staffroom.workspace.fail("files.info", seconds=60)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ingest.crossing import LOADED, READING, TOLD, Loaded, Malformed, Told, rece
 from ingest.reading import Block, Reading, Unreadable
 from ingest.split import Piece
 from tests.attacks import files
+from tests.ingest import making
 
 HOUSE = Path(__file__).resolve().parents[2]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the system shows this of a process on Linux alone")
@@ -232,6 +234,15 @@ def test_a_reading_crosses_exactly(reading: Reading) -> None:
 def test_a_file_and_its_pieces_cross_exactly(reading: Reading, pieces: tuple[Piece, ...], digest: bytes) -> None:
     loaded = Loaded(digest.hex(), reading, pieces)
     assert taken(LOADED, written(LOADED, loaded)) == loaded
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("rapidocr_onnxruntime") is None, reason="reading pictures is not set up")
+def test_a_scanned_page_is_read_within_a_readers_memory() -> None:
+    scan = making.picture_pdf("Hirers of the sports hall are invoiced", "on the last working day of each month.")
+    found = Readers(sent_within(120)).read(scan, ".pdf")
+    assert found.ocr
+    assert "invoiced" in found.text
 
 
 def test_a_frame_that_breaks_off_is_an_end(tmp_path: Path) -> None:
