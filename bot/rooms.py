@@ -129,7 +129,7 @@ def open_privacy(ground: Ground, trust: Trust | None, offers: Offers) -> None:
     """What is kept of whom, each person's own data, and the nightly purge."""
     listeners = PrivacyListeners(
         facts(ground.settings, trust, ground.library.encoder.name),
-        MyData(ground.engine, ground.now),
+        MyData(ground.engine, ground.now, trust.people if trust else ()),
         ground.audit,
         ground.people,
         ground.inbox,

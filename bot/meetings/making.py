@@ -183,6 +183,9 @@ def _doubts(action: Proposed, attendees: tuple[Attendee, ...], bodies: Bodies) -
     if not action.owners and not action.done:
         yield "Nobody is named. Who does this?"
     for owner in action.owners:
+        named = [each for each in bodies.trust.people if each.name.casefold() == owner.name.casefold()]
+        if owner.person is None and len(named) > 1:
+            yield f"{len(named)} people are called {owner.name}. Who is meant?"
         letters = re.sub(r"[^A-Z]", "", owner.written)
         if owner.person or not re.fullmatch(r"(?:[A-Z]\.?\s?){2,4}", owner.written):
             continue
