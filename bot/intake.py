@@ -6,7 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from bot.errors import Refusal
+from bot.meetings.folders import FolderPartB
 from bot.trust import Folder, Trust
 from ingest.describe import FolderRule
 from ingest.scan import Root, within
@@ -34,10 +37,11 @@ NO_FOLDERS = "Name the files and folders to read in, or list folders under `libr
 class Intake:
     """Brings the library level with files."""
 
-    def __init__(self, library: Library, trust: Trust | None, home: Path) -> None:
+    def __init__(self, library: Library, trust: Trust | None, home: Path, engine: Engine | None = None) -> None:
         self._library = library
         self._trust = trust
         self._home = home
+        self._engine = engine
 
     def roots(self) -> list[Root]:
         """The trust file's library folders with their rules."""
@@ -99,6 +103,7 @@ class Intake:
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
                 staff=self._trust.staff if self._trust else (),
+                part_b=FolderPartB(self._trust, self._engine) if self._trust else None,
                 home=self._home,
                 reconcile=reconcile,
                 allow_empty=allow_empty,

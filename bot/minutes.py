@@ -11,6 +11,7 @@ from bot.settings import Settings
 from bot.trust import Trust
 from ingest.describe import FolderRule, describe
 from ingest.minutes import About, Colleague, Item, Known, Point, Proposal, meetings_in, propose
+from ingest.minutes.part_b import ClosedSection, part
 from ingest.read import read as read_file
 from ingest.reading import Unreadable
 from knowledge.calendar import SchoolCalendar
@@ -23,15 +24,18 @@ _WEEKS = {"week": 1, "fortnight": 2}
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal, and the name of the school as the trust file has it."""
+    """A proposal, the name of the school as the trust file has it, and what would be held closed as Part B until the
+    chair opens it."""
 
     proposal: Proposal
     school: str | None
+    closed: tuple[ClosedSection, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The published shape of a proposal."""
         meeting = self.proposal.meeting
-        return {
+        held: list[dict[str, str]] = [{"heading": section.heading, "because": section.why} for section in self.closed]
+        shape: dict[str, object] = {
             "meeting": {
                 "body": meeting.body,
                 "school": self.school,
@@ -65,6 +69,9 @@ class Proposed:
             ],
             "items": [_item(each) for each in self.proposal.items],
         }
+        if held:
+            shape["held_closed"] = held
+        return shape
 
 
 def read(path: Path, settings: Settings, point: Point | None = None) -> list[Proposed]:
@@ -92,9 +99,10 @@ def propose_each(path: Path, trust: Trust | None, point: Point | None = None) ->
     if len(parts) > 1:
         # What is said of the whole file's body and day is not said of each of its meetings.
         about = About(school=document.school)
-    found = [propose(part, about, known) for part in parts]
+    found = [(propose(reading, about, known), part(reading, name=path.name).sections) for reading in parts]
     return [
-        Proposed(each, known.names.schools.get(each.meeting.school or "", (each.meeting.school,))[0]) for each in found
+        Proposed(each, known.names.schools.get(each.meeting.school or "", (each.meeting.school,))[0], closed)
+        for each, closed in found
     ]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from ingest.minutes.part_b.recognise import may_close, opens, score
+from ingest.minutes.part_b.recognise import may_close, opens, says_nothing, score
+from ingest.minutes.sections import NUMBER
 from ingest.reading import Block, Reading
 
 SHORT, TITLE, LONG, TOP = 90, 180, 360, 8
-SURE, LIKELY = 0.999, 0.7
+SURE, LIKELY = 0.999, 0.8
 FEW, MANY = 5, 10
 _NUMBER = re.compile(r"\W*(?:(?:agenda\s+)?item\s+|minute\s+|appendix\s+|annex\s+)?(\d{1,3})(?![\d/])", re.IGNORECASE)
 _NUMBERING = re.compile(r"\W*(?:(?:agenda\s+)?item\s+|minute\s+)?\d{1,3}(?:\.\d{1,2})*[.):]?\s+", re.IGNORECASE)
@@ -45,6 +46,7 @@ _SENTENCE = re.compile(
     r"|^\W*(?:action\W+)?(?:[A-Z]{2,4}|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s+to\s+(?!be\b|exclude\b|withdraw)[a-z]+"
 )
 _OF_ITSELF = re.compile(r"\W*(?:this|these|strictly|private\s+and)\b", re.IGNORECASE)
+_PART_B = re.compile(r"\bpart\s+(?:b|2|ii|two)\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bparts?\s+(?:a|1|i|one)\b", re.IGNORECASE)
 _BOTH_IN_ONE = re.compile(r"\bparts?\s+(?:a|1|i|one)\s*(?:and|&|\+|,|/)\s*(?:part\s+)?(?:b|2|ii|two)\b", re.IGNORECASE)
 _SAID_OF_ITSELF = ("category", "content_status", "keywords", "subject")
@@ -60,7 +62,8 @@ def begins(block: Block) -> bool:
     """Whether what may be confidential begins with this line, which is no row."""
     if block.kind == "heading":
         return may_close(block.text)
-    return _reads_as_heading(block) and score(block.text) >= LIKELY
+    few = len(block.text.split()) <= FEW and block.kind == "paragraph"
+    return _reads_as_heading(block) and score(block.text) >= (LIKELY if few else SURE)
 
 
 def surely_begins(block: Block) -> bool:
@@ -68,23 +71,28 @@ def surely_begins(block: Block) -> bool:
     return (block.kind == "heading" or _reads_as_heading(block)) and score(block.text) >= SURE
 
 
+def is_sure(block: Block) -> bool:
+    """Whether exact words say that it is confidential, and not its subject alone."""
+    return score(block.text) >= SURE
+
+
 def _reads_as_heading(block: Block) -> bool:
-    return heads(block) and len(block.text.split()) <= MANY and not _SENTENCE.search(block.text)
+    text = block.text.strip()
+    apart = text[:1].isupper() or text[:1].isdigit() or (text[:1] in "[(" and text[-1:] in "])")
+    return apart and heads(block) and len(text.split()) <= MANY and not _SENTENCE.search(text)
 
 
 def row_begins(block: Block) -> bool:
     """Whether a row of a table is confidential: one of its cells is a heading that says so."""
     cells = _cells(block)
-    for at, cell in enumerate(cells):
-        few = len(cell.split())
-        if few > MANY or _SENTENCE.search(cell):
-            continue
-        if score(cell) >= SURE and not block.header:
-            return True
-        # The title of an item: the cell after its number, or the first one.
-        if at == (1 if number(block) is not None else 0) and few <= FEW and score(cell) >= LIKELY and not block.header:
-            return True
-    return is_container_row(block)
+    if any(says_nothing(cell) for cell in cells[1:]):
+        return False
+    titles = [cell for cell in cells if len(cell.split()) <= MANY and not _SENTENCE.search(cell)]
+    if not block.header and any(score(cell) >= SURE for cell in titles):
+        return True
+    # The title of an item: the cell after its number.
+    numbered = len(cells) > 1 and re.fullmatch(r"\W*\d{1,3}\W*", cells[0]) and len(cells[1].split()) <= FEW
+    return is_container_row(block) or bool(numbered and score(cells[1]) >= LIKELY)
 
 
 def is_container_row(block: Block) -> bool:
@@ -120,7 +128,9 @@ def returns(block: Block) -> bool:
 
 def number(block: Block) -> int | None:
     """The number of the item that a line begins, if it has one."""
-    match = _NUMBER.match(block.text)
+    if re.match(r"\W*part\b", block.text, re.IGNORECASE):
+        return None
+    match = NUMBER.match(block.text) or _NUMBER.match(block.text)
     return int(match[1]) if match else None
 
 
@@ -143,11 +153,9 @@ def closes_whole(reading: Reading, name: str, *, parted: bool) -> str:
     said += [text for text in _top(reading) if not _SENTENCE.search(text) or _OF_ITSELF.match(text)]
     for text in said:
         both = bool(_BOTH.search(text))
-        if text and (_BOTH_IN_ONE.search(text) or score(text) >= SURE or (both and may_close(text))):
-            if not both:
-                return text
-            if not parted:
-                return text
+        titled = _PART_B.search(text) and may_close(text)
+        if text and (_BOTH_IN_ONE.search(text) or score(text) >= SURE or titled) and not (both and parted):
+            return text
     return ""
 
 

@@ -33,24 +33,32 @@ _NONE = re.compile(
 )
 _OPENS = re.compile(
     rf"^(?:minutes\s*[-:]?\s*)?{_PART_1}(?!.*\bpart\s*-?\s*(?:b|2|ii|two)\b)"
-    r"(?!.*(?<!non )(?<!non)(?<!not )\bconfidential)"
+    r"(?!.*\bconfidential)"
     r"|\b(?:end|close|conclusion)\s+of\s+(?:the\s+)?(?:confidential|part\s+(?:b|2|ii|two)|closed|private|exempt"
     r"|in\s+camera|restricted|reserved)|(?:confidential|part\s+(?:b|2|ii|two))\s+(?:\w+\s+){0,2}(?:ends?|ended|closed|concluded)$"
     r"|\b(?:return(?:ed|s)?|resum\w+|back|re-?admi\w+|reconven\w+|re-?open\w*)\b.*\b(?:open|public|part\s+(?:a|1|i|one))\b"
     r"|^(?:open|public)\s+(?:session|meeting|part|business|section|minutes)\b"
     r"|^(?:non|not)\W*confidential\b"
 )
+_PART_2 = r"part\s*[-:]?\s*[\"'(]?(?:b|2|ii|two)\b"
 _CLOSES = re.compile(
-    r"\bpart\s*[-:]?\s*[\"'(]?(?:b|ii)\b|^(?:minutes\W+)?part\s*-?\s*(?:2|two)\b(?!\s+of\b)|[(\[]\s*part\s*-?\s*(?:2|two)\W*$|\bin\s*-?\s*camera\b|\bin\s+private\b"
+    rf"^(?:minutes\W+)?{_PART_2}(?!\s+of\b)|[(\[\-:/,]\s*{_PART_2}(?!\s+of\b)|\bpart\s+(?:b|ii)\W*$"
+    rf"|{_PART_2}\W+(?:minutes?|items?|agenda|business|session|section|matters?|confidential|closed|private)\b"
+    r"|\bin\s*-?\s*camera\b|\bin\s+private\b"
     r"|\b(?:closed|private|exempt|executive|non\W?public)\s+(?:session|sitting|minutes?|agenda|section|business|items?)\b"
-    r"|\bclosed\s+(?:part|meeting|discussion)\b|\bnot\s+for\s+(?:publication|circulation|sharing)\b|\b(?:strictly|highly)\s+private\b"
-    r"|\breserved\s+(?:business|items?|matters?|section|minutes?)\b|\bexclusion\s+of\s+(?:the\s+)?(?:press|public)\b"
-    r"|\bpress\s+and\s+public\b|\bschedule\s+12a\b|\bsection\s+100a\b|\bwithheld\b|\bcommercial\s+in\s+confidence\b|\b(?:taken|held|discussed)\s+in\s+confidence\b"
+    r"|\bclosed\s+(?:part|meeting|discussion)\b|\bnot\s+for\s+(?:publication|circulation|sharing)\b"
+    r"|\b(?:strictly|highly)\s+private\b|\breserved\s+(?:business|items?|section|minutes?)\b|^reserved\s+matters\W*$"
+    r"|\b(?:press|public)\b.{0,30}\bexcluded\b|\bexclusion\s+of\s+(?:the\s+)?(?:press|public)\b|\bpress\s+and\s+public\b|\bschedule\s+12a\b|\bsection\s+100a\b"
+    r"|\bwithheld\b|\bcommercial\s+in\s+confidence\b|\b(?:taken|held|discussed)\s+in\s+confidence\b"
 )
 _CONFIDENTIAL = re.compile(
     r"\bconfidential\b(?!\s+(?:reporting|waste|shredding|paper\s+bins?|counsell|helpline|support))"
 )
-_NOT = re.compile(r"\b(?:non|not|no)\W{0,2}(?:\w+\W){0,2}confidential\b")
+# "Non-confidential items", and the item at which it is settled what is to be confidential.
+_NOT = re.compile(
+    r"\b(?:non|not|no)\W{0,2}(?:[a-z]+\W){0,2}confidential\b"
+    r"|\b(?:determin\w+|identif\w+|decid\w+|agree(?:ing)?)\b.{0,40}\bconfidential\b"
+)
 
 
 def may_close(heading: str) -> bool:
@@ -71,9 +79,9 @@ def says_nothing(heading: str) -> bool:
 def score(heading: str) -> float:
     """How probable it is that a heading means something confidential, 0 to 1; exact words give 0 or 1."""
     text = _level(heading)
-    if not text or _OPENS.search(text) or _NONE.search(text):
-        return 0.0
     bare = _NUMBERING.sub("", _NOT.sub(" ", text))
+    if not text or _OPENS.search(bare) or _OPENS.search(text) or _NONE.search(text):
+        return 0.0
     if _CLOSES.search(bare) or _CONFIDENTIAL.search(bare) or _LETTERED.match(text):
         return 1.0
     weights, bias = _weights()

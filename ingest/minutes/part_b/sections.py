@@ -83,7 +83,7 @@ def _end(blocks: Sequence[Block], at: int, begins: Callable[[Block], bool]) -> i
         if following and block.kind != "heading" and lines.follows(block, following):
             # An entry of a list of items: nothing stands under it.
             return at + 1
-        ends = _container_ends if lines.is_container(block) else _item_ends
+        ends = _container_ends if lines.is_container(block) else _item_ends if lines.is_sure(block) else _subject_ends
         return next((place for place in after if ends(blocks, at, place)), len(blocks))
     if lines.is_marked(block):
         return next((place for place in after if _next_heading(blocks[place])), len(blocks))
@@ -116,6 +116,13 @@ def _item_ends(blocks: Sequence[Block], at: int, place: int) -> bool:
     if _container_ends(blocks, at, place):
         return True
     return lines.heads(block) and (lines.follows(blocks[at], block) or _higher(blocks[at], block))
+
+
+def _subject_ends(blocks: Sequence[Block], at: int, place: int) -> bool:
+    """Whether an item ends here of which only its subject says that it may be confidential: by the next heading."""
+    block = blocks[place]
+    below = blocks[at].kind == "heading" and block.kind == "heading" and block.level > blocks[at].level
+    return (_next_heading(block) and not below) or _item_ends(blocks, at, place)
 
 
 def _item_above(blocks: Sequence[Block], at: int) -> Block | None:
