@@ -79,8 +79,8 @@ class Bodies:
         `within`, only those of them who may read the folder; nobody where there are none."""
         if within is not None:
             return self._closed_within(within, chair, clerk)
-        people = principals(owner.person for owner in (chair, clerk) if owner)
-        return Audience(frozenset(self._part_b_groups()) | people or frozenset({f"person:{by}"}))
+        people = principals(owner.person for owner in (chair, clerk) if owner) or principals([by])
+        return Audience(frozenset(self._part_b_groups()) | people or frozenset({NOBODY_PRINCIPAL}))
 
     def _part_b_groups(self) -> set[str]:
         return {group.id for group in self.trust.groups if _PART_B.search(plain(f"{group.id} {group.name}"))}

@@ -101,9 +101,12 @@ def is_container_row(block: Block) -> bool:
     return len(set(said)) == 1 and may_close(said[0]) and bool(_CONTAINER.fullmatch(said[0]))
 
 
-def continues(block: Block) -> bool:
-    """Whether a row goes on with the one above: its first cell is empty."""
-    return block.kind == "row" and not _cells(block)[0]
+def continues(first: Block, block: Block) -> bool:
+    """Whether a row goes on with a closed one above it: it has no number where that has one, or fewer cells."""
+    if block.kind != "row":
+        return False
+    unnumbered = number(first) is not None and number(block) is None
+    return unnumbered or len(_cells(block)) < len(_cells(first))
 
 
 def is_container(block: Block) -> bool:
@@ -162,9 +165,12 @@ def closes_whole(reading: Reading, name: str, *, parted: bool) -> str:
 def _top(reading: Reading) -> list[str]:
     """The short lines before the notes themselves begin: title, kind of minutes, those present."""
     found: list[str] = []
+    told = False
     for at, block in enumerate(reading.blocks[:TOP]):
-        if block.kind == "row" or (at and number(block) is not None) or (block.kind == "heading" and at > 2):
+        # A heading after other words is that of a section, not of the file.
+        if block.kind == "row" or (at and number(block) is not None) or (block.kind == "heading" and told):
             break
+        told = told or block.kind != "heading"
         if len(block.text) < TITLE:
             found.append(block.text)
     return found

@@ -54,7 +54,7 @@ def part(reading: Reading, opened: Collection[str] = (), name: str = "", *, sure
         whole = _section(reading.blocks, range(len(reading.blocks)), why, WHOLE)
         if whole.key not in opened:
             return Parted(replace(reading, blocks=()), reading, (whole,))
-    held = tuple(section for section in sections if section.key not in opened)
+    held = tuple(section for section in sections if section.key not in opened and section.why != why)
     hidden = {at for section in held for at in section.blocks}
     seen = [block for at, block in enumerate(reading.blocks) if at not in hidden]
     unseen = [block for at, block in enumerate(reading.blocks) if at in hidden]
@@ -98,7 +98,7 @@ def _row_end(blocks: Sequence[Block], at: int) -> int:
     after = range(at + 1, len(blocks))
     if lines.is_container_row(blocks[at]):
         return next((place for place in after if lines.returns(blocks[place])), len(blocks))
-    return next((place for place in after if not lines.continues(blocks[place])), len(blocks))
+    return next((place for place in after if not lines.continues(blocks[at], blocks[place])), len(blocks))
 
 
 def _container_ends(blocks: Sequence[Block], at: int, place: int) -> bool:
