@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+LONGEST = 400
 THRESHOLD = 0.3
 """From this probability on a heading closes. Low: one that is closed for nothing costs the chair a press."""
 
@@ -105,7 +106,7 @@ def features(heading: str) -> Iterator[str]:
 
 def _level(heading: str) -> str:
     """Small letters, single spaces, plain dashes and quotes, without marks of emphasis; spaced capitals joined."""
-    text = _QUOTES.sub("'", _DASHES.sub("-", heading)).replace("_", " ").replace("*", " ")
+    text = _QUOTES.sub("'", _DASHES.sub("-", heading[:LONGEST])).replace("_", " ").replace("*", " ")
     text = re.sub(r"\b(?:[A-Za-z] ){3,}[A-Za-z]\b", lambda found: found.group().replace(" ", ""), text)
     return " ".join(text.casefold().split()).strip(" #>|•▪●○◦")
 

@@ -63,15 +63,20 @@ def part(reading: Reading, opened: Collection[str] = (), name: str = "", *, sure
 
 def _sections(blocks: Sequence[Block], begins: Callable[[Block], bool]) -> Iterator[ClosedSection]:
     at = 0
+    path: list[Block] = []
     while at < len(blocks):
-        end = _end(blocks, at, begins)
+        above = next((block for block in reversed(path) if _higher(blocks[at], block)), None)
+        end = _end(blocks, at, above, begins)
         if end > at:
             yield from _split(blocks, at, end)
+        for block in blocks[at : max(end, at + 1)]:
+            if block.kind == "heading":
+                path = [*(other for other in path if other.level < block.level), block]
         at = max(end, at + 1)
 
 
-def _end(blocks: Sequence[Block], at: int, begins: Callable[[Block], bool]) -> int:
-    """Where a closed stretch that begins here ends; `at` itself where none begins."""
+def _end(blocks: Sequence[Block], at: int, above: Block | None, begins: Callable[[Block], bool]) -> int:
+    """Where a closed stretch that begins here, under the heading `above`, ends; `at` itself where none begins."""
     block = blocks[at]
     if block.kind == "row":
         return _row_end(blocks, at) if lines.row_begins(block) else at
@@ -84,11 +89,11 @@ def _end(blocks: Sequence[Block], at: int, begins: Callable[[Block], bool]) -> i
             # An entry of a list of items: nothing stands under it.
             return at + 1
         ends = _container_ends if lines.is_container(block) else _item_ends if lines.is_sure(block) else _subject_ends
-        return next((place for place in after if ends(blocks, at, place)), len(blocks))
+        return next((place for place in after if ends(block, above, blocks[place])), len(blocks))
     if lines.is_marked(block):
         return next((place for place in after if _next_heading(blocks[place])), len(blocks))
     if lines.moves(block):
-        return next((place for place in after if _container_ends(blocks, at, place)), len(blocks))
+        return next((place for place in after if _container_ends(block, above, blocks[place])), len(blocks))
     return at
 
 
@@ -101,33 +106,25 @@ def _row_end(blocks: Sequence[Block], at: int) -> int:
     return next((place for place in after if not lines.continues(blocks[at], blocks[place])), len(blocks))
 
 
-def _container_ends(blocks: Sequence[Block], at: int, place: int) -> bool:
-    """Whether "Part B" ends here: a return to the open part, the next meeting's date, or the item after its own."""
-    block = blocks[place]
+def _container_ends(first: Block, above: Block | None, block: Block) -> bool:
+    """Whether "Part B" ends here: a return to the open part, the next meeting's date, or the item after the one that it
+    stands under."""
     if lines.returns(block) or (lines.heads(block) and (opens(block.text) or CLOSING.match(lines.words(block)))):
         return True
-    above = _item_above(blocks, at)
-    return above is not None and _higher(blocks[at], block) and lines.follows(above, block)
+    return above is not None and _higher(first, block) and lines.follows(above, block)
 
 
-def _item_ends(blocks: Sequence[Block], at: int, place: int) -> bool:
+def _item_ends(first: Block, above: Block | None, block: Block) -> bool:
     """Whether one closed item ends here: by the same, by the next number, or by a heading that stands above it."""
-    block = blocks[place]
-    if _container_ends(blocks, at, place):
+    if _container_ends(first, above, block):
         return True
-    return lines.heads(block) and (lines.follows(blocks[at], block) or _higher(blocks[at], block))
+    return lines.heads(block) and (lines.follows(first, block) or _higher(first, block))
 
 
-def _subject_ends(blocks: Sequence[Block], at: int, place: int) -> bool:
+def _subject_ends(first: Block, above: Block | None, block: Block) -> bool:
     """Whether an item ends here of which only its subject says that it may be confidential: by the next heading."""
-    block = blocks[place]
-    below = blocks[at].kind == "heading" and block.kind == "heading" and block.level > blocks[at].level
-    return (_next_heading(block) and not below) or _item_ends(blocks, at, place)
-
-
-def _item_above(blocks: Sequence[Block], at: int) -> Block | None:
-    """The heading with a number that a heading stands under."""
-    return next((above for above in reversed(blocks[:at]) if _higher(blocks[at], above)), None)
+    below = first.kind == "heading" and block.kind == "heading" and block.level > first.level
+    return (_next_heading(block) and not below) or _item_ends(first, above, block)
 
 
 def _higher(block: Block, other: Block) -> bool:
