@@ -20,6 +20,7 @@ from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
 from bot.model_use import Ledger
+from bot.private_home import keep_private
 from bot.questions import Questions
 from bot.recorded import Recorded
 from bot.settings import Settings
@@ -80,6 +81,7 @@ def knowledge(
     def today() -> date:
         return now().date()
 
+    keep_private(settings.home)
     try:
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
     except embed.UnknownModel as error:
@@ -228,6 +230,7 @@ def kept(settings: Settings) -> Iterator[tuple[Engine, Trust | None, Callable[[]
     """The database of records alone, with the trust file if there is one, and the clock."""
     trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
     zone = trust.zone if trust else ZONE
+    keep_private(settings.home)
     engine = db.make_engine(settings.database)
     try:
         db.upgrade(engine)

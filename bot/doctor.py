@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Literal
 
 from bot import manifest
 from bot.errors import Refusal
+from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
 
 State = Literal["good", "note", "wrong"]
@@ -48,7 +49,8 @@ def examine(settings: Settings) -> list[Finding]:
 def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(home)
         probe = home / ".doctor"
         probe.write_text("")
         probe.unlink()
@@ -57,6 +59,13 @@ def _home(settings: Settings) -> Iterator[Finding]:
             "home", "wrong", f"{home}: {error.strerror}", "Set TRUSTBOT_HOME to a folder that you may write to."
         )
         return
+    if others := open_to_others(home):
+        yield Finding(
+            "home",
+            "wrong",
+            f"{home}: other users of this machine may read {len(others)} of its files",
+            f"Run Trustbot as their owner, or run `sudo chown -R $(id -u) '{home}'` and then `trustbot doctor` again.",
+        )
     free = shutil.disk_usage(home).free
     if free < SPACE_NEEDED:
         yield Finding("home", "wrong", f"{home}: {free >> 20} MB free", "Free at least 500 MB, or move TRUSTBOT_HOME.")
@@ -202,14 +211,52 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
-    granted = {each.strip() for each in str(test.headers.get("x-oauth-scopes", "")).split(",") if each.strip()}
+    yield _scopes(test.headers)
+    yield from _identity(settings)
+    yield from _delivery(settings)
+
+
+def _scopes(headers: Mapping[str, str]) -> Finding:
+    """What the token may do; Slack says it in a header, which a proxy may take away."""
+    said = next((value for name, value in headers.items() if name.casefold() == "x-oauth-scopes"), "")
+    granted = {scope.strip() for scope in str(said).split(",") if scope.strip()}
+    if not granted:
+        return Finding(
+            "scopes", "note", "Slack did not say which the app has", "Compare the app's scopes with manifest.json."
+        )
     if missing := sorted(manifest.scopes() - granted):
-        yield Finding(
+        return Finding(
             "scopes", "wrong", f"missing {', '.join(missing)}", "Update the app from manifest.json and reinstall it."
         )
-    else:
-        yield Finding("scopes", "good", f"all {len(manifest.scopes())} of manifest.json")
-    yield from _delivery(settings)
+    return Finding("scopes", "good", f"all {len(manifest.scopes())} of manifest.json")
+
+
+def _identity(settings: Settings) -> Iterator[Finding]:
+    """Whether each address of the trust file names one account."""
+    from time import monotonic
+
+    from slack_sdk.errors import SlackApiError
+
+    from bot import trust as trust_file
+    from bot.directory import FAILURES
+    from bot.outbox import reading_client
+    from bot.people import People
+
+    if not settings.trust_file.exists() or settings.bot_token is None:
+        return
+    try:
+        trust = trust_file.load(settings.trust_file)
+        found = People(reading_client(settings.bot_token, settings.slack_api_url), trust, monotonic).conflicts()
+    except Refusal:
+        return
+    except FAILURES as error:
+        code = error.response.get("error", "unknown") if isinstance(error, SlackApiError) else "nothing"
+        yield Finding("people", "wrong", f"Slack answers {code}", "Mend what is wrong above, then look again.")
+        return
+    if not found:
+        yield Finding("people", "good", "no address stands for two Slack accounts")
+    for conflict in found:
+        yield Finding("people", "wrong", conflict.seen, conflict.mend)
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:

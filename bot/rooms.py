@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot.acknowledging import AcknowledgingApp
 from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
 from bot.ask.service import AskService
@@ -25,6 +25,7 @@ from bot.digest.written import summarised_by
 from bot.durable import Inbox
 from bot.files import Files
 from bot.home.blocks import guidance
+from bot.home.conflicts import ConflictNotices
 from bot.home.slack import Word
 from bot.insights.service import InsightService
 from bot.insights.slack import InsightListeners
@@ -54,12 +55,13 @@ from bot.standard.service import StandardService
 from bot.standard.slack import StandardListeners
 from bot.streams import Streams
 from bot.trust import Retention, Trust
+from ingest.aside import Readers, sent_within
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
 from knowledge.written.pointing import pointer
 
-PURGE_LOCK, STANDARD_LOCK = 6, 7
+PURGE_LOCK, STANDARD_LOCK, IDENTITY_LOCK = 6, 7, 8
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Ground:
     answerer: Answerer
     library: Library
     now: Callable[[], datetime]
-    app: App
+    app: AcknowledgingApp
     inbox: Inbox
     outbox: Outbox
     reading: WebClient
@@ -99,6 +101,8 @@ class Offers:
 
 def open_trust_rooms(ground: Ground, trust: Trust, offers: Offers) -> MeetingService:
     """The rooms that need to know who is who: meetings, pulse, digest and standard answers."""
+    notices = ConflictNotices(trust, ground.people, ground.outbox)
+    offers.ticks["identity"] = in_one_process(ground.engine, IDENTITY_LOCK, notices.tick)
     meetings = _meetings(ground, trust, offers)
     pulse = _pulse(ground, trust, offers)
     _digest(ground, meetings, pulse, offers)
@@ -165,13 +169,15 @@ def open_standard_answers(
 def _meetings(ground: Ground, trust: Trust, offers: Offers) -> Room:
     writer, outbox = ground.answerer.writer, ground.outbox
     point = pointer(writer, ground.masker.short) if writer else None
+    readers = Readers(sent_within(ground.settings.reader_seconds))
     room = Room(
-        trust, MeetingService(ground.engine, trust, ground.now, ground.library, point), ground.people, ground.inbox,
+        trust, MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
+        ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
-    ground.inbox.handle(jobs.handlers(), jobs.failed)
+    ground.inbox.handle(jobs.handlers(), jobs.failed, jobs.care())
     ground.inbox.handle(RecordJobs(room).handlers(), jobs.failed)
     followup = FollowUp(
         ground.engine, room.service.bodies, ground.people, Presence(ground.reading), outbox, ground.now,

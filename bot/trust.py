@@ -379,11 +379,14 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
 
 def _shared(trust: Trust) -> Iterator[tuple[Location, str]]:
     """What may belong to one entry only: an address in Slack, a folder; and breaks that lie outside their term."""
-    taken: dict[tuple[str, str], str] = {}
+    taken: dict[tuple[str, str], int] = {}
     for number, person in enumerate(trust.people):
         for key, value in (("email", person.email), ("slack", person.slack)):
-            if value and (other := taken.setdefault((key, value.casefold()), person.name)) != person.name:
-                yield ("people", number, key), f"{value!r} is that of {other} above: give each their own"
+            if value and (other := taken.setdefault((key, value.casefold()), number)) != number:
+                yield (
+                    ("people", number, key),
+                    f"{value!r} is that of {trust.people[other].name} above: give each their own",
+                )
     folders: set[Path] = set()
     for number, folder in enumerate(trust.library):
         place = (trust.folder / folder.path).resolve()

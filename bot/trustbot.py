@@ -9,6 +9,7 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
+from bot.acknowledging import ACK_SECONDS
 from bot.ask.finding import first_of
 from bot.clock import Clock
 from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
@@ -20,13 +21,13 @@ from bot.people import KEPT_SECONDS, People
 from bot.privacy.audit import Audit
 from bot.rooms import Ground, Offers, open_ask, open_privacy, open_standard_answers, open_trust_rooms
 from bot.settings import Settings
+from bot.spool import Spool
 from bot.standard.service import StandardService
 from bot.trust import Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
 
-HTTP_HOST, HTTP_PORT = "127.0.0.1", 3000
 NO_TOKENS = (
     "Trustbot has no way into Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or "
     "SLACK_SIGNING_SECRET for HTTP. The README says where each is found."
@@ -45,17 +46,20 @@ class Trustbot:
         trust: Trust | None,
         now: Callable[[], datetime],
         *,
-        http_port: int = HTTP_PORT,
+        http_port: int | None = None,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
         self.trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
-        self._inbox = Inbox(engine, settings.durable_database, now)
+        self._inbox = Inbox(engine, settings.durable_database, now, spool=Spool(settings.home / "spool"))
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-        app = bolt_app(reading, settings.signing_secret, self._listeners)
+        self._workers = ThreadPoolExecutor(LISTENERS, thread_name_prefix="worker")
+        app = self.app = bolt_app(reading, settings.signing_secret, self._listeners, self._workers, ack_seconds)
+        self._people = People(reading, trust, monotonic, membership_seconds)
         ground = Ground(
             settings,
             settings.bot_token,
@@ -67,7 +71,7 @@ class Trustbot:
             self._inbox,
             Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now),
             reading,
-            People(reading, trust, monotonic, membership_seconds),
+            self._people,
             Masker(trust.staff if trust else ()),
             Audit(engine, now),
             lambda user: home.publish(user),
@@ -93,16 +97,20 @@ class Trustbot:
         home.register(app)
         home.register_rest(app)
 
+        self.words = frozenset({"ask", *offers.words})
         self.clock = Clock(offers.ticks)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (
-            SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
+            SocketLine(app, settings.app_token)
+            if settings.app_token
+            else HttpLine(app, settings.http_address[0], settings.http_address[1] if http_port is None else http_port)
         )
 
     def start(self) -> None:
         """Take up what was left unanswered, and listen to Slack; a Refusal where Slack does not let it."""
         if self._records:
             self._records.file_all()
+        self._people.start()
         self._inbox.launch()
         try:
             self.line.start()
@@ -117,4 +125,7 @@ class Trustbot:
         self.clock.stop()
         self.line.stop()
         self._listeners.shutdown(wait=True)
+        self._workers.shutdown(wait=True)
         self._inbox.stop()
+        if self._records:
+            self._records.readers.close()

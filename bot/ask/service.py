@@ -78,6 +78,12 @@ class AskService:
         with Session(self._engine) as session:
             return any(not asked.alone for asked in store.in_thread(session, channel, thread))
 
+    def edited_since(self, asked: Asked) -> Asked | None:
+        """The same message as it was edited last, where that was answered after this version of it was asked."""
+        with Session(self._engine) as session:
+            found = store.versions(session, asked)
+        return found[-1] if found and found[-1].edited > asked.edited else None
+
     def find(self, answer_id: str) -> Given:
         """An answer that was given; a Refusal when it is not kept any more."""
         with Session(self._engine) as session:
@@ -90,7 +96,7 @@ class AskService:
         """This person's last questions, newest first, each once."""
         with Session(self._engine) as session:
             found = store.of_asker(session, asker, 4 * count)
-        return list({given.asked.event: given for given in reversed(found)}.values())[::-1][:count]
+        return list({_message(given.asked): given for given in reversed(found)}.values())[::-1][:count]
 
     def sources(self, answer_id: str, reader: Reader) -> tuple[Given, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
@@ -158,14 +164,13 @@ class AskService:
             return []
         with Session(self._engine) as session:
             earlier = store.in_thread(session, asked.channel, asked.thread)
-        questions = {
-            each.event: each
-            for each in earlier
-            # One without words was purged.
-            if each.question
-            and each.event != asked.event
-            and (not each.alone or (asked.alone and each.asker == asked.asker))
-        }
+        questions: dict[str, Asked] = {}
+        for each in earlier:
+            # One without words was purged; of one that was edited, what stands there now is what was asked.
+            seen = not each.alone or (asked.alone and each.asker == asked.asker)
+            before = questions.get(_message(each))
+            if each.question and seen and _message(each) != _message(asked):
+                questions[_message(each)] = before if before and before.edited > each.edited else each
         return list(questions.values())[-CONTEXT:]
 
     def _cited(self, earlier: Sequence[Asked]) -> tuple[str, ...]:
@@ -174,6 +179,11 @@ class AskService:
             return ()
         with Session(self._engine) as session:
             return store.cited(session, earlier[-1])
+
+
+def _message(asked: Asked) -> str:
+    """The same for all versions of one message."""
+    return asked.message or asked.event
 
 
 def _holding(quote: str, found: dict[str, Passage], passage_id: str) -> Passage | None:

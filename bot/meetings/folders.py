@@ -14,24 +14,30 @@ from sqlalchemy.orm import Session
 from bot.meetings import making, store
 from bot.meetings.bodies import Bodies
 from bot.trust import Trust
+from ingest.aside import Readers
 from ingest.minutes import About
-from ingest.minutes.lines import lines_of
-from ingest.minutes.meeting import meeting_of
-from ingest.reading import Reading
+from ingest.minutes.apart import MinutesReader
+from ingest.reading import Reading, Unreadable
 from knowledge.passages import Audience, Document
 
 
 class FolderPartB:
     """Of one trust, as it is when this is made. Without an engine nothing was opened."""
 
-    def __init__(self, trust: Trust, engine: Engine | None) -> None:
+    def __init__(self, trust: Trust, engine: Engine | None, readers: Readers | None = None) -> None:
         self._bodies = Bodies(trust)
         self._engine = engine
+        self._readers = readers or Readers()
 
     def readers(self, document: Document, reading: Reading) -> Audience:
         """Those of the folder's readers who may read a Part B: its group, the chair, the clerk; else nobody."""
         about = About(document.body, document.school, document.date, document.title)
-        seen = meeting_of(reading, lines_of(reading), about, self._bodies.known)
+        try:
+            with self._readers.kept() as aside:
+                seen = MinutesReader(aside).outline(reading, about, self._bodies.known).meeting
+        except Unreadable:
+            # Who was in the chair is not known then.
+            return self._bodies.part_b(None, None, "", document.audience)
         chair, clerk = (making.person_of(name, seen.attendees, self._bodies) for name in (seen.chair, seen.clerk))
         return self._bodies.part_b(chair, clerk, "", document.audience)
 

@@ -13,10 +13,10 @@ from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, DraftSection, Notes
 from bot.meetings.model import Action
 from bot.meetings.part_b import parted
-from ingest.minutes import About, Attendee, Owner, Proposal, Span, meetings_in, propose
+from ingest.minutes import About, Attendee, Owner, Proposal, Span
 from ingest.minutes import Action as Proposed
-from ingest.minutes.lines import Line, lines_of
-from ingest.minutes.meeting import meeting_of
+from ingest.minutes.apart import MinutesReader
+from ingest.minutes.lines import Line
 from ingest.minutes.owners import initials_of
 from ingest.reading import Block, Reading
 from ingest.recognise import body_in
@@ -48,10 +48,10 @@ def digest_of(reading: Reading) -> str:
     return sha256(" ".join(reading.text.split()).encode()).hexdigest()
 
 
-def each_meeting(notes: Notes) -> tuple[Notes, ...]:
+def each_meeting(notes: Notes, reader: MinutesReader) -> tuple[Notes, ...]:
     """The notes of each meeting that a file holds. What is said of the file's date is no one of them's, nor is its body
     where the meetings name bodies of their own."""
-    parts = meetings_in(notes.reading)
+    parts = reader.meetings_in(notes.reading)
     if len(parts) == 1:
         return (notes,)
     bodies = {body_in([block.text for block in part.blocks[:6]]) for part in parts}
@@ -63,27 +63,27 @@ def each_meeting(notes: Notes) -> tuple[Notes, ...]:
     )
 
 
-def make(notes: Notes, bodies: Bodies, now: datetime, opened: tuple[str, ...] = ()) -> Draft:
+def make(notes: Notes, bodies: Bodies, now: datetime, reader: MinutesReader, opened: tuple[str, ...] = ()) -> Draft:
     """A draft of these notes alone; `carried` and `correcting.corrected` tell it of what is recorded already. `opened`
-    are the keys of sections that somebody who may has opened."""
+    are the keys of sections that somebody who may has opened. Raises Unreadable where reading them takes too long."""
     parts = parted(notes.reading, opened, notes.file_name)
     open_part, closed = parts.open, parts.closed
-    lines = lines_of(notes.reading)
-    seen = meeting_of(notes.reading, lines, notes.about, bodies.known)
+    outline = reader.outline(notes.reading, notes.about, bodies.known)
+    seen = outline.meeting
     body = bodies.find(seen.body, seen.school)
     shut = parts.whole
     # "SLT" is now known as a body of the trust, and with it when it meets next.
     about = replace(notes.about, body=body.name if body else None, school=body.school if body else seen.school)
-    whole = _proposed(notes.reading, about, bodies)
+    whole = _proposed(notes.reading, about, bodies, reader)
     meeting = whole.meeting
-    proposal = _proposed(open_part, about, bodies) if open_part.blocks and closed.blocks else whole
+    proposal = _proposed(open_part, about, bodies, reader) if open_part.blocks and closed.blocks else whole
     hidden = {block.text for block in closed.blocks}
     chair, clerk = (person_of(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
     digest = digest_of(notes.reading)
     # A folder's audience is not that of the Part B of what lies in it.
     within = notes.audience if notes.document else None
     part_b = bodies.part_b(chair, clerk, notes.by, within) if closed.blocks else None
-    headings = Headings(lines)
+    headings = Headings(outline.lines)
     actions = [
         *_actions(proposal, headings, hidden, bodies),
         *_actions(whole, headings, hidden, bodies, only=proposal),
@@ -127,13 +127,13 @@ def sections_of(reading: Reading, draft: Draft) -> tuple[DraftSection, ...]:
     return tuple(DraftSection(section.key, section.heading, section.why) for section in found)
 
 
-def _proposed(reading: Reading, about: About, bodies: Bodies) -> Proposal:
+def _proposed(reading: Reading, about: About, bodies: Bodies, reader: MinutesReader) -> Proposal:
     """What notes say; those that begin without any heading are read as if they stood under one."""
-    found = propose(reading, about, bodies.known)
+    found = reader.propose(reading, about, bodies.known)
     if found.actions or found.decisions:
         return found
     headed = replace(reading, blocks=(Block("Notes", "heading", 2), *reading.blocks))
-    again = propose(headed, about, bodies.known)
+    again = reader.propose(headed, about, bodies.known)
     return again if again.actions or again.decisions else found
 
 

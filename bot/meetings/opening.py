@@ -11,17 +11,19 @@ from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Draft, Notes
 from bot.meetings.part_b import parted
 from ingest.minutes import About
+from ingest.minutes.apart import MinutesReader
 from ingest.reading import Reading
 
 
-def read_again(draft: Draft, reading: Reading, key: str, bodies: Bodies) -> Draft:
-    """The draft with this section opened; its meeting stays as it was chosen."""
+def read_again(draft: Draft, reading: Reading, key: str, bodies: Bodies, reader: MinutesReader) -> Draft:
+    """The draft with this section opened; its meeting stays as it was chosen. Raises Unreadable where reading takes too
+    long."""
     body = draft.body
     about = About(body.name if body else None, body.school if body else None, draft.date)
     # Notes that were closed whole had the Part B's readers; those that are opened have the meeting's.
     audience = (bodies.audience(body) if body else None) or draft.audience if draft.closed else draft.audience
     notes = Notes(reading, draft.file_name, draft.by, about, audience, draft.document)
-    again = making.make(notes, bodies, draft.created, (*draft.opened, key))
+    again = making.make(notes, bodies, draft.created, reader, (*draft.opened, key))
     part_b = draft.part_b if again.part_b else None
     again = replace(
         again, id=draft.id, body=body, audience=part_b if again.closed else audience, part_b=part_b,

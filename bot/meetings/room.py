@@ -24,6 +24,8 @@ from knowledge.safeguarding import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
+# An app of an older manifest may not look into group direct messages; no body meets there.
+NOT_SEEN = frozenset({"channel_not_found", "missing_scope"})
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 
 
@@ -82,7 +84,7 @@ class Room:
         try:
             name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
         except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
+            if error.response.get("error") in NOT_SEEN:
                 return None
             raise
         return self.service.bodies.in_channel(str(name))

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from bot import kit
 from bot.ask.service import AskService
 from bot.errors import Refusal
+from bot.modals import show
 from bot.outbox import Outbox
 from bot.people import People
 from bot.standard import blocks
@@ -58,11 +59,14 @@ class StandardListeners:
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust standard`"""
         ack()
-        self._client.views_open(trigger_id=command["trigger_id"], view=self._listing(command["user_id"]))
+        show(self._client, command, lambda: self._listing(command["user_id"]))
 
     def make(self, ack: Ack, shortcut: Heard, client: WebClient) -> None:
         """The menu of a message: an answer becomes the draft of a standard answer."""
         ack()
+        show(client, shortcut, lambda: self._draft(shortcut))
+
+    def _draft(self, shortcut: Heard) -> kit.Block:
         user = shortcut["user"]["id"]
         self._service.approver(self._person(user))
         key = answer_in(shortcut["message"].get("blocks") or [])
@@ -73,30 +77,30 @@ class StandardListeners:
             raise Refusal("Some of what this answer quotes is not open to you, so you cannot approve it.")
         question, text = self._service.draft_from(given.asked.question, given.answer)
         held: dict[str, str | int] = {"answer": given.id}
-        view = self._form(
+        return self._form(
             user, held, given.answer.citations, question=question, text=kit.shorten(text, 2900),
             audience=self._service.audience_of(given.answer.citations),
         )  # fmt: skip
-        client.views_open(trigger_id=shortcut["trigger_id"], view=view)
 
     def new(self, ack: Ack, body: Heard, client: WebClient) -> None:
         """“New standard answer”."""
         ack()
-        self._service.approver(self._person(body["user"]["id"]))
-        client.views_push(trigger_id=body["trigger_id"], view=self._form(body["user"]["id"], {}, ()))
+        # Who may not approve is refused by the form.
+        show(client, body, lambda: self._form(body["user"]["id"], {}, ()))
 
     def edit(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Edit”."""
         ack()
-        user = body["user"]["id"]
+        show(client, body, lambda: self._edited(body["user"]["id"], action["value"]))
+
+    def _edited(self, user: str, ident: str) -> kit.Block:
         self._service.approver(self._person(user))
-        found = self._service.find(action["value"], self._people.reader(user))
+        found = self._service.find(ident, self._people.reader(user))
         held: dict[str, str | int] = {"id": found.id, "revision": found.revision}
-        view = self._form(
+        return self._form(
             user, held, found.citations, question=found.question, text=found.text, audience=found.audience.name,
             owner=found.owner, also="\n".join(found.also),
         )  # fmt: skip
-        client.views_push(trigger_id=body["trigger_id"], view=view)
 
     def retire(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Retire”."""

@@ -111,7 +111,7 @@ def continues(first: Block, block: Block) -> bool:
 
 def is_container(block: Block) -> bool:
     """Whether a heading names a closed part and no subject."""
-    return bool(_CONTAINER.fullmatch(words(block)))
+    return len(block.text) < LONG and bool(_CONTAINER.fullmatch(words(block)))
 
 
 def is_marked(block: Block) -> bool:
@@ -177,4 +177,4 @@ def _top(reading: Reading) -> list[str]:
 
 
 def _cells(block: Block) -> list[str]:
-    return [cell.strip() for cell in re.split(r"\s*\|(?:\s+|$)", block.text)]
+    return [cell.strip() for cell in block.text.split("|")]
