@@ -196,7 +196,7 @@ def intake(settings: Settings, known: Knowledge) -> Intake:
     """What brings this library level with files; apart, because a question need not wait for the readers to load."""
     from bot.intake import Intake
 
-    return Intake(known.library, known.trust, settings.home)
+    return Intake(known.library, known.trust, settings.home, known.engine)
 
 
 @contextmanager

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Engine
+
 from bot.errors import Refusal
 from bot.live_trust import TRIES, UNSETTLED, LiveTrust, Superseded, steady
+from bot.meetings.folders import FolderPartB
 from bot.trust import CurrentTrust, Folder, Trust
 from ingest.describe import FolderRule
 from ingest.scan import Root, within
@@ -37,10 +40,11 @@ NO_FOLDERS = "Name the files and folders to read in, or list folders under `libr
 class Intake:
     """Brings the library level with files."""
 
-    def __init__(self, library: Library, trust: CurrentTrust | None, home: Path) -> None:
+    def __init__(self, library: Library, trust: CurrentTrust | None, home: Path, engine: Engine | None = None) -> None:
         self._library = library.checked(trust.check) if isinstance(trust, LiveTrust) else library
         self._current = trust
         self._home = home
+        self._engine = engine
 
     @property
     def _trust(self) -> Trust | None:
@@ -124,6 +128,7 @@ class Intake:
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
                 staff=self._trust.staff if self._trust else (),
+                part_b=FolderPartB(self._trust, self._engine) if self._trust else None,
                 home=self._home,
                 reconcile=reconcile,
                 allow_empty=allow_empty,

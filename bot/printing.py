@@ -164,6 +164,11 @@ def _proposal(proposed: Proposed) -> None:
     out.print(f"\n[bold]Decisions: {len(found.decisions)}[/]")
     for decision in found.decisions:
         out.print(f"- {escape(decision.text)}")
+    if proposed.closed:
+        out.print("\n[bold]Held closed as Part B until the chair opens it[/]")
+        for section in proposed.closed:
+            under = f" (under “{section.why}”)" if section.why != section.heading else ""
+            out.print(escape(f"- {section.heading}{under}"))
     for ask in found.asks:
         out.print(f"[yellow]Ask:[/] {escape(ask)}")
 

@@ -134,7 +134,7 @@ def open_privacy(ground: Ground, trust: CurrentTrust | None, offers: Offers) -> 
     """What is kept of whom, each person's own data, and the nightly purge."""
     listeners = PrivacyListeners(
         lambda: facts(ground.settings, trust.present if trust else None, ground.library.encoder.name),
-        MyData(ground.engine, ground.now),
+        MyData(ground.engine, ground.now, lambda: trust.present.people if trust else ()),
         ground.audit,
         ground.people,
         ground.inbox,

@@ -287,13 +287,14 @@ class Trust(_Strict):
         return SchoolCalendar.of(terms, own_days or self.inset_days)
 
     def person(self, key: str) -> Person | None:
-        """The person with this id, e-mail address, Slack id or exact name, if there is one."""
+        """The person with this id, e-mail address, Slack id or exact name, if there is one. A name that two people
+        share is nobody's."""
         wanted = key.strip().casefold()
         for person in self.people:
-            keys = (person.id, person.email, person.slack, person.name)
-            if wanted in {each.casefold() for each in keys if each}:
+            if wanted in {own.casefold() for own in (person.id, person.email, person.slack) if own}:
                 return person
-        return None
+        named = [person for person in self.people if person.name.casefold() == wanted]
+        return named[0] if len(named) == 1 else None
 
     def reader(self, person: Person | None) -> Reader:
         """What this person may read; a member of the workspace whom the file does not name reads `everyone`."""

@@ -61,7 +61,7 @@ class MeetingService:
         self._seen: set[tuple[str, str]] = set()
         self.readers = readers or Readers()
         self.bodies = Bodies(trust, point)
-        self.records = Records(engine, library, Masker(lambda: trust.latest.staff)) if library else None
+        self.records = Records(engine, library, Masker(lambda: trust.latest.staff), self.bodies) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
         self.drafts = Drafting(engine, self.bodies, now, self._file, self.readers)
         self.planning = Planning(engine, self.bodies, self.tracking, now)
@@ -74,7 +74,10 @@ class MeetingService:
         decision = self.tracking.decision(decision_id, reader)
         with Session(self._engine) as session:
             reading = store.notes(session, store.digest_of(session, decision.meeting.id) or "")
-        part = parted(reading)[decision.part_b] if reading else None
+        part = reading
+        if reading and not decision.meeting.closed:
+            parts = parted(reading, decision.meeting.opened)
+            part = parts.closed if decision.part_b else parts.open
         actions = self.tracking.actions(reader, "all", meeting=decision.meeting.id)
         return explain(decision, part, self._lines(part) if part else (), actions)
 

@@ -45,6 +45,7 @@ class NotesListeners:
         app.action(shown.EDIT)(self.open_edit)
         app.action(shown.DROP)(self.drop)
         app.action(shown.KEEP)(self.drop)
+        app.action(shown.OPEN_PART)(self.open_part)
         app.action(f"{shown.PAGE}.before")(self.turn)
         app.action(f"{shown.PAGE}.next")(self.turn)
         app.action(shown.ADD_ACTION)(self.open_add)
@@ -254,6 +255,16 @@ class NotesListeners:
         ack()
         self._show(client, held["view"], self._review(draft, by, held["page"]))
 
+    def open_part(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Open this part”, of what is held closed as Part B."""
+        ack()
+        held, by = _held(body), self._room.person(body["user"]["id"])
+        try:
+            draft, warning = self._drafts.open_section(held["draft"], by, action["value"]), ""
+        except Refusal as refusal:
+            draft, warning = self._drafts.find(held["draft"], by), str(refusal)
+        self._show(client, body["view"]["id"], self._review(draft, by, held["page"], warning))
+
     def open_discard(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Throw these notes away”."""
         ack()
@@ -278,7 +289,7 @@ class NotesListeners:
             ack(response_action="update", view=self._review(draft, by, held["page"]))
             return
         # Two presses on one content are one confirmation, whoever presses and in however many windows.
-        content = repr((draft.body, draft.date, draft.actions, draft.decisions, draft.matters))
+        content = repr((draft.body, draft.date, draft.actions, draft.decisions, draft.matters, draft.opened))
         event = f"confirm:{draft.id}:{sha256(content.encode()).hexdigest()[:16]}"
         self._room.take(event, slack_jobs.CONFIRM, {"user": user, "draft": draft.id}, ack, response_action="clear")
 

@@ -87,7 +87,8 @@ class PrivacyListeners:
     def take_away(self, event: str, payload: Payload) -> None:
         """Send the person a file with all that is kept of him."""
         user = payload["user"]
-        found = self._mydata.export(user, self._people.member(user).person)
+        member = self._people.member(user)
+        found = self._mydata.export(user, member.person, member.reader)
         content = json.dumps(found, ensure_ascii=False, indent=2).encode()
         self._outbox.upload(f"mydata:{event}"[:200], self._outbox.direct(user), FILE, content, "Your data in Trustbot")
         self._audit.seen(user, "mydata", "", ())
