@@ -19,10 +19,17 @@ LOCK = 7_287_802
 
 class Clock:
     """Calls each of the ticks in turn, every so many seconds, until it is stopped. A tick derives what is due from
-    records, so that one that failed or never came is made good by the next."""
+    records, so that one that failed or never came is made good by the next. None is called before the time is `known`:
+    a clock that leaps must not close, purge or post anything."""
 
-    def __init__(self, ticks: dict[str, Callable[[], object]], seconds: float = TICK_SECONDS) -> None:
+    def __init__(
+        self,
+        ticks: dict[str, Callable[[], object]],
+        seconds: float = TICK_SECONDS,
+        known: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._ticks = ticks
+        self._known = known
         self._seconds = seconds
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="clock", daemon=True)
@@ -44,6 +51,8 @@ class Clock:
 
     def strike(self) -> None:
         """Do now what is due; what fails is done at another tick."""
+        if not self._known():
+            return
         for tick in self._ticks.values():
             try:
                 tick()

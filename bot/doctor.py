@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot import manifest
 from bot.errors import Refusal
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from slack_sdk.web import SlackResponse
 
 State = Literal["good", "note", "wrong"]
 SPACE_NEEDED = 500 * 2**20
@@ -202,6 +207,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
+    yield from _clock(test, time.time())
     granted = {each.strip() for each in str(test.headers.get("x-oauth-scopes", "")).split(",") if each.strip()}
     if missing := sorted(manifest.scopes() - granted):
         yield Finding(
@@ -210,6 +216,22 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("scopes", "good", f"all {len(manifest.scopes())} of manifest.json")
     yield from _delivery(settings)
+
+
+def _clock(answer: SlackResponse, ours: float) -> Iterator[Finding]:
+    """Our clock (Unix seconds) beside Slack's."""
+    from bot.slack_time import TOLD, apart, slack_clock
+
+    slacks = slack_clock(answer)
+    if slacks is None:
+        yield Finding("clock", "note", "Slack's answers carry no time", "See that this machine's clock is right.")
+        return
+    ahead = timedelta(seconds=round(ours - slacks.timestamp()))
+    if abs(ahead) < TOLD:
+        yield Finding("clock", "good", "it agrees with Slack's")
+    else:
+        mend = "Set it, or let it be set over the network. Trustbot goes by Slack's time meanwhile."
+        yield Finding("clock", "wrong", f"it is {apart(ahead)} Slack's", mend)
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.db import Base
 from bot.errors import Refusal
 from bot.failures import DiscreetFormatter, record_failure
+from bot.slot import of_event
 
 # Changes only when handlers can no longer read the payloads of the version before: the durable engine takes up work of
 # its own version alone. Then let the old version finish first: stop Slack's events, wait until the inbox is empty.
@@ -198,10 +199,11 @@ class Inbox:
         if row is None or row.done is not None or row.payload is None:
             return
         payload: Payload = json.loads(row.payload)
-        try:
-            self._handlers[row.kind](event, payload)
-        except Exception as error:
-            self._tell(row.kind, payload, error)
+        with of_event(_moment(row, payload)):
+            try:
+                self._handlers[row.kind](event, payload)
+            except Exception as error:
+                self._tell(row.kind, payload, error)
         self._close(event)
 
     def _tell(self, kind: str, payload: Payload, error: Exception) -> None:
@@ -209,6 +211,15 @@ class Inbox:
             self._tellers.get(kind, self._failed)(kind, payload, error)
         except Exception as second:
             record_failure(second)
+
+
+def _moment(row: InboxRow, payload: Payload) -> datetime:
+    """When the event was: by Slack's clock where it is about a message (`ts`), else when it came in."""
+    received = row.received if row.received.tzinfo else row.received.replace(tzinfo=UTC)
+    try:
+        return min(received, datetime.fromtimestamp(float(payload["ts"]), UTC))
+    except (KeyError, ValueError):
+        return received
 
 
 _launched: Inbox | None = None

@@ -139,6 +139,15 @@ class People:
                 break
         return None
 
+    def about_channel(self, channel: str) -> dict[str, Any] | None:
+        """What Slack says of this conversation now; None where there is none, or none that the bot may see."""
+        try:
+            return dict(self._client.conversations_info(channel=channel)["channel"])
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                return None
+            raise
+
     def forget_channel(self, channel: str) -> None:
         """Ask again who is in this conversation: somebody came or went."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from sqlalchemy import Engine
@@ -15,11 +16,13 @@ from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.home.slack import HomeListeners
+from bot.notices import Notices, tell_of_clock
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.privacy.audit import Audit
 from bot.rooms import Ground, Offers, open_ask, open_privacy, open_standard_answers, open_trust_rooms
 from bot.settings import Settings
+from bot.slack_time import SlackTime
 from bot.standard.service import StandardService
 from bot.trust import Trust
 from knowledge.answer import Answerer
@@ -52,6 +55,9 @@ class Trustbot:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
         self.trust = trust
+        self.time = SlackTime(settings.bot_token, settings.slack_api_url, now)
+        self.time.confirm()
+        now = self.time.now
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         self._inbox = Inbox(engine, settings.durable_database, now)
         self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
@@ -93,7 +99,11 @@ class Trustbot:
         home.register(app)
         home.register_rest(app)
 
-        self.clock = Clock(offers.ticks)
+        if trust:
+            offers.ticks["time"] = partial(
+                tell_of_clock, self.time, Notices(engine, ground.outbox, ground.people, trust, now)
+            )
+        self.clock = Clock(offers.ticks, known=self.time.confirm)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)

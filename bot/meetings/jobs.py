@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from http.client import HTTPException
+from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
@@ -129,8 +130,9 @@ class FollowUp:
         now = self._now()
         if begun.planned <= now < begun.planned + IN_FLIGHT:
             return 0
-        if self._outbox.posted(begun.key):
-            self._finish(begun.person, begun.day)
+        zone = account.follower.zone if account else self._bodies.trust.zone
+        if ts := self._outbox.posted(begun.key, since=_dawn(begun.day, zone)):
+            self._finish(begun.person, begun.day, ts, zone)
             return 0
         if account and lines and account.follower.open_day(now) == begun.day:
             return self._post(Reminder(begun.person, begun.day, lines, begun.after_holiday), account)
@@ -153,13 +155,14 @@ class FollowUp:
         channel = self._outbox.direct(account.user)
         if account.follower.open_day(self._now()) != planned.day:
             return 0
-        self._outbox.post(planned.key, channel, text, blocks)
-        self._finish(planned.person, planned.day)
+        zone = account.follower.zone
+        ts = self._outbox.post(planned.key, channel, text, blocks, since=_dawn(planned.day, zone))
+        self._finish(planned.person, planned.day, ts, zone)
         return 1
 
-    def _finish(self, person: str, day: date) -> None:
+    def _finish(self, person: str, day: date, ts: str, zone: ZoneInfo) -> None:
         with Session(self._engine) as session, session.begin():
-            reminders.finish(session, person, day, self._now())
+            reminders.finish(session, person, day, datetime.fromtimestamp(float(ts), zone))
 
     def _may_disturb(self, account: Account) -> bool:
         """Whether the person's notifications are on; late in the day it does not matter, as Slack keeps quiet then."""
@@ -181,3 +184,8 @@ class FollowUp:
                 raise
             record_failure(error)
             return 0
+
+
+def _dawn(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins in a zone: its reminder stands in Slack no earlier."""
+    return datetime.combine(day, time(), zone)
