@@ -23,7 +23,7 @@ from sqlalchemy import Engine, Float, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
-from bot.slack_time import slack_clock
+from bot.slack_time import AGREES, slack_clock
 from bot.slot import event_at
 
 RATE_RETRIES = 8
@@ -169,7 +169,7 @@ class Outbox:
         if moment is None:
             return False
         began = moment.timestamp()
-        return began < self._started + JUST_NOW or began < self._now().timestamp() - FRESH
+        return began < self._started + AGREES or began < self._now().timestamp() - FRESH
 
     def adopt(self, key: str, channel: str, thread: str | None, ts: str) -> None:
         """Take a message that came to stand in Slack in another way as the one that is posted under this key."""

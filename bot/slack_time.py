@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web import SlackResponse
 
-AGREES = 5.0
+AGREES = 2.0
 ASK_SECONDS = 5
 HELD_OFF = 10.0
 # From here on people are told.

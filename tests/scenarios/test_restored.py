@@ -1,0 +1,133 @@
+"""A backup of the home is put back while Slack has gone on: what was answered since is not answered again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import text
+
+from bot.workspace.state import BOT_USER, Message
+from tests.scenarios import corpus
+from tests.scenarios.conftest import Office, said, wait_until
+
+QUESTION = "When are hirers of the sports hall invoiced?"
+Ask = Callable[[Office], None]
+
+
+def databases(home: Path) -> list[Path]:
+    """The bot's databases, which a backup holds."""
+    return sorted(each for each in home.glob("*.sqlite") if not each.name.startswith("backup-"))
+
+
+def back_up(home: Path) -> None:
+    """Copy the databases as they stand, while the bot is at work."""
+    for path in databases(home):
+        with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(home / f"backup-{path.name}")) as copy:
+            live.backup(copy)
+
+
+def restore(home: Path) -> None:
+    """Put the copies back, while the bot is not there."""
+    for path in databases(home):
+        for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            beside.unlink(missing_ok=True)
+        (home / f"backup-{path.name}").replace(path)
+
+
+def of_bot(office: Office) -> list[Message]:
+    """All that the bot wrote, wherever."""
+    found = []
+    for channel in list(office.workspace.state.channels.values()):
+        found += [each for each in office.workspace.messages(channel) if each.user == BOT_USER]
+    return found
+
+
+def mention(office: Office) -> None:
+    office.mention("bob", "staff", QUESTION)
+
+
+def direct(office: Office) -> None:
+    office.asked.append(QUESTION)
+    office.workspace.as_user("bob").dm(QUESTION)
+
+
+def shortcut(office: Office) -> None:
+    office.asked.append(QUESTION)
+    bob = office.workspace.as_user("bob")
+    message = office.workspace.as_user("fay").say("staff", QUESTION)
+    assert bob.message_shortcut("ask.about", message).ok
+    form = office.modal("bob", "Ask Trustbot")
+    assert bob.submit(form, {"question": QUESTION}).ok
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("ask", "slow"),
+    [(mention, "assistant.threads.setStatus"), (direct, "assistant.threads.setStatus"), (shortcut, "users.info")],
+)
+def test_a_question_that_was_under_way_in_the_backup_is_answered_once(own_office: Office, ask: Ask, slow: str) -> None:
+    office, home = own_office, own_office.settings.home
+    office.open()
+    office.workspace.fail(slow, seconds=2)
+    ask(office)
+    wait_until(lambda: any(call.method == slow for call in office.workspace.calls), "the work to begin")
+    back_up(home)
+    office.workspace.wait_for(lambda: of_bot(office), what="the answer")
+    office.rest()
+    before = of_bot(office)
+    assert corpus.LETTINGS in said(before[0])
+    office.close()
+    restore(home)
+    office.open()
+    office.rest()
+    assert [each.ts for each in of_bot(office)] == [each.ts for each in before]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ask", [mention, direct])
+def test_an_event_that_the_backup_does_not_know_comes_again(own_office: Office, ask: Ask) -> None:
+    office, home = own_office, own_office.settings.home
+    office.open()
+    back_up(home)
+    ask(office)
+    office.workspace.wait_for(lambda: of_bot(office), what="the answer")
+    office.rest()
+    before = of_bot(office)
+    office.close()
+    restore(home)
+    office.open()
+    office.workspace.deliver_again()
+    office.rest()
+    assert [each.ts for each in of_bot(office)] == [each.ts for each in before]
+
+
+def test_a_stream_of_which_the_backup_knows_nothing_is_ended_and_not_told_again(own_office: Office) -> None:
+    """The bot had begun to answer when it died; in the backup the question is only kept."""
+    office = own_office
+    question = office.workspace.as_user("bob").dm(QUESTION)
+    office.asked.append(QUESTION)
+    event = {"user": question.user, "channel": question.channel, "ts": question.ts, "thread": question.ts}
+    with office.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO inbox (id, kind, payload, received) VALUES ('Ev1', 'ask.direct', :payload, :now)"),
+            {"payload": json.dumps({**event, "text": QUESTION}), "now": str(datetime.now(UTC).replace(tzinfo=None))},
+        )
+    former = WebClient(office.workspace.bot_token, base_url=office.workspace.api_url)
+    former.chat_startStream(channel=question.channel, thread_ts=question.ts, markdown_text="Hirers are")
+    office.open()
+
+    def done() -> bool:
+        with office.engine.connect() as connection:
+            return connection.execute(text("SELECT count(*) FROM inbox WHERE done IS NULL")).scalar_one() == 0
+
+    wait_until(done, "the answer")
+    (answer,) = of_bot(office)
+    assert corpus.LETTINGS in said(answer)
+    assert not answer.streaming
