@@ -117,11 +117,13 @@ class Outbox:
         *,
         since: datetime | None = None,
         renew: bool = False,
+        about: str = "",
     ) -> str:
         """Post this message, or find that it was posted; returns its ts. It may stand in Slack `since` then, and what
         is said to stand there from before that is not this message. With `renew` one that is found in Slack without
-        having been known is changed to these words and blocks."""
-        metadata = {"event_type": POST_EVENT, "event_payload": {"key": key}}
+        having been known is changed to these words and blocks. `about` goes along with the key, to be found again."""
+        payload = {"key": key, "about": about} if about else {"key": key}
+        metadata = {"event_type": POST_EVENT, "event_payload": payload}
 
         def send() -> str:
             answer = self._posting.chat_postMessage(
@@ -161,6 +163,12 @@ class Outbox:
         elif ts:
             self._record(key, ts)
         return ts
+
+    def standing(self, channel: str, since: datetime) -> list[tuple[str, str, str]]:
+        """The messages with keys that stand in a conversation since then: key, ts, and what they are about."""
+        row = PostRow(key="", channel=channel, thread=None, began=since.timestamp(), ts=None)
+        found = ((_payload(message), message) for message in self._messages(row))
+        return [(held["key"], str(each["ts"]), str(held.get("about") or "")) for held, each in found if "key" in held]
 
     def may_stand(self, since: datetime | None = None) -> bool:
         """Whether a message that is posted for this moment, else for the event that is handled, may stand in Slack
@@ -355,8 +363,7 @@ class Outbox:
     def _find(self, row: PostRow) -> str | None:
         """The ts of the message that carries this key, if it stands in the conversation."""
         for message in self._messages(row):
-            metadata = message.get("metadata") or {}
-            if (metadata.get("event_payload") or {}).get("key") == row.key:
+            if _payload(message).get("key") == row.key:
                 return str(message["ts"])
         return None
 
@@ -392,6 +399,11 @@ class Outbox:
             # A channel comes with the newest first, a thread with the oldest first.
             if not cursor or (not row.thread and len(found) < len(page["messages"])):
                 return
+
+
+def _payload(message: dict[str, Any]) -> dict[str, Any]:
+    """What the bot laid beside a message: its key."""
+    return dict((message.get("metadata") or {}).get("event_payload") or {})
 
 
 def _seconds(ts: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,7 +20,7 @@ from bot.failures import record_failure
 from bot.kit import Block
 from bot.meetings import reminders
 from bot.meetings.bodies import Bodies
-from bot.meetings.followup import Follower, Line, Reminder, reminder
+from bot.meetings.followup import Follower, Line, Reminder, prefix_of, reminder
 from bot.meetings.outlook import look
 from bot.meetings.reminders import Begun
 from bot.outbox import Outbox, may_have_gone_through
@@ -35,6 +36,7 @@ FRESH = timedelta(minutes=5)
 IN_FLIGHT = timedelta(seconds=30)
 HELD_BACK = timedelta(minutes=10)
 WAITS_UNTIL = time(16, 30)
+RECOVERED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class FollowUp:
         self._write = write
         self._accounts: dict[str, tuple[datetime, Account | None]] = {}
         self._failed: dict[str, datetime] = {}
+        self._looked: set[str] = set()
 
     def tick(self) -> int:
         """Send what is due now; returns how many messages. Another process that ticks leaves nothing to do."""
@@ -141,7 +144,7 @@ class FollowUp:
         return 0
 
     def _send(self, planned: Reminder, account: Account) -> int:
-        if not self._may_disturb(account):
+        if not self._may_disturb(account) or self._recovered(planned.person, account):
             return 0
         try:
             with Session(self._engine) as session, session.begin():
@@ -150,13 +153,31 @@ class FollowUp:
             return 0
         return self._post(planned, account)
 
+    def _recovered(self, person: str, account: Account) -> bool:
+        """Whether reminders to this person stand in Slack of which the records know nothing, as after a backup was
+        restored; then they are recorded, and what is due follows from them. Slack is asked once by each process."""
+        if person in self._looked:
+            return False
+        zone, prefix = account.follower.zone, prefix_of(person)
+        since = _dawn(self._now().astimezone(zone).date() - RECOVERED, zone)
+        standing = self._outbox.standing(self._outbox.direct(account.user), since)
+        lost = 0
+        with Session(self._engine) as session, session.begin():
+            for key, ts, about in standing:
+                if key.startswith(prefix):
+                    sent = datetime.fromtimestamp(float(ts), zone)
+                    lines = [(kind, subject) for kind, subject in json.loads(about or "[]")]
+                    lost += reminders.recover(session, person, sent.date(), sent, lines)
+        self._looked.add(person)
+        return lost > 0
+
     def _post(self, planned: Reminder, account: Account) -> int:
         text, blocks = self._write(planned)
         channel = self._outbox.direct(account.user)
         if account.follower.open_day(self._now()) != planned.day:
             return 0
         zone = account.follower.zone
-        ts = self._outbox.post(planned.key, channel, text, blocks, since=_dawn(planned.day, zone))
+        ts = self._outbox.post(planned.key, channel, text, blocks, since=_dawn(planned.day, zone), about=planned.about)
         self._finish(planned.person, planned.day, ts, zone)
         return 1
 

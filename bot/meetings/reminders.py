@@ -94,6 +94,18 @@ def finish(session: Session, person: str, day: date, sent: datetime) -> None:
     session.execute(update(ReminderRow).where(*there).values(sent=sent.astimezone(UTC)))
 
 
+def recover(session: Session, person: str, day: date, sent: datetime, lines: Iterable[tuple[str, str]]) -> bool:
+    """Record a reminder that stands in Slack, its lines as (kind, subject); False where it is known."""
+    if session.get(ReminderRow, (person, day)):
+        return False
+    at = sent.astimezone(UTC)
+    session.add(ReminderRow(person=person, day=day, planned=at, after_holiday=False, sent=at))
+    session.flush()
+    for kind, subject in dict.fromkeys(lines):
+        session.add(ReminderLineRow(person=person, day=day, subject=subject, kind=kind))
+    return True
+
+
 def forget(session: Session, person: str, day: date) -> None:
     """Take back a reminder that never reached Slack."""
     for table in (ReminderLineRow, ReminderRow):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from bot.meetings.service import MeetingService
 from bot.trust import Trust
 from bot.workspace import Workspace
 from bot.workspace.state import BOT_USER, Message
+from tests.backups import back_up, restore
 from tests.digest.test_once import at, workspace_at
 from tests.digest.year import TRUST, jobs, put_return
 from tests.scenarios.conftest import said
@@ -64,17 +64,10 @@ class Home:
         while self.engines:
             self.engines.pop().dispose()
 
-    def copy(self) -> None:
-        """Back the database up."""
-        self.close()
-        shutil.copy(self.folder / "records.sqlite", self.folder / "backup.sqlite")
-
     def restore(self) -> None:
         """Put the backup back."""
         self.close()
-        for path in self.folder.glob("records.sqlite-*"):
-            path.unlink()
-        shutil.copy(self.folder / "backup.sqlite", self.folder / "records.sqlite")
+        restore(self.folder)
 
     def tick(self, moment: datetime) -> None:
         """A tick at this moment, in a process of its own."""
@@ -120,7 +113,7 @@ def keys(home: Home, channel: str = "execs") -> list[str]:
 
 @pytest.mark.parametrize("later", [MINUTE, timedelta(days=2)])
 def test_a_backup_from_before_the_post_is_restored(home: Home, later: timedelta) -> None:
-    home.copy()
+    back_up(home.folder)
     home.tick(MONDAY)
     before = keys(home)
     assert len(before) > 1

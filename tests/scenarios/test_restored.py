@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
 from sqlalchemy import text
 
 from bot.workspace.state import BOT_USER, Message
+from tests.backups import back_up, restore
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until
 
 QUESTION = "When are hirers of the sports hall invoiced?"
 Ask = Callable[[Office], None]
-
-
-def databases(home: Path) -> list[Path]:
-    """The bot's databases, which a backup holds."""
-    return sorted(each for each in home.glob("*.sqlite") if not each.name.startswith("backup-"))
-
-
-def back_up(home: Path) -> None:
-    """Copy the databases as they stand, while the bot is at work."""
-    for path in databases(home):
-        with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(home / f"backup-{path.name}")) as copy:
-            live.backup(copy)
-
-
-def restore(home: Path) -> None:
-    """Put the copies back, while the bot is not there."""
-    for path in databases(home):
-        for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            beside.unlink(missing_ok=True)
-        (home / f"backup-{path.name}").replace(path)
 
 
 def of_bot(office: Office) -> list[Message]:
