@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.backups import back_up, restore
-from tests.meetings.following import TRUST, Desk, action, at, desk, keep, meeting
+from tests.meetings.following import HERE, TRUST, Desk, action, at, desk, keep, meeting
 
 WEEKS = timedelta(weeks=12)
 
@@ -66,6 +66,8 @@ def test_a_clock_that_is_fast_beside_a_dropped_reply(office: Desk, drop: str) ->
     office.ahead = timedelta()
     office.tick(at("2026-11-09", "08:05"), at("2026-11-09", "09:00"))
     assert office.days("hal") == ["2026-11-09"]
+    for person in HERE:
+        assert len(office.days(person)) == len(set(office.days(person))), person
 
 
 def test_a_tick_of_a_clock_that_is_twelve_weeks_ahead_loses_no_reminder(office: Desk) -> None:

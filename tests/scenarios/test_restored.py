@@ -62,6 +62,7 @@ def test_a_question_that_was_under_way_in_the_backup_is_answered_once(own_office
     before = of_bot(office)
     assert corpus.LETTINGS in said(before[0])
     office.close()
+    office.engine.dispose()
     restore(home)
     office.open()
     office.rest()
@@ -79,10 +80,15 @@ def test_an_event_that_the_backup_does_not_know_comes_again(own_office: Office, 
     office.rest()
     before = of_bot(office)
     office.close()
+    office.engine.dispose()
     restore(home)
     office.open()
-    office.workspace.deliver_again()
+    bob = office.workspace.state.user("bob").id
+    for event in [each for each in office.workspace.delivery.told if each["event"].get("user") == bob]:
+        office.workspace.deliver_again(event["event_id"])
     office.rest()
+    with office.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM inbox")).scalar_one() > 0
     assert [each.ts for each in of_bot(office)] == [each.ts for each in before]
 
 
