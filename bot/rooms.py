@@ -15,6 +15,7 @@ from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
 from bot.ask.service import AskService
 from bot.ask.slack import AskListeners
+from bot.channels import Channels
 from bot.clock import in_one_process
 from bot.digest.jobs import DigestJobs
 from bot.digest.pulses import headlines_of
@@ -176,6 +177,7 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
         MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
         ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
+        Channels(ground.engine, ground.people),
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
