@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.declared import sidecar_of
+from ingest.declared import sidecar_bytes
 from ingest.describe import document_id
 from ingest.scan import Found, Refused, Root, Scan, scan
 from knowledge.catalogue import Entry
@@ -66,7 +66,7 @@ class Context:
         if not found.sidecar:
             return self._rules[key]
         try:
-            declared = sidecar_of(found.path).read_bytes()
+            declared = sidecar_bytes(found.path)
         except OSError as error:
             declared = str(error.errno).encode()
         return sha256(self._rules[key].encode() + declared).hexdigest()[:32]

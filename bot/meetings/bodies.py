@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.meetings.model import Body, Meeting, principals
 from bot.minutes import known_of
-from bot.trust import Person, Series, Trust
+from bot.trust import CurrentTrust, Person, Series, Trust
 from ingest.minutes import Known, Owner, Point
 from ingest.recognise import named, plain
 from knowledge.due import Meetings
@@ -23,11 +23,25 @@ _OF_THE_TRUST = ("chief-executive", "executive")
 
 
 class Bodies:
-    """The bodies of one trust file."""
+    """The bodies of the trust file as it is now."""
 
-    def __init__(self, trust: Trust, point: Point | None = None) -> None:
-        self.trust = trust
-        self.known: Known = known_of(trust, point)
+    def __init__(self, trust: CurrentTrust, point: Point | None = None) -> None:
+        self._current = trust
+        self._point = point
+        self._known: tuple[Trust, Known] | None = None
+
+    @property
+    def trust(self) -> Trust:
+        """The trust."""
+        return self._current.present
+
+    @property
+    def known(self) -> Known:
+        """What minutes are read with."""
+        trust, held = self.trust, self._known
+        if held is None or held[0] is not trust:
+            held = self._known = (trust, known_of(trust, self._point))
+        return held[1]
 
     def find(self, name: str | None, school: str | None) -> Body | None:
         """The body of this name; of "SLT" at a school, the school's own. One that is not in the trust file keeps its

@@ -12,6 +12,9 @@ from ingest.reading import Reading
 from knowledge.due import Due
 from knowledge.passages import Audience
 
+PASTED = "pasted notes"
+"""The file name of notes that came without a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,12 +14,17 @@ from bot.errors import Refusal
 from bot.meetings import correcting, editing, making, store
 from bot.meetings.bodies import Bodies
 from bot.meetings.confirming import Confirmed, record
-from bot.meetings.draft import Draft, Notes
-from bot.meetings.model import LIVE, meeting_id
+from bot.meetings.draft import PASTED, Draft, Notes
+from bot.meetings.model import LIVE, Body, meeting_id
 from bot.trust import Person
+from ingest.aside import Readers, Stopped
 from ingest.minutes import About
+from ingest.minutes.apart import MinutesReader
+from ingest.reading import Unreadable
 from knowledge.passages import Audience
 
+FORM_SECONDS = 5.0
+PASTE_IN_PARTS = "Reading these notes took too long and was stopped. Paste them again in parts."
 CLOSED = "These notes are not open to you."
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 CONFIRMED = "These notes are confirmed. Bring in a corrected version to change what was recorded."
@@ -32,12 +38,18 @@ class Drafting:
     """Proposals and their editing. `by` is always the id of a person of the trust file."""
 
     def __init__(
-        self, engine: Engine, bodies: Bodies, now: Callable[[], datetime], filed: Callable[[str], None]
+        self,
+        engine: Engine,
+        bodies: Bodies,
+        now: Callable[[], datetime],
+        filed: Callable[[str], None],
+        readers: Readers,
     ) -> None:
         self._engine = engine
         self._bodies = bodies
         self._now = now
         self._filed = filed
+        self._readers = readers
 
     def propose(self, notes: Notes) -> Draft:
         """Propose what notes say. The same notes give the same draft (`again`); those of a meeting that is confirmed
@@ -49,7 +61,8 @@ class Drafting:
         same = [each for each in found if person is None or self._may_see(each, person)]
         if same:
             return replace(same[0], again=True)
-        fresh = making.make(notes, self._bodies, self._now())
+        with self._reader(notes.file_name) as reader:
+            fresh = making.make(notes, self._bodies, self._now(), reader)
         with Session(self._engine) as session, session.begin():
             draft = self._against_records(session, fresh)
             store.keep_notes(session, digest, notes.reading, self._now())
@@ -58,7 +71,9 @@ class Drafting:
 
     def propose_each(self, notes: Notes) -> list[Draft]:
         """Propose each of the meetings that notes hold, in their order, one draft a meeting."""
-        return [self.propose(each) for each in making.each_meeting(notes)]
+        with self._reader(notes.file_name) as reader:
+            parts = making.each_meeting(notes, reader)
+        return [self.propose(each) for each in parts]
 
     def find(self, draft_id: str, by: str) -> Draft:
         """A draft for whoever brought it in or may confirm it; without the Part B for those who may not read that."""
@@ -164,16 +179,14 @@ class Drafting:
         if body and found is None:
             raise Refusal("There is no such body in the trust file.")
 
+        # Read before the draft is held: nobody's records wait for it.
+        read = self._read_again(draft_id, by, found, day)
+
         def change(draft: Draft, session: Session) -> Draft:
-            reading = store.notes(session, draft.digest)
-            if reading is None:
-                raise Refusal(editing.GONE)
             where = found or draft.body
-            about = About(where.name if where else None, where.school if where else None, day or draft.date)
             # Who may read what was found out before must not come back for another body.
             own = draft.audience if body is None else None
-            notes = Notes(reading, draft.file_name, draft.by, about, audience or own, draft.document)
-            again = making.make(notes, self._bodies, draft.created)
+            again = read
             leads = (next(iter(editing.owners_of([chair] if chair else (), self._bodies)), draft.chair),
                      next(iter(editing.owners_of([clerk] if clerk else (), self._bodies)), draft.clerk))  # fmt: skip
             part_b = self._bodies.part_b(*leads, draft.by) if again.part_b else None
@@ -218,6 +231,33 @@ class Drafting:
             draft = self._held(session, draft_id, by)
             store.remove_draft(session, draft)
         return draft
+
+    def _read_again(self, draft_id: str, by: str, found: Body | None, day: date | None) -> Draft:
+        """What the notes of a draft say once it is known which meeting they are of."""
+        with Session(self._engine) as session:
+            draft = store.draft(session, draft_id)
+            shown = self._shown(draft, self.person(by))
+            if draft is None or shown.meeting:
+                raise Refusal(CONFIRMED)
+            reading = store.notes(session, draft.digest)
+        if reading is None:
+            raise Refusal(editing.GONE)
+        where = found or draft.body
+        about = About(where.name if where else None, where.school if where else None, day or draft.date)
+        notes = Notes(reading, draft.file_name, draft.by, about, draft.audience, draft.document)
+        # Slack gives a form three seconds: whoever sends it must not hold the threads that hear everybody.
+        with self._reader(draft.file_name, FORM_SECONDS) as reader:
+            return making.make(notes, self._bodies, draft.created, reader)
+
+    @contextmanager
+    def _reader(self, file_name: str, seconds: float | None = None) -> Iterator[MinutesReader]:
+        try:
+            with self._readers.kept(seconds) as aside:
+                yield MinutesReader(aside)
+        except Unreadable as error:
+            if file_name == PASTED and isinstance(error, Stopped):
+                raise Refusal(PASTE_IN_PARTS) from error
+            raise Refusal(f"{_called(file_name)} cannot be read. {error}") from error
 
     def person(self, by: str) -> Person:
         """The person of the trust file with this id; a Refusal for anybody else."""
@@ -289,3 +329,8 @@ class Drafting:
             return False
         readers = draft.part_b
         return not draft.confidential or (readers is not None and self._bodies.trust.reader(person).may_read(readers))
+
+
+def _called(file_name: str) -> str:
+    """What notes are called in a sentence."""
+    return "These notes" if file_name == PASTED else file_name

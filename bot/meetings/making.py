@@ -13,10 +13,10 @@ from bot.meetings.bodies import Bodies
 from bot.meetings.draft import Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, Notes
 from bot.meetings.model import Action
 from bot.meetings.part_b import parted
-from ingest.minutes import About, Attendee, Owner, Proposal, Span, meetings_in, propose
+from ingest.minutes import About, Attendee, Owner, Proposal, Span
 from ingest.minutes import Action as Proposed
-from ingest.minutes.lines import Line, lines_of
-from ingest.minutes.meeting import meeting_of
+from ingest.minutes.apart import MinutesReader
+from ingest.minutes.lines import Line
 from ingest.minutes.owners import initials_of
 from ingest.reading import Block, Reading
 from ingest.recognise import body_in
@@ -48,10 +48,10 @@ def digest_of(reading: Reading) -> str:
     return sha256(" ".join(reading.text.split()).encode()).hexdigest()
 
 
-def each_meeting(notes: Notes) -> tuple[Notes, ...]:
+def each_meeting(notes: Notes, reader: MinutesReader) -> tuple[Notes, ...]:
     """The notes of each meeting that a file holds. What is said of the file's date is no one of them's, nor is its body
     where the meetings name bodies of their own."""
-    parts = meetings_in(notes.reading)
+    parts = reader.meetings_in(notes.reading)
     if len(parts) == 1:
         return (notes,)
     bodies = {body_in([block.text for block in part.blocks[:6]]) for part in parts}
@@ -63,23 +63,24 @@ def each_meeting(notes: Notes) -> tuple[Notes, ...]:
     )
 
 
-def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
-    """A draft of these notes alone; `carried` and `correcting.corrected` tell it of what is recorded already."""
+def make(notes: Notes, bodies: Bodies, now: datetime, reader: MinutesReader) -> Draft:
+    """A draft of these notes alone; `carried` and `correcting.corrected` tell it of what is recorded already. Raises
+    Unreadable where reading them takes too long."""
     open_part, closed = parted(notes.reading)
-    lines = lines_of(notes.reading)
-    seen = meeting_of(notes.reading, lines, notes.about, bodies.known)
+    outline = reader.outline(notes.reading, notes.about, bodies.known)
+    seen = outline.meeting
     body = bodies.find(seen.body, seen.school)
     shut = not open_part.blocks
     # "SLT" is now known as a body of the trust, and with it when it meets next.
     about = replace(notes.about, body=body.name if body else None, school=body.school if body else seen.school)
-    whole = _proposed(notes.reading, about, bodies)
+    whole = _proposed(notes.reading, about, bodies, reader)
     meeting = whole.meeting
-    proposal = _proposed(open_part, about, bodies) if open_part.blocks and closed.blocks else whole
+    proposal = _proposed(open_part, about, bodies, reader) if open_part.blocks and closed.blocks else whole
     hidden = {block.text for block in closed.blocks}
     chair, clerk = (_person(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
     digest = digest_of(notes.reading)
     part_b = bodies.part_b(chair, clerk, notes.by) if closed.blocks else None
-    headings = Headings(lines)
+    headings = Headings(outline.lines)
     actions = [
         *_actions(proposal, headings, hidden, bodies),
         *_actions(whole, headings, hidden, bodies, only=proposal),
@@ -114,13 +115,13 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
     return replace(draft, must=tuple(must(draft, bodies)))
 
 
-def _proposed(reading: Reading, about: About, bodies: Bodies) -> Proposal:
+def _proposed(reading: Reading, about: About, bodies: Bodies, reader: MinutesReader) -> Proposal:
     """What notes say; those that begin without any heading are read as if they stood under one."""
-    found = propose(reading, about, bodies.known)
+    found = reader.propose(reading, about, bodies.known)
     if found.actions or found.decisions:
         return found
     headed = replace(reading, blocks=(Block("Notes", "heading", 2), *reading.blocks))
-    again = propose(headed, about, bodies.known)
+    again = reader.propose(headed, about, bodies.known)
     return again if again.actions or again.decisions else found
 
 

@@ -32,13 +32,13 @@ class Purge:
     def __init__(
         self,
         engine: Engine,
-        retention: Retention,
+        retention: Retention | Callable[[], Retention],
         now: Callable[[], datetime],
         library: Library | None = None,
         forget: Callable[[list[str]], object] = lambda events: None,
     ) -> None:
         self._engine = engine
-        self._retention = retention
+        self._retention = retention if callable(retention) else lambda: retention
         self._now = now
         self._library = library
         self._forget = forget
@@ -73,7 +73,7 @@ class Purge:
         return removed
 
     def _old(self, kind: str, held: Held) -> int:
-        days = getattr(self._retention, kind)
+        days = getattr(self._retention(), kind)
         if days == "keep":
             return 0
         before = self._now().astimezone(UTC) - timedelta(days=days)

@@ -20,7 +20,8 @@ from bot.pulse.results import Results, Seats
 from bot.pulse.safe import Safe
 from bot.pulse.sealing import OldKeys
 from bot.pulse.showing import Showing
-from bot.trust import Person, Phase, Trust
+from bot.trust import CurrentTrust, Person, Phase, Trust
+from knowledge.calendar import SchoolCalendar
 from knowledge.passages import Audience, Reader
 
 LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
@@ -60,19 +61,27 @@ class PulseService:
         self,
         engine: Engine,
         old_keys: OldKeys,
-        trust: Trust,
+        trust: CurrentTrust,
         now: Callable[[], datetime],
         safe: Safe | None = None,
         seats: Callable[[str], Seats | None] = lambda channel: None,
     ) -> None:
         self._engine = engine
-        self.trust = trust
+        self._current = trust
         self._now = now
-        self._calendar = trust.calendar(None)
         self._safe = safe
         self._seats = seats
         self.closing = Closing(engine, old_keys, safe)
         self._showing = Showing(engine)
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self._current.present
+
+    @property
+    def _calendar(self) -> SchoolCalendar:
+        return self.trust.calendar(None)
 
     def today(self) -> date:
         """This day in the trust's zone."""
