@@ -271,10 +271,10 @@ def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> 
 
 
 def _pulses(settings: Settings, engine: Engine, trust: CurrentTrust) -> PulseService:
-    from bot.pulse.sealing import Keys
+    from bot.pulse.sealing import OldKeys
     from bot.pulse.service import PulseService
 
-    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
+    return PulseService(engine, OldKeys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
 
 
 @contextmanager
