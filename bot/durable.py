@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition, Event, Thread
 from typing import Any
 
 from dbos import DBOS, SetWorkflowID
-from sqlalchemy import Boolean, Connection, DateTime, Engine, Integer, String, Text, false, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Boolean, Connection, DateTime, Engine, Integer, String, Text, false, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db import Base
+from bot.db import Base, soon_or_not
 from bot.errors import Refusal
 from bot.failures import DiscreetFormatter, record_failure
 from bot.lanes import Lane
+from bot.slot import of_event
+from bot.spool import Spool, Spooled
 
 # Changes only when handlers can no longer read the payloads of the version before: the durable engine takes up work of
 # its own version alone. Then let the old version finish first: stop Slack's events, wait until the inbox is empty.
@@ -77,18 +79,28 @@ class InboxRow(Base):
 class Inbox:
     """Events, each handled once under its id, whatever is delivered twice or killed in between.
 
-    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone.
+    DBOS is one to a process, and so is a launched Inbox. The workflow's input is the event's id alone. Handlers are
+    called within what `within` opens.
     """
 
     def __init__(
-        self, engine: Engine, durable_url: str, now: Callable[[], datetime], sweep_seconds: float = SWEEP_SECONDS
+        self,
+        engine: Engine,
+        durable_url: str,
+        now: Callable[[], datetime],
+        sweep_seconds: float = SWEEP_SECONDS,
+        spool: Spool | None = None,
+        within: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._engine = engine
         self._url = durable_url
         self._now = now
         self._claim: Connection | None = None
         self._sweep_seconds = sweep_seconds
-        self._stopping = Event()
+        self._spool = spool
+        self._stopping = False
+        self._wake = Event()
+        self._within = within
         self._sweeper = Thread(target=self._sweep, name="inbox", daemon=True)
         self._handlers: dict[str, Handler] = {}
         self._cares: dict[str, Care] = {}
@@ -118,22 +130,38 @@ class Inbox:
         self._failed = tell
 
     def keep(self, event: str, kind: str, payload: Payload) -> None:
-        """Keep an event before it is acknowledged; one that is there already is left alone."""
-        row = InboxRow(
-            id=event, kind=kind, payload=json.dumps(payload), received=self._now().astimezone(UTC), done=None
-        )
+        """Keep an event before it is acknowledged; one that is there already is left alone.
+
+        Where the database does not take it in time (locked, full, away), it waits in the spool: Slack gives an
+        acknowledgement three seconds.
+        """
+        kept = Spooled(event, kind, json.dumps(payload), self._now().astimezone(UTC).isoformat())
         try:
-            with Session(self._engine) as session, session.begin():
-                session.add(row)
+            self._put(kept)
+        except OperationalError as error:
+            if self._spool is None:
+                raise
+            log.warning("event %s waits for the database: %s", event, type(error.orig).__name__)
+            self._spool.put(kept)
+            self._wake.set()
+
+    def _put(self, kept: Spooled) -> None:
+        received = datetime.fromisoformat(kept.received)
+        row = {"id": kept.id, "kind": kept.kind, "payload": kept.payload, "received": received, "done": None}
+        try:
+            with soon_or_not(self._engine) as connection:
+                connection.execute(insert(InboxRow), row)
         except IntegrityError:
-            log.info("event %s was delivered again", event)
+            log.info("event %s was delivered again", kept.id)
         else:
-            if lane := self._lanes.get(kind):
-                self._slow[event] = lane, str(payload.get("user", ""))
+            if lane := self._lanes.get(kept.kind):
+                self._slow[kept.id] = lane, str(json.loads(kept.payload).get("user", ""))
 
     def start(self, event: str) -> None:
         """Begin to handle a kept event in the background, if that has not begun already; one of a kind that takes long
-        begins when its turn comes."""
+        begins when its turn comes, one that waits in the spool when the database has taken it."""
+        if self._spool and self._spool.holds(event):
+            return
         slow = self._slow.get(event)
         if slow is None or slow[0].admit(event, slow[1]):
             self._begin(event)
@@ -183,7 +211,8 @@ class Inbox:
     def stop(self, wait_seconds: float = 10.0) -> None:
         """Stop the durable engine; what is not finished in time goes on after the next launch."""
         global _launched
-        self._stopping.set()
+        self._stopping = True
+        self._wake.set()
         if self._sweeper.is_alive():
             self._sweeper.join()
         with self._changed:
@@ -208,12 +237,15 @@ class Inbox:
                 self._take_up()
             except Exception as error:
                 record_failure(error)
-            if self._stopping.wait(self._sweep_seconds):
+            self._wake.wait(self._sweep_seconds)
+            self._wake.clear()
+            if self._stopping:
                 return
 
     def _take_up(self) -> None:
         """Begin what was kept and never begun; what had begun is taken up by the durable engine itself."""
         begun = list(self._slow)
+        self._empty_spool()
         with Session(self._engine) as session:
             waiting = list(session.scalars(select(InboxRow).where(InboxRow.done.is_(None)).order_by(InboxRow.received)))
         undone = {row.id for row in waiting}
@@ -228,6 +260,18 @@ class Inbox:
                 self.start(row.id)
             elif status.status in GIVEN_UP or (row.set_aside and row.id not in self._running):
                 self._set_aside(row)
+
+    def _empty_spool(self) -> None:
+        if self._spool is None:
+            return
+        for kept in self._spool.waiting():
+            try:
+                self._put(kept)
+            except OperationalError:
+                # The attempt itself waited for the database, so that this is no busy loop.
+                self._wake.set()
+                return
+            self._spool.drop(kept.id)
 
     def _close(self, event: str) -> None:
         with Session(self._engine) as session, session.begin():
@@ -307,7 +351,8 @@ class Inbox:
     def _handle(self, row: InboxRow, payload: Payload) -> None:
         self._count(row.id)
         try:
-            self._handlers[row.kind](row.id, payload)
+            with self._within(), of_event(_moment(row, payload)):
+                self._handlers[row.kind](row.id, payload)
         except Exception as error:
             self._tell(row.kind, payload, error)
         self._close(row.id)
@@ -321,6 +366,15 @@ class Inbox:
 
 def _sender(row: InboxRow) -> str:
     return str(json.loads(row.payload).get("user", "")) if row.payload else ""
+
+
+def _moment(row: InboxRow, payload: Payload) -> datetime:
+    """When the event was: by Slack's clock where it is about a message (`ts`), else when it came in."""
+    received = row.received if row.received.tzinfo else row.received.replace(tzinfo=UTC)
+    try:
+        return min(received, datetime.fromtimestamp(float(payload["ts"]), UTC))
+    except (KeyError, ValueError):
+        return received
 
 
 _launched: Inbox | None = None

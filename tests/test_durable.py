@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 from dbos import DBOS
 from sqlalchemy import Engine, text
+from sqlalchemy.event import listens_for
 
 from bot import db
 from bot.durable import Care, Inbox
 from bot.failures import DiscreetFormatter, discreet_trace
+from bot.spool import Spool, Spooled
 from tests import at_work
 
 SECRET = "the words of a leader"
@@ -263,3 +265,67 @@ def test_work_that_takes_long_leaves_threads_for_the_rest(make: Callable[[], Inb
     go.set()
     until(lambda: all(done for _, _, done in rows(engine)))
     assert sorted(begun) == [f"Ev{at:02}" for at in range(40)]
+
+
+def spooling(engine: Engine, home: Path) -> Inbox:
+    return Inbox(engine, f"sqlite:///{home / 'durable.sqlite'}", lambda: datetime.now(UTC), 0.1, Spool(home / "spool"))
+
+
+def test_a_locked_database_holds_up_no_event_and_none_is_lost(sqlite_engine: Engine, home: Path) -> None:
+    at_work.close_all()
+    seen: list[str] = []
+    inbox = spooling(sqlite_engine, home)
+    inbox.handle({"ask": lambda event, payload: seen.append(payload["text"])})
+    other = sqlite3.connect(home / "trustbot.sqlite", isolation_level=None)
+    inbox.launch()
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        inbox.keep("e1", "ask", {"text": SECRET})
+        inbox.keep("e1", "ask", {"text": SECRET})
+        inbox.start("e1")
+        # It was kept although the lock was never given up, and nothing of it is done yet.
+        assert other.in_transaction
+        assert rows(sqlite_engine) == []
+        assert [path.stat().st_mode & 0o077 for path in (home / "spool").iterdir()] == [0]
+        other.execute("ROLLBACK")
+        until(lambda: seen and rows(sqlite_engine) == [("e1", None, True)])
+        assert seen == [SECRET]
+        assert list((home / "spool").iterdir()) == []
+    finally:
+        other.close()
+        inbox.stop()
+
+
+def test_what_was_spooled_by_a_process_that_died_is_done_by_the_next(sqlite_engine: Engine, home: Path) -> None:
+    at_work.close_all()
+    Spool(home / "spool").put(Spooled("e1", "ask", '{"text": "one"}', datetime.now(UTC).isoformat()))
+    (home / "spool" / "half.json").write_text('{"id": "e2", ')
+    seen: list[str] = []
+    inbox = spooling(sqlite_engine, home)
+    inbox.handle({"ask": lambda event, payload: seen.append(payload["text"])})
+    inbox.launch()
+    try:
+        until(lambda: rows(sqlite_engine) == [("e1", None, True)])
+    finally:
+        inbox.stop()
+    assert seen == ["one"]
+
+
+def test_a_full_database_keeps_events_in_the_spool(home: Path) -> None:
+    engine = db.make_engine(f"sqlite:///{home / 'trustbot.sqlite'}")
+    db.upgrade(engine)
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    @listens_for(engine, "checkout")
+    def _no_more(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    inbox = spooling(engine, home)
+    for number in range(40):
+        inbox.keep(f"e{number}", "ask", {"text": "x" * 4000})
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT count(*) FROM inbox")).scalar_one()
+    assert kept + len(list(Spool(home / "spool").waiting())) == 40
+    assert kept < 40
+    engine.dispose()

@@ -23,7 +23,7 @@ from bot.meetings.records import NOTES, RECORDS, Records
 from bot.meetings.returns import Returned
 from bot.meetings.tracking import Tracking
 from bot.meetings.weekly import Weekly
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person
 from ingest.aside import Readers, Stopped
 from ingest.minutes import About, Point
 from ingest.minutes.apart import MinutesReader
@@ -50,7 +50,7 @@ class MeetingService:
     def __init__(
         self,
         engine: Engine,
-        trust: Trust,
+        trust: CurrentTrust,
         now: Callable[[], datetime],
         library: Library | None = None,
         point: Point | None = None,
@@ -61,7 +61,7 @@ class MeetingService:
         self._seen: set[tuple[str, str]] = set()
         self.readers = readers or Readers()
         self.bodies = Bodies(trust, point)
-        self.records = Records(engine, library, Masker(trust.staff)) if library else None
+        self.records = Records(engine, library, Masker(lambda: trust.latest.staff), self.bodies) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
         self.drafts = Drafting(engine, self.bodies, now, self._file, self.readers)
         self.planning = Planning(engine, self.bodies, self.tracking, now)
@@ -74,7 +74,10 @@ class MeetingService:
         decision = self.tracking.decision(decision_id, reader)
         with Session(self._engine) as session:
             reading = store.notes(session, store.digest_of(session, decision.meeting.id) or "")
-        part = parted(reading)[decision.part_b] if reading else None
+        part = reading
+        if reading and not decision.meeting.closed:
+            parts = parted(reading, decision.meeting.opened)
+            part = parts.closed if decision.part_b else parts.open
         actions = self.tracking.actions(reader, "all", meeting=decision.meeting.id)
         return explain(decision, part, self._lines(part) if part else (), actions)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from http.client import HTTPException
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,7 @@ class PulseJobs:
         self._keys = keys
         self._zones: dict[str, tuple[datetime, ZoneInfo]] = {}
         self._refused: set[str] = set()
+        self._uninvited: set[str] = set()
 
     def tick(self) -> None:
         """Do what is due."""
@@ -99,14 +100,14 @@ class PulseJobs:
         if self._room.outbox.posted(told):
             return
         if not may:
-            self._tell(told, plan, about, TOO_LATE.format(day=blocks.day(opening)))
+            self._tell(told, plan, about, TOO_LATE.format(day=blocks.day(opening)), opening)
             return
         try:
             self._service.open(plan, opening, self._room.asked(plan.asked))
         except MembershipUnknown as error:
             record_failure(error)
         except Refusal as refusal:
-            self._tell(told, plan, about, str(refusal))
+            self._tell(told, plan, about, str(refusal), opening)
 
     def _lost(self, wave: Wave) -> None:
         """The keys are not on this machine; they may be on another that works on the same database. Where nobody
@@ -124,7 +125,7 @@ class PulseJobs:
         if plan:
             about = self._service.collaboration(wave.collaboration)
             key, reason = ("pulse-lost", UNREADABLE) if until < today else ("pulse-keys", NO_KEYS)
-            self._tell(f"{key}:{wave.id}", plan, about, reason.format(day=blocks.day(until)))
+            self._tell(f"{key}:{wave.id}", plan, about, reason.format(day=blocks.day(until)), wave.closes)
 
     def _ask(self, wave: Wave, held: Going) -> None:
         """Ask everybody, each once, so many a tick; then the key that tokens are made with goes."""
@@ -136,7 +137,8 @@ class PulseJobs:
                 return
             token = store.token(self._keys, wave.id, person)
             message = blocks.invitation(wave, about, token, self._room.keeper)
-            self._send(_ask_key(wave, person), user, message)
+            # With other keys than before, what was found of a former life has a token that nobody takes.
+            self._send(_ask_key(wave, person), user, message, since=self._since(wave), renew=True)
         if len(waiting) <= AT_ONCE:
             self._keys.everybody_was_asked(wave.id)
 
@@ -153,11 +155,29 @@ class PulseJobs:
         for person, user in self._accounts(waiting).items():
             if not held() or sent >= AT_ONCE:
                 return
-            thread = self._room.outbox.posted(_ask_key(wave, person))
-            if thread and self._may_disturb(person, user):
-                message = blocks.reminder(wave, about, last)
-                self._send(f"pulse-remind:{wave.id}:{number}:{person}", user, message, thread)
+            if not self._may_disturb(person, user):
+                continue
+            if thread := self._invited(wave, person, user):
+                message, since = blocks.reminder(wave, about, last), self._since(wave)
+                self._send(f"pulse-remind:{wave.id}:{number}:{person}", user, message, thread, since=since)
                 sent += 1
+
+    def _invited(self, wave: Wave, person: str, user: str) -> str | None:
+        """The invitation of this person; it is looked for in Slack once where none is known, as after a backup was
+        restored."""
+        key, outbox = _ask_key(wave, person), self._room.outbox
+        found = outbox.posted(key)
+        if found or key in self._uninvited:
+            return found
+        try:
+            found = outbox.posted(key, channel=outbox.direct(user), since=self._since(wave))
+        except (SlackClientError, OSError, HTTPException) as error:
+            if may_have_gone_through(error):
+                raise
+            record_failure(error)
+        if not found:
+            self._uninvited.add(key)
+        return found
 
     def _accounts(self, people: list[str]) -> dict[str, str]:
         """The Slack users of these people of a roster who still have an account."""
@@ -169,10 +189,32 @@ class PulseJobs:
                 known[each] = user
         return {each: known[each] for each in people if each in known}
 
-    def _send(self, key: str, user: str, message: blocks.Message, thread: str | None = None) -> None:
-        """Write to one person. Where Slack is broken everybody waits; what it refuses for good is one person's own."""
+    def _since(self, wave: Wave) -> datetime:
+        """From when on messages of a wave stand in Slack: the day on which it was to open, which it may have done in
+        a former life too."""
         try:
-            self._room.outbox.post(key, self._room.outbox.direct(user), *message, thread)
+            day = date.fromisoformat(wave.id[-10:])
+        except ValueError:
+            day = wave.opens
+        return self._dawn(day)
+
+    def _dawn(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._room.trust.zone)
+
+    def _send(
+        self,
+        key: str,
+        user: str,
+        message: blocks.Message,
+        thread: str | None = None,
+        *,
+        since: datetime,
+        renew: bool = False,
+    ) -> None:
+        """Write to one person. Where Slack is broken everybody waits; what it refuses for good is one person's own."""
+        outbox = self._room.outbox
+        try:
+            outbox.post(key, outbox.direct(user), *message, thread, since=since, renew=renew)
         except (SlackClientError, OSError, HTTPException) as error:
             if may_have_gone_through(error):
                 raise
@@ -207,7 +249,7 @@ class PulseJobs:
         except SlackApiError as error:
             if error.response.get("error") not in NOT_THERE or plan is None:
                 raise
-            self._tell(f"pulse-unshown:{wave.id}", plan, results.collaboration, NO_CHANNEL)
+            self._tell(f"pulse-unshown:{wave.id}", plan, results.collaboration, NO_CHANNEL, wave.closes)
         with Session(self._engine) as session, session.begin():
             store.mark_shown(session, wave.id)
         for kind in ("ask", "remind"):
@@ -215,19 +257,20 @@ class PulseJobs:
 
     def _post(self, results: Results, channel: str) -> None:
         outbox, ident = self._room.outbox, results.wave.id
-        thread = outbox.post(f"pulse-results:{ident}", channel, *blocks_results.headline(results))
+        since = self._since(results.wave)
+        thread = outbox.post(f"pulse-results:{ident}", channel, *blocks_results.headline(results), since=since)
         if results.figures is None:
             return
         name, statements = results.collaboration.name, results.wave.statements
         drawn = picture.png(name, statements, results.waves)
         alt = picture.alt_text(name, statements, results.waves)
         title = f"Pulse: {name}"
-        outbox.upload(f"pulse-picture:{ident}", channel, f"pulse-{ident}.png", drawn, title, alt=alt)
-        outbox.post(f"pulse-table:{ident}", channel, *blocks_results.table(results), thread)
+        outbox.upload(f"pulse-picture:{ident}", channel, f"pulse-{ident}.png", drawn, title, alt=alt, since=since)
+        outbox.post(f"pulse-table:{ident}", channel, *blocks_results.table(results), thread, since=since)
         if quotes := self._talk(results):
-            outbox.post(f"pulse-talk:{ident}", channel, *blocks_results.talk(results, quotes), thread)
+            outbox.post(f"pulse-talk:{ident}", channel, *blocks_results.talk(results, quotes), thread, since=since)
         if results.publication.comments:
-            outbox.post(f"pulse-comments:{ident}", channel, *blocks_results.comments(results), thread)
+            outbox.post(f"pulse-comments:{ident}", channel, *blocks_results.comments(results), thread, since=since)
 
     def _talk(self, results: Results) -> list[Citation]:
         """What the framework says of the weakest test, quoted."""
@@ -240,10 +283,10 @@ class PulseJobs:
                         found.setdefault(each.quote, each)
         return list(found.values())
 
-    def _tell(self, key: str, plan: Plan, about: Collaboration, reason: str) -> None:
+    def _tell(self, key: str, plan: Plan, about: Collaboration, reason: str, day: date) -> None:
         user = self._room.account(plan.by)
         if user:
-            self._send(key, user, blocks_results.missed(about, reason))
+            self._send(key, user, blocks_results.missed(about, reason), since=self._dawn(day))
 
 
 def reminder_days(days: int) -> tuple[int, ...]:

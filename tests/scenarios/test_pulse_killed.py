@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ MANY = 500
 def process(hall: Hall, when: str, log: Path) -> Iterator[Callable[[], None]]:
     """The bot at work in a process whose clock shows this; yields what kills it."""
     room = hall.room
+    room.clock.now = datetime.fromisoformat(when)
     make_way(room)
     environment = {
         **os.environ, HOME: str(room.settings.home), BOT_TOKEN: room.workspace.bot_token,
