@@ -20,7 +20,7 @@ from knowledge.safety.weights import Weights
 
 KEPT = 256
 # A clause without what stands around it is a little less certain than a text that was written as one. In logits.
-OUT_OF_CONTEXT = 0.5
+OUT_OF_CONTEXT = 1.0
 
 AtRisk = Callable[[str], bool]
 """Whether words are about a child at risk."""

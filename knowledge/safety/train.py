@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from knowledge import embed
 from knowledge.embed import Encoder
-from knowledge.personal import Masker
 from knowledge.safeguarding import child_at_risk
 from knowledge.safety import check
 from knowledge.safety import weights as trained
+from knowledge.safety.check import Encodes
 from knowledge.safety.features import COLUMNS, columns
 from knowledge.safety.weights import Weights
 from knowledge.sentences import sentence_spans
@@ -36,8 +36,10 @@ FOLDS = 5
 STRENGTH = 4.0  # C of the regression: of 1, 4 and 16 the best by cross-validation
 # What nobody has read one by one is left out where a model of the other lines takes it for a child at risk.
 DOUBTFUL = 0.5
-STORIES = 0.25  # so many stories a line that was read: what is told among other things
-CAUGHT, NOTICED = 0.985, 0.995  # shares of the lines about a child at risk that the two thresholds let through
+# Shares of the ordinary questions that the two thresholds may take for a child at risk, patterns aside. Lines written
+# to tempt the model are no measure of how often it would be wrong in a week, so the questions of all skills are.
+DIVERTED, NOTICED = 0.01, 0.025
+QUESTIONS = "skills.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,6 @@ def own_lines() -> list[Line]:
 def train(lines: Sequence[Line], encoder: Encoder) -> tuple[Weights, Report]:
     """The weights of a model of these lines, its probabilities and thresholds set by cross-validation."""
     vectors = _Vectors(encoder)
-    lines = _with_masked(lines)
     read = [line for line in lines if line.label != UNREAD]
     first = _fit(read, vectors, encoder.name)
     unread = [line for line in lines if line.label == UNREAD]
@@ -120,9 +121,9 @@ def train(lines: Sequence[Line], encoder: Encoder) -> tuple[Weights, Report]:
     model = replace(_fit(kept, vectors, encoder.name), slope=slope, offset=offset)
     chances = np.array([check.probability(model, score) for score in scores])
     by_words = np.array([child_at_risk(line.text) for line in kept])
-    # What the patterns catch need not be caught again.
-    either = np.where(by_words, 1.0, chances)
-    likely, possible = (round(float(np.quantile(either[risk], 1 - share)), 4) for share in (CAUGHT, NOTICED))
+    asked = np.array([line.source == QUESTIONS and line.label == ORDINARY for line in kept])
+    asked = asked if asked.any() else ~risk
+    likely, possible = (round(float(np.quantile(chances[asked], 1 - share)), 4) for share in (DIVERTED, NOTICED))
     model = replace(model, likely=likely, possible=possible)
     return model, _report(kept, risk, chances, by_words, model)
 
@@ -141,11 +142,10 @@ class _Vectors:
         return np.array([self._known[text] for text in texts], np.float32)
 
 
-def _fit(lines: Sequence[Line], vectors: _Vectors, encoder: str) -> Weights:
+def _fit(lines: Sequence[Line], vectors: Encodes, encoder: str) -> Weights:
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
-    lines = [*lines, *_stories(lines)]
     texts = [line.text for line in lines]
     own = [columns(text) for text in texts]
     ends = np.cumsum([0, *(len(row) for row in own)])
@@ -168,38 +168,12 @@ def _fit(lines: Sequence[Line], vectors: _Vectors, encoder: str) -> Weights:
     )
 
 
-def _stories(lines: Sequence[Line]) -> Iterator[Line]:
-    """Lines in a row, as a longer message holds them: half of the stories with one about a child at risk among them."""
-    dice = random.Random(SEED)  # noqa: S311
-    risk = [line.text for line in lines if line.label == AT_RISK]
-    ordinary = [line.text for line in lines if line.label == ORDINARY]
-    count = int(STORIES * (len(risk) + len(ordinary))) if len(ordinary) > FOLDS else 0
-    for number in range(count):
-        told = dice.sample(ordinary, dice.randint(1, 3))
-        at_risk = bool(risk) and number % 2 == 0
-        if at_risk:
-            told.insert(dice.randint(0, len(told)), dice.choice(risk))
-        joint = dice.choice((". ", ", ", ". ", " and ", "\n"))
-        yield Line(joint.join(told), AT_RISK if at_risk else ORDINARY, "stories")
-
-
-def _alone(weights: Weights, vectors: _Vectors, text: str) -> float:
+def _alone(weights: Weights, vectors: Encodes, text: str) -> float:
     return check.probability(weights, check.score(weights, vectors, text))
 
 
-def _with_masked(lines: Sequence[Line]) -> list[Line]:
-    """The lines, and those with names once more as they arrive from Slack: with the likely names of pupils masked."""
-    masker = Masker(())
-    found = list(lines)
-    for line in lines:
-        masked, count = masker.question(line.text)
-        if count and line.label != UNREAD:
-            found.append(replace(line, text=masked))
-    return found
-
-
 def _folds(lines: Sequence[Line]) -> Iterator[list[int]]:
-    """The numbers of the lines in parts, those of either kind spread alike; a masked line stays with its own."""
+    """The numbers of the lines in parts, those of either kind spread alike."""
     dice = random.Random(SEED)  # noqa: S311
     for_kind: dict[bool, list[int]] = {True: [], False: []}
     for number, line in enumerate(lines):
