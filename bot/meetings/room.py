@@ -11,6 +11,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.channels import Channels
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -24,6 +25,8 @@ from knowledge.safeguarding import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
+# An app of an older manifest may not look into group direct messages; no body meets there.
+NOT_SEEN = frozenset({"channel_not_found", "missing_scope"})
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 
 
@@ -31,7 +34,6 @@ UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 class Room:
     """The meetings room and its surroundings. `show_home` draws a user's App Home anew."""
 
-    trust: Trust
     service: MeetingService
     people: People
     inbox: Inbox
@@ -40,6 +42,12 @@ class Room:
     client: WebClient
     now: Callable[[], datetime]
     show_home: Callable[[str], None]
+    channels: Channels
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self.service.bodies.trust
 
     def person(self, user: str) -> str:
         """The trust file's id of a Slack user; a Refusal for anybody else."""
@@ -82,14 +90,18 @@ class Room:
         try:
             name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
         except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
+            if error.response.get("error") in NOT_SEEN:
                 return None
             raise
-        return self.service.bodies.in_channel(str(name))
+        name = self.channels.named(channel, str(name))
+        found = self.service.bodies.in_channel(name) if name else None
+        if found:
+            self.channels.keep(name, channel)
+        return found
 
     def channel_named(self, name: str) -> str | None:
-        """The id of the channel of this name, among those that the bot is in."""
-        return self.people.channel_named(name)
+        """The id of the channel that the trust file calls so, if the bot is in it."""
+        return self.channels.find(name)
 
     def take(self, event: str, kind: str, payload: Payload, ack: Ack, **answer: Any) -> None:
         """Keep something to be done, acknowledge it, and begin."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot import kit
+from bot.durable import Care, SetAside
 from bot.errors import Refusal
 from bot.failures import record_failure
 from bot.hours import open_day
@@ -24,7 +25,14 @@ PASTED, FILE, PROPOSE, CONFIRM = "meetings.pasted", "meetings.file", "meetings.p
 PASSED_ON, NOT_MINE, MADE = "meetings.passed_on", "meetings.not_mine", "meetings.made"
 NOTES_SUFFIXES = (".pdf", ".docx", ".txt", ".md", ".markdown", ".html", ".htm")
 NOTES_NAMES = ("minute", "notes", "meeting")
+ONE_BY_ONE = Care(
+    tries=2,
+    words="Trustbot stopped twice while it read what you sent, so it has set that aside and goes on without it. Save "
+    "the file again where it was made, or paste the notes with `/trust notes`.",
+    at_once=2,
+)
 LIBRARY_WAITS = timedelta(days=14)
+FOUND_WITHIN = timedelta(days=31)
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 NO_KIND = (
     "{name} cannot be read as notes: Trustbot takes PDF, Word (.docx), Markdown and text files. Save it as one of "
@@ -60,12 +68,17 @@ class MeetingJobs:
             MADE: self.made,
         }
 
+    def care(self) -> Mapping[str, Care]:
+        """What is read of what people send goes one by one, and is not tried for ever."""
+        return {PASTED: ONE_BY_ONE, FILE: ONE_BY_ONE}
+
     def pasted(self, event: str, payload: Payload) -> None:
         """Notes from the form."""
         body = self._room.service.bodies.by_key(payload["body"]) if payload["body"] else None
         day = date.fromisoformat(payload["day"]) if payload["day"] else None
         about = About(body.name if body else None, body.school if body else None, day)
-        notes = notes_of(payload["text"], self._room.person(payload["user"]), about)
+        by = self._room.person(payload["user"])
+        notes = notes_of(payload["text"], by, about, readers=self._room.service.readers)
         self._present_each(payload, self._drafts.propose_each(notes))
 
     def file(self, event: str, payload: Payload) -> None:
@@ -91,7 +104,8 @@ class MeetingJobs:
             raise Refusal(NO_KIND.format(name=found.name))
         by = self._room.person(user)
         about = About(body.name if body else None, body.school if body else None, title=found.name.rpartition(".")[0])
-        notes = notes_from(self._room.files.fetch(found), found.name, by, about)
+        readers = self._room.service.readers
+        notes = notes_from(self._room.files.fetch(found), found.name, by, about, readers=readers)
         self._present_each(payload, self._drafts.propose_each(notes))
 
     def propose(self, event: str, payload: Payload) -> None:
@@ -161,6 +175,8 @@ class MeetingJobs:
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        if isinstance(error, SetAside) and kind == FILE and (found := self._room.files.about(payload["file"])):
+            sentence = f"{found.name}: {sentence}"
         blocks = [kit.section(kit.escape(sentence))]
         if kind == CONFIRM:
             blocks.append(kit.actions(kit.button("Try again", blocks_notes.CONFIRM_AGAIN, payload["draft"])))
@@ -194,7 +210,9 @@ class MeetingJobs:
         recipients = self._recipients(draft, by)
         if not recipients:
             raise Refusal(NOBODY)
-        self._offer(draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}")
+        self._offer(
+            draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}", payload["event"]
+        )
         if by not in recipients:
             names = [self._room.name(person) for person in recipients]
             self._outbox.post(f"received:{draft.id}", direct, *blocks_notes.received(draft, names))
@@ -207,13 +225,22 @@ class MeetingJobs:
         self._room.service.take_from_library()
         for draft in self._drafts.from_library(now - LIBRARY_WAITS):
             recipients = self._recipients(draft, "")
-            self._offer(draft, recipients, f"Found in the library: {draft.file_name}")
+            brought = f"Found in the library: {draft.file_name}"
+            self._offer(draft, recipients, brought, f"library:{draft.digest}", now - FOUND_WITHIN)
 
-    def _offer(self, draft: Draft, recipients: Mapping[str, str], brought: str) -> None:
+    def _offer(
+        self, draft: Draft, recipients: Mapping[str, str], brought: str, what: str, since: datetime | None = None
+    ) -> None:
+        """Bring a draft to each of these people once: what it came in by is the same when the records are of before,
+        the draft's id is not."""
         for person, account in recipients.items():
+            key = _proposal(draft, person)
+            if self._outbox.posted(key):
+                continue
             own = self._drafts.find(draft.id, person)
-            message = blocks_notes.proposal(own, brought)
-            self._outbox.post(_proposal(draft, person), self._outbox.direct(account), *message)
+            message, direct = blocks_notes.proposal(own, brought), self._outbox.direct(account)
+            ts = self._outbox.post(f"offer:{what}:{person}"[:200], direct, *message, since=since, renew=True)
+            self._outbox.adopt(key, direct, None, ts)
 
     def _recipients(self, draft: Draft, by: str) -> dict[str, str]:
         """Who is asked to confirm, person to Slack user: the chair and the clerk; else whoever brought the notes, if

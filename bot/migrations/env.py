@@ -10,16 +10,19 @@ from alembic import context
 from sqlalchemy import Connection
 
 import bot.ask.store
+import bot.channels
 import bot.digest.store
 import bot.durable
 import bot.meetings.reminders
 import bot.meetings.tables
 import bot.model_use
+import bot.notices
 import bot.outbox
 import bot.privacy.tables
 import bot.pulse.tables
 import bot.standard.tables
-import bot.streams  # noqa: F401
+import bot.streams
+import bot.trust_versions  # noqa: F401
 from bot.db import Base
 
 

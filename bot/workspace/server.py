@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,6 +31,8 @@ class Server:
 
     def __init__(self, api: Api, delivery: Delivery, port: int) -> None:
         self.api, self.delivery = api, delivery
+        self.answering = threading.Event()
+        self.answering.set()
         self._connections: dict[tuple[str, int], asyncio.Transport] = {}
         self._app = Starlette(
             routes=[
@@ -43,6 +46,7 @@ class Server:
         config = uvicorn.Config(
             Loopback(self._app), host="127.0.0.1", port=port, http=_tracking(self._connections), ws="websockets-sansio",
             lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False,
+            date_header=False,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._started = threading.Event()
@@ -93,6 +97,8 @@ class Server:
     async def _call(self, request: Request) -> Response:
         given = await _arguments(request)
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or str(given.get("token", ""))
+        while not self.answering.is_set():
+            await asyncio.sleep(0.01)
         answer = self.api.answer(request.path_params["method"], given, token)
         return await self._send(request, answer)
 
@@ -101,7 +107,9 @@ class Server:
             await asyncio.sleep(answer.seconds)
         if answer.drop and request.client and (request.client.host, request.client.port) in self._connections:
             self._connections[(request.client.host, request.client.port)].close()
-        return JSONResponse(answer.body, answer.status, answer.headers)
+        # Slack's clock, as every answer of it says it.
+        date = formatdate(self.api.site.state.clock(), usegmt=True)
+        return JSONResponse(answer.body, answer.status, {**answer.headers, "date": date})
 
     async def _response(self, request: Request) -> Response:
         key, body = request.path_params["key"], await request.json()
