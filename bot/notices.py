@@ -16,7 +16,7 @@ from bot.failures import record_failure
 from bot.outbox import Outbox
 from bot.people import People
 from bot.slack_time import TOLD, SlackTime, apart
-from bot.trust import Trust
+from bot.trust import CurrentTrust
 
 KNOWN_FOR = timedelta(days=7)
 
@@ -43,7 +43,7 @@ class Notices:
     """Direct messages to whoever administers Trustbot. A trouble is told again when its state changes."""
 
     def __init__(
-        self, engine: Engine, outbox: Outbox, people: People, trust: Trust, now: Callable[[], datetime]
+        self, engine: Engine, outbox: Outbox, people: People, trust: CurrentTrust, now: Callable[[], datetime]
     ) -> None:
         self._engine = engine
         self._outbox = outbox
@@ -63,9 +63,7 @@ class Notices:
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         # After a backup was restored the row is of before: what was told lately is found in Slack.
         since = self._now() - KNOWN_FOR
-        for person in self._trust.people:
-            if "administrator" not in person.roles:
-                continue
+        for person in self._trust.present.administrators:
             key = f"notice:{subject}:{state}:{row.count}:{person.id}"[:200]
             try:
                 if account := self._people.account(person):

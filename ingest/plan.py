@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.declared import sidecar_of
+from ingest.declared import sidecar_bytes
 from ingest.describe import document_id
+from ingest.held_closed import PART_B, OperatorAlone, PartB, is_part, part_b_of
 from ingest.scan import Found, Refused, Root, Scan, scan
 from knowledge.catalogue import Entry
 from knowledge.passages import Names
 from knowledge.personal import MASKING, Masker
 from knowledge.versions import covers
 
-RULES = 2
+RULES = 3
 """Grows whenever files are read, split or described in another way, so that all are read again."""
 
 _SUDDENLY = 10
@@ -37,8 +38,15 @@ class Plan:
 class Context:
     """What a document's description rests on beside the file itself, as a hash."""
 
-    def __init__(self, names: Names, principals: Collection[str] | None, staff: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        names: Names,
+        principals: Collection[str] | None,
+        staff: Collection[str] = (),
+        part_b: PartB | None = None,
+    ) -> None:
         self.names = names
+        self.part_b: PartB = part_b or OperatorAlone()
         self.principals = principals
         self.masker = Masker(staff)
         told = {
@@ -53,8 +61,9 @@ class Context:
         self._trust = json.dumps(told, sort_keys=True)
         self._rules: dict[tuple[Path, str], str] = {}
 
-    def of(self, found: Found) -> str:
-        """32 hexadecimal digits that change with the rule, the names or the sidecar."""
+    def of(self, found: Found, entry: Entry | None = None) -> str:
+        """32 hexadecimal digits that change with the rule, the names, the sidecar, and with who may read what of it is
+        confidential."""
         base = found.root.base or found.root.path
         key = (found.root.path, str(found.path.parent))
         if key not in self._rules:
@@ -62,14 +71,16 @@ class Context:
             folder = os.path.relpath(found.path.parent, base) if found.path != base else ""
             told = f"{self._trust}\0{rule.audience.name}\0{rule.kind}\0{rule.school}\0{rule.status}\0{folder}"
             told += "" if rule.mask else "\0unmasked"
+            told += f"\0{self.part_b.version(rule.audience)}"
             self._rules[key] = sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        if not found.sidecar:
+        opened = self.part_b.opened(entry.document.date) if entry else ()
+        if not found.sidecar and not opened:
             return self._rules[key]
         try:
-            declared = sidecar_of(found.path).read_bytes()
+            declared = sidecar_bytes(found.path) if found.sidecar else b""
         except OSError as error:
             declared = str(error.errno).encode()
-        return sha256(self._rules[key].encode() + declared).hexdigest()[:32]
+        return sha256(f"{self._rules[key]}{''.join(sorted(opened))}".encode() + declared).hexdigest()[:32]
 
 
 def plan(
@@ -85,8 +96,8 @@ def plan(
     scanned = scan(roots, [home] if home else [])
     decided = Plan(refused=dict(scanned.refused))
     for source, found in scanned.found.items():
-        about = context.of(found)
         entry = entries.get(document_id(source))
+        about = context.of(found, entry)
         if (
             entry
             and (entry.size, entry.modified) == (found.size, found.modified)
@@ -116,7 +127,11 @@ def _vanished(
 ) -> None:
     """Decide which documents are gone, and which only seem to be because their folder is not there."""
     places = [root.path for root in roots]
-    mine = [entry for entry in entries.values() if _below(entry.document.source, [*places, *former])]
+    mine = [
+        entry
+        for entry in entries.values()
+        if _below(entry.document.source, [*places, *former]) and not is_part(entry.document.source)
+    ]
     missing = {entry.document.id: entry.document.source for entry in mine if entry.document.source not in scanned.found}
     for place in scanned.unreachable:
         held = {key for key, source in missing.items() if _below(source, [place])}
@@ -131,7 +146,9 @@ def _vanished(
             _guard(plan, scanned, missing, mine, place, least=_SUDDENLY, share=0.5)
         for place in scanned.empty:
             _guard(plan, scanned, missing, mine, place, least=_SUDDENLY // 2, share=0.0)
-    plan.gone = missing
+    # With a document goes its confidential part.
+    parts = {part_b_of(source): f"{source}{PART_B}" for source in missing.values()}
+    plan.gone = missing | {key: source for key, source in parts.items() if key in entries}
 
 
 def _guard(

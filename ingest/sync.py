@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,13 +15,15 @@ from filelock import FileLock, Timeout
 from ingest.aside import Loaded, ahead
 from ingest.declared import from_sidecar
 from ingest.describe import describe, document_id
+from ingest.held_closed import PartB, is_part, part_b_of, parts
 from ingest.masking import masked
 from ingest.plan import Context, Plan, plan
 from ingest.reading import Unreadable
 from ingest.scan import Found, Refused, Root, shown
+from ingest.split import Piece, split
 from knowledge.catalogue import Entry
 from knowledge.library import Library
-from knowledge.passages import Audience, Names, Passage
+from knowledge.passages import Audience, Document, Names, Passage
 from knowledge.prepared import Filed
 from knowledge.versions import covers
 
@@ -88,6 +91,7 @@ def sync(
     names: Names | None = None,
     principals: Collection[str] | None = None,
     staff: Collection[str] = (),
+    part_b: PartB | None = None,
     home: Path | None = None,
     reconcile: bool = False,
     allow_empty: bool = False,
@@ -109,7 +113,7 @@ def sync(
     began = clock()
     home = home and _absolute(home)
     roots = [replace(root, path=_absolute(root.path), base=root.base and _absolute(root.base)) for root in roots]
-    context = Context(names or Names(), principals, staff)
+    context = Context(names or Names(), principals, staff, part_b)
     with _alone(home, wait):
         former = _former(home) if reconcile else []
         if home and reconcile:
@@ -124,7 +128,7 @@ def sync(
     return Summary(
         added=tuple(writer.added),
         changed=tuple(writer.changed),
-        removed=tuple(sorted([*todo.gone.values(), *writer.removed])),
+        removed=tuple(sorted(source for source in [*todo.gone.values(), *writer.removed] if not is_part(source))),
         unchanged=todo.unchanged + writer.unchanged,
         refused=tuple(todo.refused[key] for key in sorted(todo.refused)),
         withheld=tuple(todo.withheld),
@@ -166,9 +170,10 @@ class _Writer:
         with closing(self._incoming()) as incoming:
             for document in self._library.put_many(incoming):
                 size, passages = self._sizes.pop(document.id)
-                (self.changed if document.id in self._entries else self.added).append(document.source)
                 self.passages += passages
-                self._done(size, document.file_name)
+                if not is_part(document.source):
+                    (self.changed if document.id in self._entries else self.added).append(document.source)
+                    self._done(size, document.file_name)
 
     def _incoming(self) -> Generator[Filed]:
         files = [(found.path, found.size, self._known(found, about)) for found, about in self._plan.todo]
@@ -183,14 +188,18 @@ class _Writer:
                         self._library.touch(document_id(str(found.path)), found.size, found.modified)
                         self._done(found.size, found.path.name)
                         continue
-                    filed = self._filed(found, loaded, loaded.digest[:32] + about)
+                    documents = self._documents(found, loaded, loaded.digest[:32] + about)
                 except Unreadable as error:
                     self._refuse(found, error, entry, content=error is loaded)
                     self._done(found.size, found.path.name)
                     continue
-                self._sizes[filed.document.id] = (found.size, len(filed.passages))
+                left = part_b_of(str(found.path))
+                if left in self._entries and left not in {filed.document.id for filed in documents}:
+                    self._library.remove([left])
                 self._tell(found.path.name)
-                yield filed
+                for filed in documents:
+                    self._sizes[filed.document.id] = (found.size, len(filed.passages))
+                    yield filed
 
     def _known(self, found: Found, about: str) -> str:
         """The digest of the file as the library has it, where nothing but the file itself may have changed."""
@@ -198,7 +207,8 @@ class _Writer:
         same = entry and entry.document.digest[32:] == about and entry.encoder == self._encoder
         return entry.document.digest[:32] if entry and same else ""
 
-    def _filed(self, found: Found, loaded: Loaded, digest: str) -> Filed:
+    def _documents(self, found: Found, loaded: Loaded, digest: str) -> list[Filed]:
+        """What a file is in the library: one document, or its confidential part and the open one."""
         base = found.root.base or found.root.path
         document = describe(
             found.path,
@@ -209,16 +219,23 @@ class _Writer:
             digest=digest,
             principals=self._context.principals,
         )
-        pieces = list(loaded.pieces)
+        apart = parts(document, loaded.reading, self._context.part_b)
+        filed = []
+        for own, reading in apart:
+            whole = len(apart) == 1
+            pieces = list(loaded.pieces) if whole else split(reading)
+            mark = digest[:8] if whole else sha256(f"{digest}{reading.text}".encode()).hexdigest()[:8]
+            filed.append(self._filed(found, own, pieces, mark))
+        if count := sum(each.document.masked for each in filed):
+            self.masked.append((shown(found.path, found.root), count))
+        return filed
+
+    def _filed(self, found: Found, document: Document, pieces: Sequence[Piece], mark: str) -> Filed:
         if found.root.rule.mask:
-            document, pieces = masked(document, pieces, self._context.masker)
-        if document.masked:
-            self.masked.append((shown(found.path, found.root), document.masked))
+            document, pieces = masked(document, list(pieces), self._context.masker)
         passages = [
             # The digest is in the id, so that a citation of the old text never opens the new one.
-            Passage(
-                f"{document.id}-{digest[:8]}-{at}", document.id, at, piece.text, piece.heading, piece.page, piece.header
-            )
+            Passage(f"{document.id}-{mark}-{at}", document.id, at, piece.text, piece.heading, piece.page, piece.header)
             for at, piece in enumerate(pieces)
         ]
         return Filed(document, passages, found.size, found.modified)
@@ -231,6 +248,8 @@ class _Writer:
             self._library.remove([entry.document.id])
             self.removed.append(entry.document.source)
             reason += " It does not answer until that is mended."
+        # Who may read its confidential part stands in the file, so nobody knows it now.
+        self._library.remove(each for each in [part_b_of(str(found.path))] if each in self._entries)
         self._plan.refused[str(found.path)] = Refused(shown(found.path, found.root), reason)
 
     def _expected(self, found: Found) -> Audience:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
-from sqlalchemy import Connection, Engine, insert, or_, select, update
+from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.catalogue import COLUMNS, entry_of
-from knowledge.passages import Document
+from knowledge.passages import Audience, Document
 from knowledge.prepared import Filed, Prepared, prefix
 from knowledge.tables import DocumentRow, PassageRow, StateRow
+
+CONTENT_DIGITS = 32
+"""How much of a document's digest is of its file; the rest is of what else its description rests on."""
+
+Check = Callable[[Connection], None]
+"""Asked within a write transaction, when nobody else can write any more; what it raises undoes the transaction."""
+
+
+def unchecked(connection: Connection) -> None:
+    """Nothing speaks against writing."""
 
 
 def begin(engine: Engine) -> None:
@@ -29,7 +39,12 @@ def begin(engine: Engine) -> None:
 
 
 def replace(
-    engine: Engine, encoder: str, filed: Filed, prepared: Sequence[Prepared], only: int | None = None
+    engine: Engine,
+    encoder: str,
+    filed: Filed,
+    prepared: Sequence[Prepared],
+    only: int | None = None,
+    check: Check = unchecked,
 ) -> int | None:
     """Put a document in place of all that is there under its id or its source; returns the new generation.
 
@@ -39,6 +54,7 @@ def replace(
     begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
+        check(connection)
         if only is not None and only != connection.scalar(
             select(DocumentRow.generation).where(DocumentRow.id == document.id)
         ):
@@ -94,11 +110,12 @@ def stored(engine: Engine, encoder: str, document: Document) -> dict[str, Prepar
         }
 
 
-def delete(engine: Engine, document_ids: Collection[str]) -> int:
+def delete(engine: Engine, document_ids: Collection[str], check: Check = unchecked) -> int:
     """Take documents out; returns the new generation."""
     begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
+        check(connection)
         _settle_versions(connection, _remove(connection, list(document_ids)), generation)
     return generation
 
@@ -110,6 +127,32 @@ def touch(engine: Engine, document_id: str, size: int | None, modified: float | 
         generation = _next_generation(connection)
         change = update(DocumentRow).where(DocumentRow.id == document_id)
         connection.execute(change.values(size=size, modified=modified, revised=generation))
+
+
+@contextmanager
+def in_line(engine: Engine) -> Iterator[tuple[Connection, str]]:
+    """A transaction that stands in line with all that writes to the library, and the library's id."""
+    begin(engine)
+    with engine.begin() as connection:
+        held = update(StateRow).where(StateRow.id == 1).values(generation=StateRow.generation)
+        yield connection, connection.execute(held.returning(StateRow.library_id)).scalar_one()
+
+
+def narrow(connection: Connection, allowed: Callable[[str, Audience], Audience]) -> int:
+    """Give each document the audience that `allowed` makes of its source and its audience, within `in_line`; returns
+    how many it changed. The next sync reads these again, whatever their rule is by then."""
+    rows = connection.execute(select(DocumentRow.id, DocumentRow.source, DocumentRow.audience, DocumentRow.family))
+    allowances = [(row, allowed(row.source, Audience.parse(row.audience)).name) for row in rows.all()]
+    changed = [(row, audience) for row, audience in allowances if audience != row.audience]
+    generation = 0
+    for row, audience in changed:
+        # Of a generation of its own, as if it were put anew: every index takes it out of the old audience.
+        generation = _next_generation(connection)
+        digest = func.substr(DocumentRow.digest, 1, CONTENT_DIGITS)
+        change = update(DocumentRow).where(DocumentRow.id == row.id)
+        connection.execute(change.values(audience=audience, digest=digest, generation=generation, revised=generation))
+    _settle_versions(connection, {row.family for row, _ in changed}, generation)
+    return len(changed)
 
 
 def ask_for_rebuild(engine: Engine) -> None:

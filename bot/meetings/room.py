@@ -25,6 +25,8 @@ from knowledge.safeguarding import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
+# An app of an older manifest may not look into group direct messages; no body meets there.
+NOT_SEEN = frozenset({"channel_not_found", "missing_scope"})
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 
 
@@ -32,7 +34,6 @@ UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 class Room:
     """The meetings room and its surroundings. `show_home` draws a user's App Home anew."""
 
-    trust: Trust
     service: MeetingService
     people: People
     inbox: Inbox
@@ -42,6 +43,11 @@ class Room:
     now: Callable[[], datetime]
     show_home: Callable[[str], None]
     channels: Channels
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self.service.bodies.trust
 
     def person(self, user: str) -> str:
         """The trust file's id of a Slack user; a Refusal for anybody else."""
@@ -84,7 +90,7 @@ class Room:
         try:
             name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
         except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
+            if error.response.get("error") in NOT_SEEN:
                 return None
             raise
         name = self.channels.named(channel, str(name))

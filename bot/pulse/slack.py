@@ -13,16 +13,19 @@ from bot import kit
 from bot.errors import Refusal
 from bot.forms import Heard, chosen_conversations, in_form, people_by_school, picked, ticked, typed
 from bot.kit import Block
+from bot.modals import show
 from bot.pulse import blocks, blocks_results, picture
-from bot.pulse.model import Choice, Collaboration, Test
+from bot.pulse.model import FIVE_TESTS_INSTEAD, PANEL_LEAST, Choice, Collaboration, Test
 from bot.pulse.results import Results
 from bot.pulse.room import Room
+from bot.pulse.safe import SafeShut
 from bot.pulse.service import NOT_SHOWN, NOT_YOURS
 
 Word = Callable[[Heard, str, Ack], None]
 NOBODY = "Choose people, groups or channels to ask."
 BLANK = "Only blanks stand here. Say it in words."
-TOO_FEW = "Only {count} people would be asked. A pulse asks at least five, or nothing could be published."
+TOO_FEW = "Only {count} people would be asked. " + FIVE_TESTS_INSTEAD
+NOT_NOW = "Slack does not answer as it should just now. Try again in a minute."
 NOTHING = "There is nothing of the pulse to show you yet."
 NO_COLLABORATION = "Open a collaboration first: `/trust collaborations`."
 
@@ -56,8 +59,8 @@ class PulseListeners:
         """This room's part of somebody's App Home."""
         ident = self._room.ident(user)
         asked = [
-            (wave, about, said, self._room.outbox.permalink(f"pulse-ask:{wave.id}:{ident}"))
-            for wave, about, said in self._service.open_for(ident)
+            (wave, about, self._room.outbox.permalink(f"pulse-ask:{wave.id}:{ident}"))
+            for wave, about in self._service.open_for(ident)
         ]
         published = self._service.published(self._room.people.reader(user), ident)[: blocks.LISTED]
         return blocks_results.home(asked, published)
@@ -66,40 +69,50 @@ class PulseListeners:
         """“Answer”, in an invitation."""
         ack()
         held = json.loads(action["value"])
-        form = self._service.form(held["wave"], self._room.ident(body["user"]["id"]), held["token"])
-        client.views_open(trigger_id=body["trigger_id"], view=blocks.answer_form(form, held["token"]))
+
+        def form() -> Block:
+            wave = self._service.form(held["wave"], self._room.ident(body["user"]["id"]), held["token"])
+            return blocks.answer_form(wave, held["token"])
+
+        show(client, body, form)
 
     def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
-        """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it."""
+        """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it, or done
+        because of it, that would show on the disk."""
         held, user = json.loads(view["private_metadata"]), body["user"]["id"]
         count = sum(1 for block in view["blocks"] if block["block_id"].startswith("s") and block["type"] == "input")
         choices = [Choice(int(picked(view, f"s{number}") or 0)) for number in range(count)]
         comment = typed(view, blocks.COMMENT)
         said = self._service.answer(held["wave"], self._room.ident(user), held["token"], choices, comment)
         ack(response_action="update", view=blocks.thanks(said))
-        self._room.show_home(user)
 
     def collaborations(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust collaborations`."""
-        by, service = self._room.person(command["user_id"]), self._service
-        listed = service.collaborations()
-        may = frozenset(each.id for each in listed if service.may_lead(by, each))
-        view = blocks.register(listed, self._room.trust, service.today(), may, service.may_lead(by))
         ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        def register() -> Block:
+            by, service = self._room.person(command["user_id"]), self._service
+            listed = service.collaborations()
+            may = frozenset(each.id for each in listed if service.may_lead(by, each))
+            return blocks.register(listed, self._room.trust, service.today(), may, service.may_lead(by))
+
+        show(self._room.client, command, register)
 
     def open_collaboration(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Open a collaboration”, or “Change”."""
         ack()
-        by, service = self._room.person(body["user"]["id"]), self._service
-        before = service.collaboration(action["value"]) if action["action_id"] == blocks.CHANGE else None
-        if not service.may_lead(by, before):
-            raise Refusal(NOT_YOURS)
-        everybody = people_by_school(self._room.trust)
-        lead = before.lead if before else by.id
-        people = kit.select_in_groups(blocks.LEAD, everybody, "Choose one", [lead], several=False)
-        view = blocks.collaboration_form(self._room.trust, people, service.today(), before)
-        client.views_push(trigger_id=body["trigger_id"], view=view)
+
+        def form() -> Block:
+            by, service = self._room.person(body["user"]["id"]), self._service
+            before = service.collaboration(action["value"]) if action["action_id"] == blocks.CHANGE else None
+            if not service.may_lead(by, before):
+                raise Refusal(NOT_YOURS)
+            everybody = people_by_school(self._room.trust)
+            lead = before.lead if before else by.id
+            people = kit.select_in_groups(blocks.LEAD, everybody, "Choose one", [lead], several=False)
+            return blocks.collaboration_form(self._room.trust, people, service.today(), before)
+
+        show(client, body, form)
 
     def put_collaboration(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The form of a collaboration."""
@@ -130,22 +143,23 @@ class PulseListeners:
 
     def open_plan(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust pulse`: what is under way, and the form for a new one for those who may ask."""
-        user, service = command["user_id"], self._service
+        ack()
+        show(self._room.client, command, lambda: self._plans(command["user_id"], command["channel_id"]))
+
+    def _plans(self, user: str, here: str) -> Block:
+        service = self._service
         mine = self.home(user)
         by = self._room.people.member(user).person
         leads = [each for each in service.collaborations(running=True) if by and service.may_lead(by, each)]
         if by is None or not (leads or service.may_lead(by)):
-            view = kit.modal("Pulse", mine or [kit.section(NOTHING)])
-        else:
-            plans = [
-                (plan, about, day)
-                for plan, about in service.plans()
-                if service.may_lead(by, about) and (day := service.next_wave(plan, about))
-            ]
-            above = blocks.overview(service.running(by), plans, mine)
-            view = self._plan_form(above, leads, command["channel_id"])
-        ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+            return kit.modal("Pulse", mine or [kit.section(NOTHING)])
+        plans = [
+            (plan, about, day)
+            for plan, about in service.plans()
+            if service.may_lead(by, about) and (day := service.next_wave(plan, about))
+        ]
+        above = blocks.overview(service.running(by), plans, mine)
+        return self._plan_form(above, leads, here)
 
     def plan(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The form that plans a pulse."""
@@ -164,7 +178,7 @@ class PulseListeners:
                 except Refusal as refusal:
                     errors[field] = str(refusal)
         count = 0 if errors else len(self._room.asked(tuple(asked)))
-        if not errors and count < 5:
+        if not errors and count < PANEL_LEAST:
             errors[blocks.GROUPS] = TOO_FEW.format(count=count) if asked else NOBODY
         closes = picked(view, blocks.CLOSES)
         if not errors:
@@ -191,33 +205,43 @@ class PulseListeners:
     def confirm_close(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Close now”."""
         ack()
-        by = self._room.person(body["user"]["id"])
-        found = next((each for each in self._service.running(by) if each.wave == action["value"]), None)
-        if found is None:
-            raise Refusal(NOT_YOURS)
-        client.views_push(trigger_id=body["trigger_id"], view=blocks.confirm_close(found))
+
+        def question() -> Block:
+            by = self._room.person(body["user"]["id"])
+            found = next((each for each in self._service.running(by) if each.wave == action["value"]), None)
+            if found is None:
+                raise Refusal(NOT_YOURS)
+            return blocks.confirm_close(found)
+
+        show(client, body, question)
 
     def close(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
-        """The confirmation: published now, posted at the clock's next tick in school hours."""
-        wave = view["private_metadata"]
-        if not self._service.may_close(wave, self._room.person(body["user"]["id"])):
-            raise Refusal(NOT_YOURS)
-        results = self._service.close(wave)
-        ack(response_action="update", view=blocks_results.view(results, _alt(results)))
+        """The confirmation: no more answers are taken; the clock's next tick counts them."""
+        try:
+            self._service.close_early(view["private_metadata"], self._room.person(body["user"]["id"]))
+        except SafeShut as shut:
+            raise Refusal(NOT_NOW) from shut
+        ack(response_action="update", view=blocks.closed())
 
     def stop(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Call it off”."""
         ack()
-        self._service.stop(self._room.person(body["user"]["id"]), action["value"])
-        done = kit.modal("Pulse", [kit.section("It is called off. What is open already goes on to its day.")])
-        client.views_push(trigger_id=body["trigger_id"], view=done)
+
+        def done() -> Block:
+            self._service.stop(self._room.person(body["user"]["id"]), action["value"])
+            return kit.modal("Pulse", [kit.section("It is called off. What is open already goes on to its day.")])
+
+        show(client, body, done)
 
     def results(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Results”, in App Home or over the form."""
         ack()
-        found = self._seen(action["value"], body["user"]["id"])
-        show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-        show(trigger_id=body["trigger_id"], view=blocks_results.view(found, _alt(found)))
+
+        def results() -> Block:
+            found = self._seen(action["value"], body["user"]["id"])
+            return blocks_results.view(found, _alt(found))
+
+        show(client, body, results)
 
     def send_csv(self, ack: Ack, body: Heard, action: Heard) -> None:
         """“Send me the table”."""
