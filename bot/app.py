@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -237,12 +237,24 @@ def post_digest(settings: Settings, channel: str) -> str:
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         posting = posting_client(settings.bot_token, settings.slack_api_url)
         people = People(reading, known.trust, time.monotonic)
+        known = replace(known, now=_by_slack(settings, known.now))
         outbox = Outbox(known.engine, reading, posting, known.now)
         digests = _digests(settings, known, meetings)
         try:
             return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
         except (SlackClientError, OSError, HTTPException) as error:
             raise Refusal("Slack refused, or does not answer. `trustbot doctor` says more.") from error
+
+
+def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """This clock, put right by Slack's where Trustbot has a way into Slack."""
+    from bot.slack_time import SlackTime
+
+    if not settings.bot_token:
+        return now
+    by_slack = SlackTime(settings.bot_token, settings.slack_api_url, now)
+    by_slack.confirm()
+    return by_slack.now
 
 
 def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
@@ -259,10 +271,10 @@ def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> 
 
 
 def _pulses(settings: Settings, engine: Engine, trust: CurrentTrust) -> PulseService:
-    from bot.pulse.sealing import Keys
+    from bot.pulse.sealing import OldKeys
     from bot.pulse.service import PulseService
 
-    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
+    return PulseService(engine, OldKeys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
 
 
 @contextmanager
@@ -311,9 +323,10 @@ def purge(settings: Settings) -> dict[str, int]:
     from bot.privacy.retention import Purge
 
     with knowledge(settings) as known:
-        return Purge(
-            known.engine, known.trust.present.retention if known.trust else Retention(), known.now, known.library
-        ).run()
+        # What is purged is gone: a clock that is weeks ahead must not decide it alone.
+        now = _by_slack(settings, known.now)
+        retention = known.trust.present.retention if known.trust else Retention()
+        return Purge(known.engine, retention, now, known.library).run()
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +16,8 @@ from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from slack_sdk.web import SlackResponse
+
     from bot.trust_file import TrustFile
 
 State = Literal["good", "note", "wrong"]
@@ -269,6 +273,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
+    yield from _clock(test, time.time())
     yield _scopes(test.headers)
     yield from _identity(settings)
     yield from _delivery(settings)
@@ -315,6 +320,22 @@ def _identity(settings: Settings) -> Iterator[Finding]:
         yield Finding("people", "good", "no address stands for two Slack accounts")
     for conflict in found:
         yield Finding("people", "wrong", conflict.seen, conflict.mend)
+
+
+def _clock(answer: SlackResponse, ours: float) -> Iterator[Finding]:
+    """Our clock (Unix seconds) beside Slack's."""
+    from bot.slack_time import TOLD, apart, slack_clock
+
+    slacks = slack_clock(answer)
+    if slacks is None:
+        yield Finding("clock", "note", "Slack's answers carry no time", "See that this machine's clock is right.")
+        return
+    ahead = timedelta(seconds=round(ours - slacks.timestamp()))
+    if abs(ahead) < TOLD:
+        yield Finding("clock", "good", "it agrees with Slack's")
+    else:
+        mend = "Set it, or let it be set over the network. Trustbot goes by Slack's time meanwhile."
+        yield Finding("clock", "wrong", f"it is {apart(ahead)} Slack's", mend)
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from bot.db import Base, soon_or_not
 from bot.errors import Refusal
 from bot.failures import DiscreetFormatter, record_failure
 from bot.lanes import Lane
+from bot.slot import of_event
 from bot.spool import Spool, Spooled
 
 # Changes only when handlers can no longer read the payloads of the version before: the durable engine takes up work of
@@ -350,7 +351,7 @@ class Inbox:
     def _handle(self, row: InboxRow, payload: Payload) -> None:
         self._count(row.id)
         try:
-            with self._within():
+            with self._within(), of_event(_moment(row, payload)):
                 self._handlers[row.kind](row.id, payload)
         except Exception as error:
             self._tell(row.kind, payload, error)
@@ -365,6 +366,15 @@ class Inbox:
 
 def _sender(row: InboxRow) -> str:
     return str(json.loads(row.payload).get("user", "")) if row.payload else ""
+
+
+def _moment(row: InboxRow, payload: Payload) -> datetime:
+    """When the event was: by Slack's clock where it is about a message (`ts`), else when it came in."""
+    received = row.received if row.received.tzinfo else row.received.replace(tzinfo=UTC)
+    try:
+        return min(received, datetime.fromtimestamp(float(payload["ts"]), UTC))
+    except (KeyError, ValueError):
+        return received
 
 
 _launched: Inbox | None = None

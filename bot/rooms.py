@@ -15,6 +15,7 @@ from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
 from bot.ask.service import AskService
 from bot.ask.slack import AskListeners
+from bot.channels import Channels
 from bot.clock import in_one_process
 from bot.digest.jobs import DigestJobs
 from bot.digest.pulses import headlines_of
@@ -37,7 +38,7 @@ from bot.meetings.service import MeetingService
 from bot.meetings.slack import MeetingListeners
 from bot.meetings.slack_jobs import MeetingJobs
 from bot.meetings.slack_record_jobs import RecordJobs
-from bot.outbox import Outbox
+from bot.outbox import Outbox, posting_client
 from bot.people import People
 from bot.presence import Presence
 from bot.privacy.audit import Audit
@@ -47,7 +48,9 @@ from bot.privacy.retention import Purge
 from bot.privacy.slack import PrivacyListeners
 from bot.pulse.jobs import PulseJobs
 from bot.pulse.room import Room as PulseRoom
-from bot.pulse.sealing import Keys
+from bot.pulse.room import seats_of
+from bot.pulse.safe import SlackSafe
+from bot.pulse.sealing import OldKeys
 from bot.pulse.service import PulseService
 from bot.pulse.slack import PulseListeners
 from bot.settings import Settings
@@ -176,6 +179,7 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
         MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
         ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
+        Channels(ground.engine, ground.people),
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
@@ -192,17 +196,19 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
 
 
 def _pulse(ground: Ground, trust: CurrentTrust, offers: Offers) -> PulseRoom:
-    keys = Keys(ground.settings.pulse_keys)
+    safe = SlackSafe(posting_client(ground.token, ground.settings.slack_api_url), ground.reading, ground.token)
+    service = PulseService(
+        ground.engine, OldKeys(ground.settings.pulse_keys), trust, ground.now, safe, seats_of(ground.people)
+    )
     room = PulseRoom(
-        PulseService(ground.engine, keys, trust, ground.now), ground.people, ground.outbox,
-        Presence(ground.reading), ground.reading, ground.now, ground.show_home, ground.answerer.answer,
-        ground.settings.keeper,
+        service, ground.people, ground.outbox, Presence(ground.reading), ground.reading, ground.now,
+        ground.show_home, ground.answerer.answer, ground.settings.keeper,
     )  # fmt: skip
     listeners = PulseListeners(room)
     listeners.register(ground.app)
     offers.words |= listeners.words()
     offers.homes.append(listeners.home)
-    offers.ticks["pulse"] = PulseJobs(room, ground.engine, keys).tick
+    offers.ticks["pulse"] = PulseJobs(room, ground.engine).tick
     return room
 
 

@@ -276,6 +276,11 @@ class Trust(_Strict):
         """The names of all adults whom the file knows."""
         return tuple(sorted({*(person.name for person in self.people), *self.privacy.staff}))
 
+    @cached_property
+    def administrators(self) -> tuple[Person, ...]:
+        """Whoever keeps the trust file and hears of Trustbot's troubles."""
+        return tuple(person for person in self.people if "administrator" in person.roles)
+
     def calendar(self, school_id: str | None) -> SchoolCalendar:
         """The school days of a school, or of the trust; terms and INSET days of a school's own replace the trust's."""
         school = next((each for each in self.schools if each.id == school_id), None)

@@ -294,7 +294,8 @@ def _all_of(names: Sequence[str]) -> str:
 
 
 def _headline(found: Headline) -> Line:
-    text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, {found.answered} answered"
+    count = f", {found.answered} answered" if found.answered else ""
+    text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable{count}"
     sources = (Source("", found.collaboration, text, found.audience),) if found.audience else ()
     return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link, wave=found.wave)
 
