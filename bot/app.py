@@ -19,6 +19,7 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
+from bot.library_reading import LibraryReading
 from bot.live_trust import LiveTrust
 from bot.model_use import Ledger
 from bot.private_home import keep_private
@@ -106,11 +107,16 @@ def knowledge(
         put_framework(library)
         search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now))
-        questions = Questions(answerer, search, trust)
+        reading = LibraryReading(engine)
+
+        def not_yet() -> str | None:
+            return reading.instead_of_a_denial(library.status().documents)
+
+        questions = Questions(answerer, search, trust, not_yet=not_yet)
         if trust:
             standards = StandardService(engine, library, encoder, trust, now)
             recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust))
-            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about)
+            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about, not_yet)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
@@ -395,6 +401,9 @@ def bot(
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
             looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)
             watchers.append(lambda: looking.run(stop))
+        if files.reading:
+            # Before anybody is heard: the first sync has not begun to count yet.
+            files.reading.begin()
         threads = [threading.Thread(target=each, name="watcher", daemon=True) for each in watchers]
         for thread in threads:
             thread.start()

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from bot.errors import Refusal
+from bot.library_reading import LibraryReading
 from bot.live_trust import TRIES, UNSETTLED, LiveTrust, Superseded, steady
 from bot.meetings.folders import FolderPartB
 from bot.trust import CurrentTrust, Folder, Trust
@@ -45,6 +46,7 @@ class Intake:
         self._current = trust
         self._home = home
         self._engine = engine
+        self.reading = LibraryReading(engine) if engine else None
 
     @property
     def _trust(self) -> Trust | None:
@@ -73,7 +75,7 @@ class Intake:
         def bring() -> Summary:
             return self._sync(self.roots(), allow_empty, progress, wait, reconcile=True) if self._trust else Summary()
 
-        return self._by_the_present(bring)
+        return self._said(lambda: self._by_the_present(bring))
 
     def take(
         self,
@@ -100,7 +102,26 @@ class Intake:
             roots = within(paths, self.roots(), rule)
             return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False), self._note(rule, audience)
 
-        return self._by_the_present(bring)
+        return self._said(lambda: self._by_the_present(bring))
+
+    def _said(self, bring: Callable[[], T]) -> T:
+        """What this brings in; while it does, nobody is told that something is not there."""
+        if self.reading is None:
+            return bring()
+        self.reading.begin()
+        try:
+            return bring()
+        finally:
+            self.reading.end()
+
+    def _told(self, progress: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
+        def tell(at: Progress) -> None:
+            if self.reading:
+                self.reading.at(at.files_total - at.files)
+            if progress:
+                progress(at)
+
+        return tell
 
     def _by_the_present(self, bring: Callable[[], T]) -> T:
         """What this brings in, all of it by the one trust file that is in force until it is done."""
@@ -133,7 +154,7 @@ class Intake:
                 reconcile=reconcile,
                 allow_empty=allow_empty,
                 wait=wait,
-                progress=progress,
+                progress=self._told(progress),
             )
             if done.masked:
                 # Without their names: a file may be called after a pupil.

@@ -119,7 +119,7 @@ def ending(given: Given) -> list[Block]:
 
 def spoken(given: Given) -> str:
     """The answer as one text, for notifications and screen readers."""
-    if given.answer.outcome is Outcome.NOT_FOUND:
+    if given.answer.outcome is Outcome.NOT_FOUND and not given.answer.told:
         return _not_found(given.asked.alone)
     return given.answer.text
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import model, store
-from bot.ask.finding import Finding, Records, no_records
+from bot.ask.finding import Finding, NotYet, Records, no_records, nothing_is_read
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from knowledge.answer import Answerer
@@ -44,9 +44,10 @@ class AskService:
         records: Records = no_records,
         seen: Seen = not_noted,
         about: Records = no_records,
+        not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._engine = engine
-        self._finding = Finding(answerer, records, about)
+        self._finding = Finding(answerer, records, about, not_yet)
         self._library = library
         self._now = now
         self._seen = seen
