@@ -107,6 +107,9 @@ def plan(
             decided.unchanged += 1
         else:
             decided.todo.append((found, about))
+            if entry and entry.document.digest[32:] != about and part_b_of(source) in entries:
+                # Who may read its confidential part may have changed: until it is read again nobody does.
+                decided.gone[part_b_of(source)] = f"{source}{PART_B}"
     # A document that fewer may read from now on goes first.
     decided.todo.sort(key=lambda pair: not _narrowed(entries.get(document_id(str(pair[0].path))), pair[0]))
     _vanished(decided, scanned, entries, roots, former, allow_empty)
@@ -148,7 +151,7 @@ def _vanished(
             _guard(plan, scanned, missing, mine, place, least=_SUDDENLY // 2, share=0.0)
     # With a document goes its confidential part.
     parts = {part_b_of(source): f"{source}{PART_B}" for source in missing.values()}
-    plan.gone = missing | {key: source for key, source in parts.items() if key in entries}
+    plan.gone |= missing | {key: source for key, source in parts.items() if key in entries}
 
 
 def _guard(
