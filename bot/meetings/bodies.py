@@ -39,6 +39,11 @@ class Bodies:
         return self._current.present
 
     @property
+    def current(self) -> CurrentTrust:
+        """Where the trust comes from: for what is to follow it."""
+        return self._current
+
+    @property
     def known(self) -> Known:
         """What minutes are read with."""
         trust, held = self.trust, self._known

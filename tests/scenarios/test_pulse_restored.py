@@ -20,7 +20,7 @@ def put_back(hall: Hall, *, keys: bool) -> None:
     hall.room.engine.dispose()
     restore(home)
     if keys:
-        shutil.rmtree(home / "pulse")
+        shutil.rmtree(hall.room.settings.pulse_keys)
     hall.room.open()
 
 
