@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot.library_reading import BEGUN, DEAD_SECONDS, Left, LibraryReading
 from tests.scenarios.conftest import Office, said
 
-ABSENT = "How much does the school pay for its telescope?"
+ABSENT = "How wide is the mirror of the telescope?"
 DENIED = "Not in the documents"
 
 
