@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bot.digest.service import DigestService
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
+    from bot.pulse.results import Seats
     from bot.pulse.service import PulseService
     from bot.trustbot import Trustbot
     from ingest.minutes import Point
@@ -236,6 +237,7 @@ def post_digest(settings: Settings, channel: str) -> str:
     from bot.digest.jobs import DigestJobs
     from bot.outbox import Outbox, posting_client, reading_client
     from bot.people import People
+    from bot.pulse.room import seats_of
 
     if not settings.bot_token:
         raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
@@ -245,7 +247,7 @@ def post_digest(settings: Settings, channel: str) -> str:
         people = People(reading, known.trust, time.monotonic)
         known = replace(known, now=_by_slack(settings, known.now))
         outbox = Outbox(known.engine, reading, posting, known.now)
-        digests = _digests(settings, known, meetings)
+        digests = _digests(settings, known, meetings, seats_of(people))
         try:
             return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
         except (SlackClientError, OSError, HTTPException) as error:
@@ -263,24 +265,29 @@ def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], d
     return by_slack.now
 
 
-def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
+def _digests(
+    settings: Settings, known: Knowledge, meetings: MeetingService, seats: Callable[[str], Seats | None] | None = None
+) -> DigestService:
     from bot.digest.pulses import headlines_of
     from bot.digest.service import DigestService
     from bot.digest.written import summarised_by
     from knowledge.personal import Masker
 
     trust = meetings.bodies.trust
-    headlines = headlines_of(_pulses(settings, known.engine, trust))
+    headlines = headlines_of(_pulses(settings, known.engine, trust, seats))
     written = known.answerer.writer
     summarise = summarised_by(written, Masker(trust.staff).short) if written else None
     return DigestService(known.engine, meetings, known.now, headlines, known.library.encode, summarise)
 
 
-def _pulses(settings: Settings, engine: Engine, trust: CurrentTrust) -> PulseService:
+def _pulses(
+    settings: Settings, engine: Engine, trust: CurrentTrust, seats: Callable[[str], Seats | None] | None = None
+) -> PulseService:
     from bot.pulse.sealing import OldKeys
     from bot.pulse.service import PulseService
 
-    return PulseService(engine, OldKeys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
+    old_keys = OldKeys(settings.pulse_keys)
+    return PulseService(engine, old_keys, trust, lambda: datetime.now(trust.latest.zone), None, seats)
 
 
 @contextmanager
