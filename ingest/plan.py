@@ -17,7 +17,7 @@ from knowledge.passages import Names
 from knowledge.personal import MASKING, Masker
 from knowledge.versions import covers
 
-RULES = 2
+RULES = 3
 """Grows whenever files are read, split or described in another way, so that all are read again."""
 
 _SUDDENLY = 10

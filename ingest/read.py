@@ -9,11 +9,12 @@ from pathlib import Path
 
 from ingest.contents import without_contents
 from ingest.office import check_package
-from ingest.reading import Reading, Unreadable
+from ingest.reading import Block, Reading, Unreadable
 
 SUFFIXES = (".pdf", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt")
 _KINDS = "PDF, Word (.docx), PowerPoint (.pptx), HTML, Markdown or text"
 _EMPTY = "The file is empty. Add it again from where it came from."
+LONGEST_HEADING = 300
 _DAMAGED = "The file is damaged: it could not be read to its end. Open it where it was made and save it again."
 
 
@@ -62,10 +63,18 @@ def read_bytes(data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS) -
         raise Unreadable("The file needs more memory than there is. Save it in parts.") from error
     except Exception as error:
         raise Unreadable(_DAMAGED) from error
-    blocks = without_contents(reading.blocks)
+    blocks = tuple(map(_plausible, without_contents(reading.blocks)))
     if not blocks:
         raise Unreadable("There are no words in this file. Check that it is the right file, then add it again.")
-    return replace(reading, blocks=blocks)
+    title = reading.title and reading.title[:LONGEST_HEADING]
+    return replace(reading, blocks=blocks, title=title)
+
+
+def _plausible(block: Block) -> Block:
+    """A heading of more than a few lines is text: it would stand again before every passage under it."""
+    if block.kind == "heading" and len(block.text) > LONGEST_HEADING:
+        return replace(block, kind="paragraph", level=0)
+    return block
 
 
 def _dispatch(data: bytes, suffix: str, limits: Limits) -> Reading:

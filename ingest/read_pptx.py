@@ -85,10 +85,13 @@ def _is_furniture(shape: Any) -> bool:
 
 
 def _shape_blocks(shape: Any, number: int) -> Iterator[Block]:
+    from pptx.table import _Cell
+
     if getattr(shape, "has_table", False):
+        # By its elements: each row that the library is asked for by number makes it list them all again.
         rows = [
-            Row(tuple(_cell(cell, number) for cell in row.cells), header=shape.table.first_row and at == 0)
-            for at, row in enumerate(shape.table.rows)
+            Row(tuple(_cell(_Cell(cell, shape), number) for cell in row.tc_lst), shape.table.first_row and at == 0)
+            for at, row in enumerate(shape.table._tbl.tr_lst)
         ]
         yield from table_blocks(rows, 2)
     elif shape.has_text_frame:
