@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -306,7 +307,8 @@ def bot(
         )
         stop = threading.Event()
         files = intake(settings, known)
-        watcher = threading.Thread(target=watch, args=(files.folders, files.level, stop), name="library", daemon=True)
+        level = partial(files.level, stopped=stop.is_set)
+        watcher = threading.Thread(target=watch, args=(files.folders, level, stop), name="library", daemon=True)
         watcher.start()
         try:
             trustbot.start()

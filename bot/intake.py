@@ -55,10 +55,13 @@ class Intake:
         allow_empty: bool = False,
         progress: Callable[[Progress], None] | None = None,
         wait: float = WAIT_SECONDS,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Summary:
-        """Bring the library level with all of the trust file's folders; nothing where it lists none."""
-        roots = self.roots()
-        return self._sync(roots, allow_empty, progress, wait, reconcile=True) if roots else Summary()
+        """Bring the library level with all of the trust file's folders; nothing where it lists none. Long scans are
+        read on until they are done, or until it is `stopped`."""
+        if not self.roots():
+            return Summary()
+        return _to_the_end(lambda: self._sync(self.roots, allow_empty, progress, wait, reconcile=True), stopped)
 
     def take(
         self,
@@ -81,11 +84,12 @@ class Intake:
             return self.level(allow_empty=allow_empty, progress=progress), None
         rule = FolderRule(self._audience(paths, audience))
         roots = within(paths, self.roots(), rule)
-        return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False), self._note(rule, audience)
+        done = _to_the_end(lambda: self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False))
+        return done, self._note(rule, audience)
 
     def _sync(
         self,
-        roots: Sequence[Root],
+        roots: Sequence[Root] | Callable[[], Sequence[Root]],
         allow_empty: bool,
         progress: Callable[[Progress], None] | None,
         wait: float,
@@ -140,6 +144,15 @@ class Intake:
 
     def _ruled(self, place: Path) -> bool:
         return any(place.is_relative_to(folder) for folder in self.folders())
+
+
+def _to_the_end(bring: Callable[[], Summary], stopped: Callable[[], bool] = lambda: False) -> Summary:
+    """Sync until no scan has pages left, each time from the start, so that nothing new waits for a long scan."""
+    whole, before = bring(), None
+    while whole.unfinished and whole.unfinished != before and not stopped():
+        before = whole.unfinished
+        whole = whole.then(bring())
+    return whole
 
 
 def _rule(folder: Folder) -> FolderRule:

@@ -8,23 +8,25 @@ import stat
 import struct
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event, Thread, Timer
 from types import TracebackType
 from typing import IO, Self
 
-from ingest.reading import Reading, Unreadable
+from ingest.reading import Reading, Unreadable, refusal_of
+from ingest.scanned import Scanned, Unfinished
 from ingest.split import Piece
 
 _LENGTH = struct.Struct("<Q")
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from ingest.aside import serve; serve()"
 _MEMORY = 8 << 30
 _AHEAD = 24
+_A_MOMENT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,11 @@ class Aside:
     ) -> None:
         self.close()
 
-    def load(self, path: Path, size: int, known: str = "") -> Loaded | None:
+    def load(self, path: Path, size: int, known: str = "", scanned: Scanned | None = None) -> Loaded | None:
         """Read a file of about `size` bytes; None where its digest is still the `known` one.
 
-        Raises Unreadable with a user's sentence, also where the reader died of the file.
+        Raises Unreadable with a user's sentence, also where the reader died of the file, and Unfinished with the pages
+        that were read now of a scan, whose pages before are `scanned`.
         """
         if self._process is None or self._process.poll() is not None:
             self.close()
@@ -70,7 +73,7 @@ class Aside:
         timer.daemon = True
         timer.start()
         try:
-            answer = _ask(process, pickle.dumps((os.fsencode(path), known)))
+            answer = _ask(process, pickle.dumps((os.fsencode(path), known, scanned or Scanned())))
         except OSError:
             answer = None
         finally:
@@ -83,7 +86,9 @@ class Aside:
             raise Unreadable("The file is damaged: its reader stopped in the middle. Save it again where it was made.")
         result = pickle.loads(answer)  # noqa: S301
         if isinstance(result, str):
-            raise Unreadable(result)
+            raise refusal_of(result)
+        if isinstance(result, Scanned):
+            raise Unfinished(result)
         return result if isinstance(result, Loaded) else None
 
     def close(self) -> None:
@@ -98,18 +103,21 @@ class Aside:
                         pipe.close()
 
 
-def ahead(files: Sequence[tuple[Path, int, str]]) -> Generator[Loaded | Unreadable | None]:
-    """Each file as read (None: it is as it was known), in order, some of them read before they are asked for."""
+def ahead(
+    files: Sequence[tuple[Path, int, str, Scanned]], meanwhile: Callable[[], None] = lambda: None
+) -> Generator[Loaded | Unreadable | None]:
+    """Each file as read (None: it is as it was known), in order, some of them read before they are asked for; about
+    once a second while one is waited for, `meanwhile` is called."""
     ready: Queue[Loaded | BaseException | None] = Queue(_AHEAD)
     stop = Event()
 
     def work() -> None:
         with Aside() as aside:
-            for path, size, known in files:
+            for path, size, known, scanned in files:
                 if stop.is_set():
                     return
                 try:
-                    ready.put(aside.load(path, size, known))
+                    ready.put(aside.load(path, size, known, scanned))
                 except Unreadable as error:
                     ready.put(error)
                 except BaseException as error:
@@ -120,7 +128,11 @@ def ahead(files: Sequence[tuple[Path, int, str]]) -> Generator[Loaded | Unreadab
     worker.start()
     try:
         for _ in files:
-            result = ready.get()
+            while True:
+                with suppress(Empty):
+                    result = ready.get(timeout=_A_MOMENT)
+                    break
+                meanwhile()
             if isinstance(result, BaseException) and not isinstance(result, Unreadable):
                 raise result
             yield result
@@ -146,21 +158,26 @@ def serve() -> None:
 
     _send(answers, b"ready")
 
-    def load(path: Path, known: str) -> Loaded | None:
+    def load(path: Path, known: str, scanned: Scanned) -> Loaded | None:
         data = _bytes(path, DEFAULT_LIMITS.most_bytes)
         digest = sha256(data).hexdigest()
         if known and digest.startswith(known):
             return None
-        reading = read_bytes(data, path.suffix.lower())
+        try:
+            reading = read_bytes(data, path.suffix.lower(), scanned=scanned if scanned.digest == digest else None)
+        except Unfinished as unfinished:
+            raise Unfinished(replace(unfinished.scanned, digest=digest)) from unfinished
         pieces = tuple(split(reading))
         if not pieces:
             raise Unreadable("There are no words in it. Check that it is the right file.")
         return Loaded(digest, reading, pieces)
 
     while (question := _receive(sys.stdin.buffer)) is not None:
-        name, known = pickle.loads(question)  # noqa: S301
+        name, known, scanned = pickle.loads(question)  # noqa: S301
         try:
-            result: Loaded | str | None = load(Path(os.fsdecode(name)), known)
+            result: Loaded | Scanned | str | None = load(Path(os.fsdecode(name)), known, scanned)
+        except Unfinished as unfinished:
+            result = unfinished.scanned
         except Unreadable as error:
             result = str(error)
         except (MemoryError, RecursionError):

@@ -16,10 +16,11 @@ from knowledge.catalogue import Catalogue, Entry, Follower, reading
 from knowledge.embed import Encoder
 from knowledge.exact import IN_ONE_SELECT, ExactIndex
 from knowledge.narrowed import DocumentVectors
-from knowledge.passages import OPERATOR, Document, Passage, Reader
+from knowledge.passages import OPERATOR, Audience, Document, Passage, Reader
 from knowledge.prepared import Filed, batches
+from knowledge.reading_log import ReadingLog
 from knowledge.tables import DocumentRow, PassageRow
-from knowledge.writing import ask_for_rebuild, delete, replace, stored, touch
+from knowledge.writing import ask_for_rebuild, delete, replace, restrict, stored, touch
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int8]
@@ -121,6 +122,11 @@ class Library:
         return self._encoder.encode(texts)
 
     @property
+    def log(self) -> ReadingLog:
+        """What is remembered of files that are not in the library."""
+        return ReadingLog(self._engine)
+
+    @property
     def encoder(self) -> Encoder:
         """What makes the vectors."""
         return self._encoder
@@ -147,6 +153,13 @@ class Library:
         """Take documents out, all in one transaction; unknown ids are passed over."""
         if ids := list(document_ids):
             delete(self._engine, ids)
+
+    def restrict(self, audiences: Mapping[str, Audience], gone: Iterable[str] = ()) -> None:
+        """Give documents a narrower audience, by id, and take others out, all in one transaction and without reading
+        or encoding anything; the next sync looks at them again."""
+        ids = list(gone)
+        if audiences or ids:
+            restrict(self._engine, audiences, ids)
 
     def amend(self, document: Document) -> None:
         """Change what is recorded of a document whose words stay; only a new title costs any encoding."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from sqlalchemy import Connection, Engine, insert, or_, select, update
+from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.catalogue import COLUMNS, entry_of
-from knowledge.passages import Document
+from knowledge.passages import Audience, Document
 from knowledge.prepared import Filed, Prepared, prefix
 from knowledge.tables import DocumentRow, PassageRow, StateRow
+
+CONTENT_DIGITS = 32
+"""How much of a document's digest is of its file; the rest is of what else its description rests on."""
 
 
 def begin(engine: Engine) -> None:
@@ -100,6 +103,26 @@ def delete(engine: Engine, document_ids: Collection[str]) -> int:
     with engine.begin() as connection:
         generation = _next_generation(connection)
         _settle_versions(connection, _remove(connection, list(document_ids)), generation)
+    return generation
+
+
+def restrict(engine: Engine, audiences: Mapping[str, Audience], gone: Sequence[str]) -> int:
+    """Give these documents these audiences and take those out, in one transaction; returns the new generation.
+
+    What else their description rests on is struck from their digests, so that the next sync reads them again.
+    """
+    begin(engine)
+    with engine.begin() as connection:
+        generation = _next_generation(connection)
+        families = _remove(connection, gone)
+        for document_id, audience in audiences.items():
+            # Of a generation of its own, as if it were put anew: every index takes it out of the old audience.
+            generation = _next_generation(connection)
+            values = {"audience": audience.name, "digest": func.substr(DocumentRow.digest, 1, CONTENT_DIGITS)}
+            change = update(DocumentRow).where(DocumentRow.id == document_id).returning(DocumentRow.family)
+            change = change.values(**values, generation=generation, revised=generation)
+            families.update(connection.scalars(change))
+        _settle_versions(connection, families, generation)
     return generation
 
 
