@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,12 +20,16 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import write_log
+from bot.live_trust import LiveTrust
 from bot.model_use import Ledger
+from bot.private_home import keep_private
 from bot.questions import Questions
 from bot.recorded import Recorded
 from bot.settings import Settings
 from bot.standard.service import StandardService
-from bot.trust import Retention, Trust
+from bot.trust import CurrentTrust, Retention, Trust
+from bot.trust_file import NotInForce, TrustFile, words_in_force
+from bot.trust_versions import Version
 from ingest.framework import put_framework
 from knowledge import embed
 from knowledge.answer import Answerer
@@ -54,7 +58,7 @@ WAIT_SECONDS = 0.5
 class Knowledge:
     """What answers without Slack: one library and the verbs over it."""
 
-    trust: Trust | None
+    trust: LiveTrust | None
     engine: Engine
     library: Library
     answerer: Answerer
@@ -67,20 +71,25 @@ def knowledge(
     settings: Settings,
     index: Callable[[Engine, embed.Encoder], Index] | None = None,
     clock: Callable[[tzinfo], datetime] = datetime.now,
+    *,
+    behind: bool = False,
 ) -> Iterator[Knowledge]:
     """The library of these settings, with the framework in it; searched exactly unless an index is given.
 
-    `clock` says the time in a zone. A Refusal where the trust file, the encoder or the database is not as it should be.
+    `clock` says the time in a zone. A Refusal where the trust file, the encoder or the database is not as it should
+    be; with `behind`, a trust file that has missed the version in force is left alone, and that version gone by.
     """
-    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
-    zone = trust.zone if trust else ZONE
+    if settings.trust_file.exists():
+        trust_file.load(settings.trust_file)
+    trust: LiveTrust | None = None
 
     def now() -> datetime:
-        return clock(zone)
+        return clock(trust.latest.zone if trust else ZONE)
 
     def today() -> date:
         return now().date()
 
+    keep_private(settings.home)
     try:
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
     except embed.UnknownModel as error:
@@ -93,9 +102,10 @@ def knowledge(
     engine = db.make_engine(settings.database)
     try:
         db.upgrade(engine)
+        trust = live_trust(settings, engine, clock, behind=behind)
         library = Library(engine, encoder, index(engine, encoder) if index else None)
         put_framework(library)
-        search = Search(library, encoder, trust.names if trust else Names(), today)
+        search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now))
         questions = Questions(answerer, search, trust)
         if trust:
@@ -105,6 +115,56 @@ def knowledge(
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
+
+
+def live_trust(
+    settings: Settings, engine: Engine, clock: Callable[[tzinfo], datetime], *, behind: bool = False
+) -> LiveTrust | None:
+    """The trust by the version of the trust file that is in force, which the file of these settings is made to be;
+    None where there is no trust file and never was. A Refusal as `knowledge` says."""
+    file = TrustFile(settings.trust_file, settings.home, engine, lambda: clock(UTC))
+    if not settings.trust_file.exists() and file.newest() is None:
+        return None
+    try:
+        first = file.settle()
+    except NotInForce:
+        if not behind:
+            raise
+        first = file.in_force()
+    return LiveTrust(engine, settings.trust_file, first)
+
+
+def trust_in_force(settings: Settings) -> str:
+    """The words of the trust file that is in force; a Refusal where there never was one."""
+    with _records_of(settings) as engine:
+        return words_in_force(engine, settings.trust_file)[1]
+
+
+@contextmanager
+def trust_copy(settings: Settings) -> Iterator[TrustFile | None]:
+    """The trust file of these settings beside the versions of it, to be looked at; None where the database does not
+    answer, or has no versions yet."""
+    try:
+        engine = db.make_engine(settings.database)
+    except Refusal:
+        yield None
+        return
+    try:
+        try:
+            there = not db.pending(engine)
+        except Refusal:
+            there = False
+        yield TrustFile(settings.trust_file, settings.home, engine, lambda: datetime.now(UTC)) if there else None
+    finally:
+        engine.dispose()
+
+
+def accept_trust(settings: Settings) -> Version:
+    """Put the trust file of these settings in force, whatever is; a Refusal where it is not as it should be."""
+    with _records_of(settings) as engine:
+        return (
+            TrustFile(settings.trust_file, settings.home, engine, lambda: datetime.now(UTC)).settle(insist=True).version
+        )
 
 
 def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Writer | None:
@@ -137,7 +197,7 @@ def intake(settings: Settings, known: Knowledge) -> Intake:
     """What brings this library level with files; apart, because a question need not wait for the readers to load."""
     from bot.intake import Intake
 
-    return Intake(known.library, known.trust, settings.home)
+    return Intake(known.library, known.trust, settings.home, known.engine)
 
 
 @contextmanager
@@ -199,11 +259,11 @@ def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> 
     return DigestService(known.engine, meetings, known.now, headlines, known.library.encode, summarise)
 
 
-def _pulses(settings: Settings, engine: Engine, trust: Trust) -> PulseService:
+def _pulses(settings: Settings, engine: Engine, trust: CurrentTrust) -> PulseService:
     from bot.pulse.sealing import Keys
     from bot.pulse.service import PulseService
 
-    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.zone))
+    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
 
 
 @contextmanager
@@ -227,12 +287,22 @@ def _of_trust(settings: Settings, why: str) -> Iterator[tuple[Engine, Trust, Cal
 @contextmanager
 def kept(settings: Settings) -> Iterator[tuple[Engine, Trust | None, Callable[[], datetime]]]:
     """The database of records alone, with the trust file if there is one, and the clock."""
-    trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
-    zone = trust.zone if trust else ZONE
+    if settings.trust_file.exists():
+        trust_file.load(settings.trust_file)
+    with _records_of(settings) as engine:
+        live = live_trust(settings, engine, datetime.now)
+        trust = live.present if live else None
+        zone = trust.zone if trust else ZONE
+        yield engine, trust, lambda: datetime.now(zone)
+
+
+@contextmanager
+def _records_of(settings: Settings) -> Iterator[Engine]:
+    keep_private(settings.home)
     engine = db.make_engine(settings.database)
     try:
         db.upgrade(engine)
-        yield engine, trust, lambda: datetime.now(zone)
+        yield engine
     finally:
         engine.dispose()
 
@@ -243,7 +313,7 @@ def purge(settings: Settings) -> dict[str, int]:
 
     with knowledge(settings) as known:
         return Purge(
-            known.engine, known.trust.retention if known.trust else Retention(), known.now, known.library
+            known.engine, known.trust.present.retention if known.trust else Retention(), known.now, known.library
         ).run()
 
 
@@ -260,16 +330,16 @@ def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex
 
 @contextmanager
 def indexed(
-    settings: Settings, clock: Callable[[tzinfo], datetime] = datetime.now
+    settings: Settings, clock: Callable[[tzinfo], datetime] = datetime.now, *, behind: bool = False
 ) -> Iterator[tuple[Knowledge, ChromaIndex]]:
-    """The library with its Chroma index, which follows it until the context ends."""
+    """The library with its Chroma index, which follows it until the context ends; `behind` as for `knowledge`."""
     built: list[ChromaIndex] = []
 
     def index(engine: Engine, encoder: embed.Encoder) -> ChromaIndex:
         built.append(_chroma(settings)(engine, encoder))
         return built[0]
 
-    with knowledge(settings, index, clock) as known:
+    with knowledge(settings, index, clock, behind=behind) as known:
         built[0].start()
         try:
             yield known, built[0]
@@ -298,18 +368,25 @@ def bot(
 ) -> Iterator[Trustbot]:
     """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends; one that is
     not `ticking` writes to nobody of its own accord. `clock` says the time in a zone."""
+    from bot.trust_watch import TrustWatch
     from bot.trustbot import Trustbot
     from ingest.watch import watch
 
-    with indexed(settings, clock) as (known, _):
-        trustbot = Trustbot(
-            settings, known.engine, known.answerer, known.library, known.trust, known.now, ticking=ticking
-        )
+    with indexed(settings, clock, behind=True) as (known, _):
+        trust = known.trust
+        trustbot = Trustbot(settings, known.engine, known.answerer, known.library, trust, known.now, ticking=ticking)
         stop = threading.Event()
         files = intake(settings, known)
+        by = (lambda: trust.in_force.version) if trust else (lambda: None)
         level = partial(files.level, stopped=stop.is_set)
-        watcher = threading.Thread(target=watch, args=(files.folders, level, stop), name="library", daemon=True)
-        watcher.start()
+        watchers = [lambda: watch(files.folders, level, stop, rules=by)]
+        if trust:
+            file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
+            looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)
+            watchers.append(lambda: looking.run(stop))
+        threads = [threading.Thread(target=each, name="watcher", daemon=True) for each in watchers]
+        for thread in threads:
+            thread.start()
         try:
             trustbot.start()
             try:
@@ -318,7 +395,8 @@ def bot(
                 trustbot.stop()
         finally:
             stop.set()
-            watcher.join()
+            for thread in threads:
+                thread.join()
 
 
 def run(settings: Settings, stopped: threading.Event | None = None) -> None:

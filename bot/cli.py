@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse
+from bot import cli_care, cli_digest, cli_insights, cli_model, cli_pulse, cli_trust
 from bot.errors import Refusal
 
 FAILED = (
@@ -49,8 +49,11 @@ def main() -> None:
         print(refusal, file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except Exception as error:
-        from bot.failures import record_failure
+        from bot.failures import DISK_FULL, disk_is_full, record_failure
 
+        if disk_is_full(error):
+            print(DISK_FULL, file=sys.stderr)  # noqa: T201
+            sys.exit(1)
         reference = record_failure(error)
         print(FAILED.format(reference=reference), file=sys.stderr)  # noqa: T201
         sys.exit(1)
@@ -250,8 +253,11 @@ def demo(
 def upgrade(as_json: Json = False) -> None:
     """Bring the database's schema up to date; safe to repeat."""
     from bot import db, printing, settings
+    from bot.private_home import keep_private
 
-    engine = db.make_engine(settings.read().database)
+    found = settings.read()
+    keep_private(found.home)
+    engine = db.make_engine(found.database)
     printing.upgraded(db.upgrade(engine), as_json)
     engine.dispose()
 
@@ -259,6 +265,7 @@ def upgrade(as_json: Json = False) -> None:
 cli_care.register(app)
 cli_insights.register(app)
 cli_model.register(app)
+cli_trust.register(app)
 
 
 if __name__ == "__main__":

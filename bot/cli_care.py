@@ -107,10 +107,13 @@ def hold_add(
     with _records() as (engine, trust, now):
         holds = Holds(engine, now)
         if person is not None:
-            placed = holds.add("person", _slack(trust, person) or "", reason)
+            # What they asked is kept by their Slack id; what they sent, marked or brought in by that of the trust file.
+            known = trust.person(person) if trust else None
+            ids = [_slack(trust, person) or "", *([known.id] if known else [])]
+            placed = [holds.add("person", ident, reason) for ident in ids]
         else:
-            placed = holds.add("words", words, reason) if words is not None else holds.add("kind", kind or "", reason)
-    printing_care.holds([placed], as_json)
+            placed = [holds.add("words", words, reason) if words is not None else holds.add("kind", kind or "", reason)]
+    printing_care.holds(placed, as_json)
 
 
 @hold.command("list", epilog="Example: trustbot hold list --json")
@@ -139,6 +142,10 @@ def _slack(trust: Trust | None, key: str | None) -> str | None:
         return None
     person = trust.person(key) if trust else None
     if person is None:
+        namesakes = [each for each in trust.people if each.name.casefold() == key.strip().casefold()] if trust else []
+        if namesakes:
+            ids = ", ".join(each.id for each in namesakes)
+            raise Refusal(f"{len(namesakes)} people are called {key.strip()}. Give the id of the one you mean: {ids}.")
         return key
     if person.slack is None:
         raise Refusal(

@@ -35,6 +35,6 @@ def insights(days: Days = 90, as_json: Json = False) -> None:
     from knowledge.personal import Masker
 
     with composition.knowledge(settings.read()) as known:
-        masker = Masker(known.trust.staff if known.trust else ())
+        masker = Masker(known.trust.present.staff if known.trust else ())
         service = InsightService(known.engine, known.library, known.library.encoder, masker, known.now)
         printing_care.insights(service.insights(days=days), as_json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event, Thread
 
 from filelock import FileLock, Timeout
@@ -19,11 +19,18 @@ LOCK = 7_287_802
 
 class Clock:
     """Calls each of the ticks in turn, every so many seconds, until it is stopped. A tick derives what is due from
-    records, so that one that failed or never came is made good by the next."""
+    records, so that one that failed or never came is made good by the next. Each is called within what `within`
+    opens."""
 
-    def __init__(self, ticks: dict[str, Callable[[], object]], seconds: float = TICK_SECONDS) -> None:
+    def __init__(
+        self,
+        ticks: dict[str, Callable[[], object]],
+        seconds: float = TICK_SECONDS,
+        within: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._ticks = ticks
         self._seconds = seconds
+        self._within = within
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="clock", daemon=True)
 
@@ -46,7 +53,8 @@ class Clock:
         """Do now what is due; what fails is done at another tick."""
         for tick in self._ticks.values():
             try:
-                tick()
+                with self._within():
+                    tick()
             except Exception as error:
                 record_failure(error)
 

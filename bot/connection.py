@@ -6,10 +6,11 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from http.client import HTTPException
+from typing import ParamSpec, TypeVar
 
 import uvicorn
 from slack_bolt import App
@@ -24,23 +25,53 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.acknowledging import ACK_SECONDS, AcknowledgingApp
 from bot.errors import Refusal
+from bot.http_guard import MOST_CONNECTIONS, SECONDS, ImpatientProtocol, Unacceptable, body_of
 from bot.settings import APP_TOKEN, BOT_TOKEN
 
 LISTENERS = 20
+P = ParamSpec("P")
+T = TypeVar("T")
 EVENTS_PATH = "/slack/events"
 START_SECONDS = 10
 
 
-def bolt_app(client: WebClient, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
-    """A Bolt app that calls Slack through this client and hears it in these threads.
+class Listeners(ThreadPoolExecutor):
+    """The threads in which Bolt's listeners run, or do what they hear; each call within what `within` opens."""
+
+    def __init__(self, name: str, within: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        super().__init__(LISTENERS, thread_name_prefix=name)
+        self._within = within
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The same as any executor's."""
+
+        def call() -> T:
+            with self._within():
+                return fn(*args, **kwargs)
+
+        return super().submit(call)
+
+
+def bolt_app(
+    client: WebClient,
+    signing_secret: str | None,
+    listeners: ThreadPoolExecutor,
+    workers: ThreadPoolExecutor,
+    ack_seconds: float = ACK_SECONDS,
+) -> AcknowledgingApp:
+    """A Bolt app that calls Slack through this client, hears it in `listeners` and does what it hears in `workers`.
 
     A Refusal where Slack does not know the client's token: Bolt would acknowledge every event and drop it.
     """
     # Bolt reads the same variable as our settings, and warns that it does not use what it found there.
     logging.getLogger("slack_bolt.App").addFilter(_token_given_twice)
     with _explained(BOT_TOKEN):
-        return App(name="trustbot", client=client, signing_secret=signing_secret or "", listener_executor=listeners)
+        return AcknowledgingApp(
+            name="trustbot", client=client, signing_secret=signing_secret or "", listener_executor=listeners,
+            workers=workers, ack_seconds=ack_seconds,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -87,11 +118,14 @@ class SocketLine:
         self._handler.close()  # type: ignore[no-untyped-call]
 
 
-def web_app(app: App) -> Starlette:
+def web_app(app: App, seconds: float = SECONDS) -> Starlette:
     """The web application that takes Slack's signed requests at /slack/events; several processes may serve it."""
 
     async def events(request: Request) -> Response:
-        body = await request.body()
+        try:
+            body = await body_of(request, seconds)
+        except Unacceptable as refused:
+            return refused.response
         # Bolt's own handler for Starlette waits for the acknowledgement on the event loop, one request at a time.
         return to_starlette_response(await run_in_threadpool(app.dispatch, to_bolt_request(request, body)))
 
@@ -99,10 +133,15 @@ def web_app(app: App) -> Starlette:
 
 
 class HttpLine:
-    """Signed HTTP, served in a thread of its own; port 0 takes a free one."""
+    """Signed HTTP, served in a thread of its own; port 0 takes a free one. A request's head and its body may take
+    `seconds` each."""
 
-    def __init__(self, app: App, host: str, port: int) -> None:
-        config = uvicorn.Config(web_app(app), host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    def __init__(self, app: App, host: str, port: int, seconds: float = SECONDS) -> None:
+        impatient = type("Impatient", (ImpatientProtocol,), {"seconds": seconds})
+        config = uvicorn.Config(
+            web_app(app, seconds), host=host, port=port, log_config=None, access_log=False, lifespan="off",
+            http=impatient, ws="none", limit_concurrency=MOST_CONNECTIONS,
+        )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="slack-http", daemon=True)
         self._where = f"{host}:{port}"

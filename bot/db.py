@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
@@ -20,7 +20,7 @@ from knowledge.tables import Base as LibraryBase
 if TYPE_CHECKING:
     from alembic.config import Config
 
-BUSY_MS = 20_000
+BUSY_MS, HASTY_MS = 45_000, 800
 # What is deleted is overwritten, so that a purge leaves nothing in the file.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 HEAD = "0011"
@@ -31,6 +31,10 @@ NO_FILE = (
     "The file {file} cannot be opened as Trustbot's database. Check that you may write to it and to its folder, and "
     "that the disk is not full. If the file is damaged, put back your last copy; without one, move it away and run "
     "`trustbot ingest`: documents come back from their folders, records of meetings and pulses do not."
+)
+NEWER = (
+    "A newer version of Trustbot has used this database (schema {theirs}; this version knows up to {ours}). Install "
+    "that version again, or put back a copy of the home that was made before the upgrade."
 )
 NO_ANSWER = "The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
 
@@ -67,9 +71,29 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def soon_or_not(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is done within a second or so, or raises OperationalError: SQLite's lock is not waited for as
+    long as elsewhere."""
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
+        if raw is not None:
+            raw.execute(f"PRAGMA busy_timeout={HASTY_MS}")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if raw is not None:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
 def pending(engine: Engine) -> bool:
-    """Whether the schema is older than this version of Trustbot; a Refusal where the database does not answer."""
-    return _revision(engine) != HEAD
+    """Whether the schema is older than this version of Trustbot; a Refusal where it is newer, or where the database
+    does not answer."""
+    revision = _revision(engine)
+    if revision is not None and revision > HEAD:
+        raise Refusal(NEWER.format(theirs=revision, ours=HEAD))
+    return revision != HEAD
 
 
 def upgrade(engine: Engine) -> bool:
@@ -91,7 +115,8 @@ def migrations(engine: Engine) -> Config:
 
     # Alembic's own default is the output that there was when it was first imported.
     config = Config(stdout=sys.stdout)
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # A percent sign means something to the configuration's own grammar.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["engine"] = engine
     return config
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot import manifest
 from bot.errors import Refusal
+from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.trust_file import TrustFile
 
 State = Literal["good", "note", "wrong"]
 SPACE_NEEDED = 500 * 2**20
@@ -32,11 +36,12 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Check home, trust file, library folders, database, Chroma, encoder, language model, OCR and Slack."""
+    """Check home, trust file, library folders, database, inbox, Chroma, encoder, language model, OCR and Slack."""
     return [
         *_home(settings),
         *_trust(settings),
         *_database(settings),
+        *_inbox(settings),
         *_encoder(settings),
         *_chroma(settings),
         *_model(settings),
@@ -48,7 +53,8 @@ def examine(settings: Settings) -> list[Finding]:
 def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(home)
         probe = home / ".doctor"
         probe.write_text("")
         probe.unlink()
@@ -57,6 +63,13 @@ def _home(settings: Settings) -> Iterator[Finding]:
             "home", "wrong", f"{home}: {error.strerror}", "Set TRUSTBOT_HOME to a folder that you may write to."
         )
         return
+    if others := open_to_others(home):
+        yield Finding(
+            "home",
+            "wrong",
+            f"{home}: other users of this machine may read {len(others)} of its files",
+            f"Run Trustbot as their owner, or run `sudo chown -R $(id -u) '{home}'` and then `trustbot doctor` again.",
+        )
     free = shutil.disk_usage(home).free
     if free < SPACE_NEEDED:
         yield Finding("home", "wrong", f"{home}: {free >> 20} MB free", "Free at least 500 MB, or move TRUSTBOT_HOME.")
@@ -65,8 +78,25 @@ def _home(settings: Settings) -> Iterator[Finding]:
 
 
 def _trust(settings: Settings) -> Iterator[Finding]:
+    from bot.app import trust_copy
+
+    with trust_copy(settings) as file:
+        yield from _trust_file(settings, file)
+
+
+def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]:
     from bot import trust as trust_file
 
+    version = file.newest() if file else None
+    stays = f"Version {version.number} of {version.accepted:%-d %B %Y} stays in force meanwhile. " if version else ""
+    if file and version and not settings.trust_file.exists():
+        yield Finding(
+            "trust file",
+            "wrong",
+            f"none at {settings.trust_file}. {stays}".strip(),
+            "Put it back: `trustbot trust show` prints it as it was.",
+        )
+        return
     if not settings.trust_file.exists():
         yield Finding(
             "trust file",
@@ -78,9 +108,14 @@ def _trust(settings: Settings) -> Iterator[Finding]:
     try:
         trust = trust_file.load(settings.trust_file)
     except Refusal as refusal:
-        yield Finding("trust file", "wrong", str(refusal), "Mend the line and run `trustbot doctor` again.")
+        yield Finding("trust file", "wrong", str(refusal), f"{stays}Mend the line and run `trustbot doctor` again.")
         return
-    yield Finding("trust file", "good", f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people")
+    if file and (behind := file.behind()):
+        yield Finding("trust file", "wrong", behind, f"{stays}Bring the newer file here, or accept this one.")
+        return
+    number = f", version {version.number} in force" if version else ""
+    seen = f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people{number}"
+    yield Finding("trust file", "good", seen)
     for folder in trust.library:
         path = trust.folder / folder.path
         if path.is_dir():
@@ -113,6 +148,38 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "note", f"{where}: schema is not up to date", "Run `trustbot db upgrade`.")
     else:
         yield Finding("database", "good", where)
+
+
+def _inbox(settings: Settings) -> Iterator[Finding]:
+    """Work that was set aside because the process died of it."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from bot import db
+    from bot.durable import InboxRow
+
+    try:
+        engine = db.make_engine(settings.database)
+        try:
+            if db.pending(engine):
+                return
+            with Session(engine) as session:
+                rows = list(session.scalars(select(InboxRow).where(InboxRow.set_aside).order_by(InboxRow.received)))
+        finally:
+            engine.dispose()
+    except Refusal:
+        return
+    if rows:
+        last = rows[-1].received
+        many = "1 piece of work was" if len(rows) == 1 else f"{len(rows)} pieces of work were"
+        yield Finding(
+            "inbox",
+            "note",
+            f"{many} set aside, last of {last.day} {last:%B %Y}, as Trustbot stopped in the middle of it each time",
+            "Whoever sent it was told. If it goes on, report it with the log.",
+        )
+    else:
+        yield Finding("inbox", "good", "nothing was set aside")
 
 
 def _encoder(settings: Settings) -> Iterator[Finding]:
@@ -202,14 +269,52 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
-    granted = {each.strip() for each in str(test.headers.get("x-oauth-scopes", "")).split(",") if each.strip()}
+    yield _scopes(test.headers)
+    yield from _identity(settings)
+    yield from _delivery(settings)
+
+
+def _scopes(headers: Mapping[str, str]) -> Finding:
+    """What the token may do; Slack says it in a header, which a proxy may take away."""
+    said = next((value for name, value in headers.items() if name.casefold() == "x-oauth-scopes"), "")
+    granted = {scope.strip() for scope in str(said).split(",") if scope.strip()}
+    if not granted:
+        return Finding(
+            "scopes", "note", "Slack did not say which the app has", "Compare the app's scopes with manifest.json."
+        )
     if missing := sorted(manifest.scopes() - granted):
-        yield Finding(
+        return Finding(
             "scopes", "wrong", f"missing {', '.join(missing)}", "Update the app from manifest.json and reinstall it."
         )
-    else:
-        yield Finding("scopes", "good", f"all {len(manifest.scopes())} of manifest.json")
-    yield from _delivery(settings)
+    return Finding("scopes", "good", f"all {len(manifest.scopes())} of manifest.json")
+
+
+def _identity(settings: Settings) -> Iterator[Finding]:
+    """Whether each address of the trust file names one account."""
+    from time import monotonic
+
+    from slack_sdk.errors import SlackApiError
+
+    from bot import trust as trust_file
+    from bot.directory import FAILURES
+    from bot.outbox import reading_client
+    from bot.people import People
+
+    if not settings.trust_file.exists() or settings.bot_token is None:
+        return
+    try:
+        trust = trust_file.load(settings.trust_file)
+        found = People(reading_client(settings.bot_token, settings.slack_api_url), trust, monotonic).conflicts()
+    except Refusal:
+        return
+    except FAILURES as error:
+        code = error.response.get("error", "unknown") if isinstance(error, SlackApiError) else "nothing"
+        yield Finding("people", "wrong", f"Slack answers {code}", "Mend what is wrong above, then look again.")
+        return
+    if not found:
+        yield Finding("people", "good", "no address stands for two Slack accounts")
+    for conflict in found:
+        yield Finding("people", "wrong", conflict.seen, conflict.mend)
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
+import sqlite3
 import traceback
+from collections.abc import Iterator
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CAUSES = 10
+DISK_FULL = (
+    "The disk is full, so Trustbot cannot write. Make room on the disk of its home or its database: what waits is then "
+    "done, and nothing is lost."
+)
 
 log = logging.getLogger(__name__)
 
@@ -15,8 +22,30 @@ log = logging.getLogger(__name__)
 def record_failure(error: BaseException) -> str:
     """Log where this failed, without any value that it carries, and return the reference to give to the person."""
     reference = "TB-" + "".join(secrets.choice(ALPHABET) for _ in range(5))
+    if disk_is_full(error):
+        log.critical(DISK_FULL)
     log.error("failure %s\n%s", reference, discreet_trace(error))
     return reference
+
+
+def disk_is_full(error: BaseException) -> bool:
+    """Whether this failed because a disk, or somebody's share of it, is full."""
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", "") == "53100":
+            return True
+    return False
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and what led to it, at most so many."""
+    current: BaseException | None = error
+    for _ in range(CAUSES):
+        if current is None:
+            return
+        yield current
+        current = current.__cause__ or current.__context__
 
 
 def discreet_trace(error: BaseException) -> str:
@@ -25,13 +54,11 @@ def discreet_trace(error: BaseException) -> str:
     Slack's own error code is kept.
     """
     parts: list[str] = []
-    current: BaseException | None = error
-    while current is not None and len(parts) < CAUSES:
+    for current in _causes(error):
         places = traceback.format_list(traceback.extract_tb(current.__traceback__))
         code = getattr(getattr(current, "response", None), "data", None)
         said = f" ({code.get('error')})" if isinstance(code, dict) else ""
         parts.append(f"{''.join(places)}{type(current).__module__}.{type(current).__qualname__}{said}")
-        current = current.__cause__ or current.__context__
     return "\ncaused by\n".join(parts)
 
 

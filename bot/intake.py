@@ -5,9 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Engine
 
 from bot.errors import Refusal
-from bot.trust import Folder, Trust
+from bot.live_trust import TRIES, UNSETTLED, LiveTrust, Superseded, steady
+from bot.meetings.folders import FolderPartB
+from bot.trust import CurrentTrust, Folder, Trust
 from ingest.describe import FolderRule
 from ingest.scan import Root, within
 from ingest.sync import Busy, Progress, Summary, sync
@@ -16,6 +21,7 @@ from knowledge.passages import EVERYONE, Audience, Names
 
 log = logging.getLogger(__name__)
 WAIT_SECONDS = 5.0
+T = TypeVar("T")
 TO_EVERYONE = (
     "There is no trust file, so these documents are readable by the operator of this machine and by everyone in the "
     "Slack workspace. Name an audience with --audience, or write a trust file."
@@ -34,10 +40,15 @@ NO_FOLDERS = "Name the files and folders to read in, or list folders under `libr
 class Intake:
     """Brings the library level with files."""
 
-    def __init__(self, library: Library, trust: Trust | None, home: Path) -> None:
-        self._library = library
-        self._trust = trust
+    def __init__(self, library: Library, trust: CurrentTrust | None, home: Path, engine: Engine | None = None) -> None:
+        self._library = library.checked(trust.check) if isinstance(trust, LiveTrust) else library
+        self._current = trust
         self._home = home
+        self._engine = engine
+
+    @property
+    def _trust(self) -> Trust | None:
+        return self._current.present if self._current else None
 
     def roots(self) -> list[Root]:
         """The trust file's library folders with their rules."""
@@ -57,11 +68,13 @@ class Intake:
         wait: float = WAIT_SECONDS,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Summary:
-        """Bring the library level with all of the trust file's folders; nothing where it lists none. Long scans are
-        read on until they are done, or until it is `stopped`."""
-        if not self.roots():
-            return Summary()
-        return _to_the_end(lambda: self._sync(self.roots, allow_empty, progress, wait, reconcile=True), stopped)
+        """Bring the library level with all of the trust file's folders, and with those that it lists no more; nothing
+        where there is no trust file. Long scans are read on until they are done, or until it is `stopped`."""
+
+        def bring() -> Summary:
+            return self._sync(self.roots(), allow_empty, progress, wait, reconcile=True) if self._trust else Summary()
+
+        return self._to_the_end(bring, stopped)
 
     def take(
         self,
@@ -82,14 +95,35 @@ class Intake:
             if audience is not None:
                 raise Refusal("--audience goes with a PATH; the trust file says who may read its own folders.")
             return self.level(allow_empty=allow_empty, progress=progress), None
-        rule = FolderRule(self._audience(paths, audience))
-        roots = within(paths, self.roots(), rule)
-        done = _to_the_end(lambda: self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False))
-        return done, self._note(rule, audience)
+
+        def bring() -> Summary:
+            roots = within(paths, self.roots(), FolderRule(self._audience(paths, audience)))
+            return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False)
+
+        done = self._to_the_end(bring)
+        return done, self._note(FolderRule(self._audience(paths, audience)), audience)
+
+    def _to_the_end(self, bring: Callable[[], Summary], stopped: Callable[[], bool] = lambda: False) -> Summary:
+        """Sync until no scan has pages left, each time from the start, so that nothing new waits for a long scan."""
+        whole, before = self._by_the_present(bring), None
+        while whole.unfinished and whole.unfinished != before and not stopped():
+            before = whole.unfinished
+            whole = whole.then(self._by_the_present(bring))
+        return whole
+
+    def _by_the_present(self, bring: Callable[[], T]) -> T:
+        """What this brings in, all of it by the one trust file that is in force until it is done."""
+        for _ in range(TRIES):
+            try:
+                with steady(self._current):
+                    return bring()
+            except Superseded:
+                log.warning("the trust file changed while documents were read in; they are looked at again")
+        raise Refusal(UNSETTLED)
 
     def _sync(
         self,
-        roots: Sequence[Root] | Callable[[], Sequence[Root]],
+        roots: Sequence[Root],
         allow_empty: bool,
         progress: Callable[[Progress], None] | None,
         wait: float,
@@ -103,6 +137,7 @@ class Intake:
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
                 staff=self._trust.staff if self._trust else (),
+                part_b=FolderPartB(self._trust, self._engine) if self._trust else None,
                 home=self._home,
                 reconcile=reconcile,
                 allow_empty=allow_empty,
@@ -144,15 +179,6 @@ class Intake:
 
     def _ruled(self, place: Path) -> bool:
         return any(place.is_relative_to(folder) for folder in self.folders())
-
-
-def _to_the_end(bring: Callable[[], Summary], stopped: Callable[[], bool] = lambda: False) -> Summary:
-    """Sync until no scan has pages left, each time from the start, so that nothing new waits for a long scan."""
-    whole, before = bring(), None
-    while whole.unfinished and whole.unfinished != before and not stopped():
-        before = whole.unfinished
-        whole = whole.then(bring())
-    return whole
 
 
 def _rule(folder: Folder) -> FolderRule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,22 +11,35 @@ from urllib.parse import urlsplit
 Block = dict[str, Any]
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+# Slack refuses a message of some 13,200 characters in all its blocks together, and a view of 250 kB.
+MESSAGE_TEXT, VIEW_TEXT = 12_800, 60_000
+MARKDOWN_TEXT = 12_000
+# A command may be answered five times.
+MESSAGES = 5
+UNIT_BLOCKS = 10
+MORE = "There is more than fits here."
 SECTION, HEADER, BUTTON, PLACEHOLDER, TITLE, OPTION, LABEL = 3000, 150, 75, 150, 24, 75, 2000
 VALUE, METADATA, FALLBACK, URL = 2000, 3000, 3000, 3000
 OPTION_VALUE, OPTIONS = 150, 100
 CONTEXT_ELEMENTS, ACTION_ELEMENTS = 10, 25
 TABLE_ROWS = 100
 ELLIPSIS = "…"
+READ = frozenset({"text", "title", "caption", "label", "alt_text", "placeholder", "hint"})
 
 _TOKEN = re.compile(r"&(?:amp|lt|gt);|<[^<>\n]*>|.", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# mrkdwn has no escape for its marks: what looks like one gives way to a sign that looks the same.
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c"})
+_UNDERLINE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_EMOJI = re.compile(r":(?=[^\s:]*[^\W\d][^\s:]*:)")
+LOW_LINE, NOTHING = "\u02cd", "\u200b"
 
 
 def escape(text: str) -> str:
     """Words of a document or a person as mrkdwn: `& < >` as entities, so that `<!channel>`, `<@U…>`, `<#C…>` and
-    links are only text; control characters go."""
-    return _CONTROL.sub("", text).translate(_ENTITIES)
+    links are only text; `* _ ~` set nothing off and `:fire:` is no picture; control characters go."""
+    text = _UNDERLINE.sub(LOW_LINE, _CONTROL.sub("", text))
+    return _EMOJI.sub(f":{NOTHING}", text).translate(_ENTITIES)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -271,11 +284,69 @@ def line_input(action: str, initial: str = "", placeholder: str = "", *, lines: 
 
 
 def fit(
-    blocks: Iterable[Block], limit: int = MESSAGE_BLOCKS, more: str = "There is more than fits here."
+    blocks: Iterable[Block], limit: int = MESSAGE_BLOCKS, more: str = MORE, characters: int = MESSAGE_TEXT
 ) -> list[Block]:
-    """These blocks, or as many as Slack takes with a line that says so."""
+    """These blocks, or as many as Slack takes, by number and by characters, with a line that says so."""
     listed = list(blocks)
-    return listed if len(listed) <= limit else [*listed[: limit - 1], context(more)]
+    if _fits(listed, limit, characters):
+        return listed
+    end = context(more)
+    shown: list[Block] = []
+    for block in listed:
+        if not _fits([*shown, block, end], limit, characters):
+            break
+        shown.append(block)
+    return [*shown, end]
+
+
+def split(
+    blocks: Iterable[Block], ending: Sequence[Block] = (), messages: int = MESSAGES, more: str = MORE
+) -> list[list[Block]]:
+    """These blocks as one message or as several, at most so many, with the `ending` under the last; what does not fit
+    is left out with a line that says so."""
+    parts: list[list[Block]] = [[]]
+    units = _together(blocks)
+    while units and _fits([*parts[-1], *units[0], context(more), *ending], MESSAGE_BLOCKS, MESSAGE_TEXT):
+        parts[-1] += units.pop(0)
+        if (
+            units
+            and len(parts) < messages
+            and not _fits([*parts[-1], *units[0], context(more), *ending], MESSAGE_BLOCKS, MESSAGE_TEXT)
+        ):
+            parts.append([])
+    if units:
+        parts[-1].append(context(more))
+    return [*parts[:-1], [*parts[-1], *ending]]
+
+
+def _together(blocks: Iterable[Block]) -> list[list[Block]]:
+    """The blocks in runs that stay in one message: a heading, the quotes below it, and where they stand."""
+    units: list[list[Block]] = []
+    for block in blocks:
+        above = units[-1][-1] if units else {}
+        heading = above.get("type") == "section" and "accessory" not in above and block["type"] == "rich_text"
+        belongs = heading or above.get("type") == "rich_text"
+        if belongs and len(units[-1]) < UNIT_BLOCKS and weight([*units[-1], block]) < MESSAGE_TEXT // 3:
+            units[-1].append(block)
+        else:
+            units.append([block])
+    return units
+
+
+def _fits(blocks: Sequence[Block], limit: int, characters: int) -> bool:
+    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
+    return len(blocks) <= limit and weight(blocks) <= characters and markdown <= MARKDOWN_TEXT
+
+
+def weight(blocks: Any) -> int:
+    """How many characters Slack counts in these blocks: all that is read, and nothing of what buttons carry along."""
+    if isinstance(blocks, Mapping):
+        return sum(
+            len(value) if isinstance(value, str) else weight(value)
+            for name, value in blocks.items()
+            if name in READ or not isinstance(value, str)
+        )
+    return sum(map(weight, blocks)) if isinstance(blocks, list | tuple) else 0
 
 
 def modal(
@@ -294,7 +365,7 @@ def modal(
         "type": "modal",
         "title": plain(title, TITLE),
         "close": plain(close, TITLE),
-        "blocks": fit(blocks, VIEW_BLOCKS),
+        "blocks": fit(blocks, VIEW_BLOCKS, characters=VIEW_TEXT),
     }
     if submit:
         view["submit"] = plain(submit, TITLE)
@@ -307,4 +378,4 @@ def modal(
 
 def home(blocks: Iterable[Block]) -> Block:
     """An App Home view."""
-    return {"type": "home", "blocks": fit(blocks, VIEW_BLOCKS)}
+    return {"type": "home", "blocks": fit(blocks, VIEW_BLOCKS, characters=VIEW_TEXT)}

@@ -9,10 +9,12 @@ from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.settings import Settings
 from bot.trust import Trust
+from ingest.aside import Aside
 from ingest.describe import FolderRule, describe
-from ingest.minutes import About, Colleague, Item, Known, Point, Proposal, meetings_in, propose
-from ingest.read import read as read_file
-from ingest.reading import Unreadable
+from ingest.minutes import About, Colleague, Item, Known, Point, Proposal
+from ingest.minutes.apart import MinutesReader
+from ingest.minutes.part_b import ClosedSection, part
+from ingest.reading import Reading, Unreadable
 from knowledge.calendar import SchoolCalendar
 from knowledge.due import Meetings
 from knowledge.passages import EVERYONE, Kind, Names
@@ -23,15 +25,18 @@ _WEEKS = {"week": 1, "fortnight": 2}
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal, and the name of the school as the trust file has it."""
+    """A proposal, the name of the school as the trust file has it, and what would be held closed as Part B until the
+    chair opens it."""
 
     proposal: Proposal
     school: str | None
+    closed: tuple[ClosedSection, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The published shape of a proposal."""
         meeting = self.proposal.meeting
-        return {
+        held: list[dict[str, str]] = [{"heading": section.heading, "because": section.why} for section in self.closed]
+        shape: dict[str, object] = {
             "meeting": {
                 "body": meeting.body,
                 "school": self.school,
@@ -65,6 +70,9 @@ class Proposed:
             ],
             "items": [_item(each) for each in self.proposal.items],
         }
+        if held:
+            shape["held_closed"] = held
+        return shape
 
 
 def read(path: Path, settings: Settings, point: Point | None = None) -> list[Proposed]:
@@ -83,19 +91,32 @@ def propose_each(path: Path, trust: Trust | None, point: Point | None = None) ->
     """Propose what the minutes in a file say with what this trust knows, one proposal a meeting in their order."""
     known = known_of(trust, point)
     try:
-        reading = read_file(path)
-        document = describe(path, reading, FolderRule(EVERYONE, Kind.MINUTES), known.names, path)
+        size = path.stat().st_size if path.exists() else 0
+        with Aside() as aside:
+            loaded = aside.load(path.resolve(), size)
+        if loaded is None:
+            raise RuntimeError("a file that nothing was known of cannot be unchanged")
+        with Aside() as aside:
+            found = _proposals(MinutesReader(aside), loaded.reading, path, known)
     except Unreadable as error:
         raise Refusal(f"{path.name} cannot be read. {error}") from error
+    return [
+        Proposed(each, known.names.schools.get(each.meeting.school or "", (each.meeting.school,))[0], closed)
+        for each, closed in found
+    ]
+
+
+def _proposals(
+    reader: MinutesReader, reading: Reading, path: Path, known: Known
+) -> list[tuple[Proposal, tuple[ClosedSection, ...]]]:
+    """A proposal a meeting, each with what would be held closed of it."""
+    document = describe(path, reading, FolderRule(EVERYONE, Kind.MINUTES), known.names, path)
     about = About(document.body, document.school, document.date, document.title)
-    parts = meetings_in(reading)
+    parts = reader.meetings_in(reading)
     if len(parts) > 1:
         # What is said of the whole file's body and day is not said of each of its meetings.
         about = About(school=document.school)
-    found = [propose(part, about, known) for part in parts]
-    return [
-        Proposed(each, known.names.schools.get(each.meeting.school or "", (each.meeting.school,))[0]) for each in found
-    ]
+    return [(reader.propose(each, about, known), part(each, name=path.name).sections) for each in parts]
 
 
 def known_of(trust: Trust | None, point: Point | None = None) -> Known:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from threading import Lock
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
-from bot.trust import Person, Trust
+from bot.directory import FAILURES, NO_ACCOUNT, Directory, Flights
+from bot.identity import Account, Conflict, Roll, conflicts
+from bot.trust import CurrentTrust, Person, Trust
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Reader
 
 KEPT_SECONDS = 120.0
-MANY = 10
-PAGE = 200
-NO_ACCOUNT = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
+# A page of members holds ids alone.
+MEMBERS = 500
 EVERY_MEMBER = Reader.of({EVERYONE_PRINCIPAL})
+NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
 
 class MembershipUnknown(Exception):
-    """Slack did not say who is in this channel."""
+    """Slack did not say who is in this channel. `absent` says that the bot is not in it, `forbidden` that the app was
+    never allowed to ask; both stay so however often one tries again."""
+
+    def __init__(self, channel: str, error: str = "") -> None:
+        super().__init__(channel)
+        self.absent = error in NOT_THERE
+        self.forbidden = error == "missing_scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +62,45 @@ class Channel:
         return sum(1 for member in self.members if not all(member.reader.may_read(each) for each in listed))
 
 
+@dataclass(frozen=True, slots=True)
+class _Membership:
+    """Who is in a conversation, as Slack said at `read` seconds of the clock."""
+
+    public: bool
+    users: frozenset[str]
+    read: float
+
+
 class People:
-    """Who is who in the workspace. What Slack says is kept for `keep` seconds of `clock`, and dropped on its events."""
+    """Who is who in the workspace. What Slack says is kept for `keep` seconds of `clock`, and follows its events."""
 
     def __init__(
-        self, client: WebClient, trust: Trust | None, clock: Callable[[], float], keep: float = KEPT_SECONDS
+        self,
+        client: WebClient,
+        trust: CurrentTrust | None,
+        clock: Callable[[], float],
+        keep: float = KEPT_SECONDS,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._trust = trust
+        self._current = trust
         self._clock = clock
         self._keep = keep
+        self._directory = Directory(client, clock, keep, pause)
+        self._flights = Flights()
         self._lock = Lock()
-        self._changes = 0
-        self._team: str | None = None
-        self._members: dict[str, tuple[float, Member]] = {}
-        self._channels: dict[str, tuple[float, Channel]] = {}
-        self._accounts: dict[str, tuple[float, str]] = {}
+        self._roll = Roll(trust.present if trust else None)
+        self._changes: dict[str, int] = {}
+        self._memberships: dict[str, _Membership] = {}
+        self._built: dict[str, tuple[object, Channel]] = {}
+
+    def start(self) -> None:
+        """Read who is in the workspace in the background, before the first question wants it."""
+        self._directory.start()
 
     def member(self, user: str) -> Member:
         """This user as the workspace and the trust file know him; SlackClientError where Slack does not say."""
-        return self._known([user])[user]
+        return self._member(self._directory.accounts([user])[user])
 
     def reader(self, user: str) -> Reader:
         """What this user may read alone."""
@@ -81,7 +108,7 @@ class People:
 
     def account(self, person: Person) -> str | None:
         """The Slack id of somebody of the trust file; None where the workspace has no account of theirs."""
-        user = person.slack or (self._with_address(person.email) if person.email else None)
+        user = self._holder(person)
         if user is None:
             return None
         try:
@@ -93,156 +120,135 @@ class People:
         return user if found is not None and found.id == person.id else None
 
     def accounts(self, people: Iterable[Person]) -> dict[str, str]:
-        """The Slack id of each of these people, by their own id, of those who have a full account; many at once cost
-        as many calls as the workspace has pages."""
+        """The Slack id of each of these people, by their own id, of those who have a full account."""
         wanted = list(people)
-        if len(wanted) <= MANY:
-            found = ((each.id, self.account(each)) for each in wanted)
-            known = {person: user for person, user in found if user}
-        else:
-            users = [user for page in self._pages("users.list") for user in page["members"]]
-            members = [self._member(user) for user in users]
-            named = {each.id for each in wanted}
-            known = {each.person.id: each.id for each in members if each.person and each.person.id in named}
-            with self._lock:
-                self._members.update({each.id: (self._clock(), each) for each in members})
-        return {person: user for person, user in known.items() if self.member(user).full}
+        users = {person.id: user for person in wanted if (user := self._holder(person))}
+        known = self._directory.accounts(users.values(), missing=True)
+        members = {person: self._member(known[user]) for person, user in users.items() if user in known}
+        return {
+            person: member.id
+            for person, member in members.items()
+            if member.full and member.person and member.person.id == person
+        }
+
+    def conflicts(self) -> list[Conflict]:
+        """The addresses of the trust file that name nobody, because they do not say which account is meant."""
+        trust = self._known().trust
+        return conflicts(trust, self._directory.everybody()) if trust else []
 
     def channel(self, channel: str) -> Channel:
         """This conversation with its members now; MembershipUnknown where Slack does not say."""
-        with self._lock:
-            kept = self._channels.get(channel)
-            if kept and self._clock() - kept[0] < self._keep:
-                return kept[1]
-            changes = self._changes
         try:
-            found = self._ask(channel)
-        except (SlackClientError, OSError, HTTPException) as error:
-            raise MembershipUnknown(channel) from error
-        with self._lock:
-            if changes == self._changes:
-                self._channels[channel] = (self._clock(), found)
-        return found
+            held = self._membership(channel)
+            return self._channel(channel, held)
+        except FAILURES as error:
+            said = error.response.get("error") if isinstance(error, SlackApiError) else ""
+            raise MembershipUnknown(channel, str(said or "")) from error
 
     def channel_named(self, name: str) -> str | None:
         """The id of the channel of this name, among those that the bot is in."""
-        wanted, cursor = name.lstrip("#"), ""
-        while wanted:
-            found = self._client.users_conversations(
-                types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
-            )
-            for each in found["channels"]:
-                if each.get("name") == wanted:
-                    return str(each["id"])
-            cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
+        wanted = name.lstrip("#")
+        pages = self._pages("users.conversations", types="public_channel,private_channel", exclude_archived="true")
+        for page in pages if wanted else ():
+            for channel in page["channels"]:
+                if channel.get("name") == wanted:
+                    return str(channel["id"])
         return None
 
-    def forget_channel(self, channel: str) -> None:
-        """Ask again who is in this conversation: somebody came or went."""
+    def joined(self, channel: str, user: str) -> None:
+        """Somebody came to this conversation: they count from now on, and nobody is asked for again."""
         with self._lock:
-            self._changes += 1
-            self._channels.pop(channel, None)
+            self._changes[channel] = self._changes.get(channel, 0) + 1
+            if held := self._memberships.get(channel):
+                self._memberships[channel] = _Membership(held.public, held.users | {user}, held.read)
+
+    def forget_channel(self, channel: str) -> None:
+        """Ask again who is in this conversation: somebody left, or it is another now."""
+        with self._lock:
+            # An event that comes late could take out somebody who is back, so nobody is taken out unasked.
+            self._changes[channel] = self._changes.get(channel, 0) + 1
+            self._memberships.pop(channel, None)
+            self._built.pop(channel, None)
 
     def forget_person(self, user: str) -> None:
-        """Ask again who this is, and what all channels may read: somebody changed."""
-        with self._lock:
-            self._changes += 1
-            self._members.pop(user, None)
-            self._channels.clear()
-            self._accounts.clear()
+        """Ask again who this is: somebody changed."""
+        self._directory.forget(user)
 
-    def _with_address(self, address: str) -> str | None:
-        with self._lock:
-            kept = self._accounts.get(address)
-            if kept and self._clock() - kept[0] < self._keep:
-                return kept[1]
-        try:
-            user = str(self._client.users_lookupByEmail(email=address)["user"]["id"])
-        except SlackApiError as error:
-            if error.response.get("error") in NO_ACCOUNT:
-                return None
-            raise
-        with self._lock:
-            self._accounts[address] = (self._clock(), user)
-        return user
+    def person_heard(self, user: Mapping[str, Any]) -> None:
+        """Slack says that this account is new or has changed."""
+        self._directory.heard(user)
 
-    def _ask(self, channel: str) -> Channel:
+    def _holder(self, person: Person) -> str | None:
+        """The account that the trust file means for this person, if it says which."""
+        if person.slack:
+            return person.slack
+        self._directory.accounts(())
+        return self._known().holder(person, self._directory.holders(person.email or ""))
+
+    def _membership(self, channel: str) -> _Membership:
+        with self._lock:
+            held = self._memberships.get(channel)
+            if held and self._clock() - held.read < self._keep:
+                return held
+            changes = self._changes.get(channel, 0)
+        return self._flights.share((channel, changes), lambda: self._ask(channel, changes))
+
+    def _ask(self, channel: str, changes: int) -> _Membership:
+        read = self._clock()
         about = self._client.conversations_info(channel=channel)["channel"]
         users = [user for page in self._pages("conversations.members", channel=channel) for user in page["members"]]
-        members = tuple(member for member in self._known(users).values() if member.human)
         public = not (about.get("is_private") or about.get("is_im") or about.get("is_mpim"))
+        found = _Membership(public, frozenset(users), read)
+        with self._lock:
+            if changes == self._changes.get(channel, 0):
+                self._memberships[channel] = found
+        return found
+
+    def _channel(self, channel: str, held: _Membership) -> Channel:
+        # Of a large channel nothing is worked out twice from the same.
+        stamp = (held, self._directory.version, self._known())
+        accounts = self._directory.accounts(sorted(held.users))
+        with self._lock:
+            known = self._built.get(channel)
+        if known and known[0] == stamp:
+            return known[1]
+        everybody = (self._member(account) for account in accounts.values() if not (account.gone and account.ours))
+        members = tuple(member for member in everybody if member.human)
         readers = [member.reader for member in members]
-        together = Reader.together([*readers, EVERY_MEMBER] if public and readers else readers)
-        return Channel(channel, public, members, together)
-
-    def _known(self, users: list[str]) -> dict[str, Member]:
+        together = Reader.together([*readers, EVERY_MEMBER] if held.public and readers else readers)
+        built = Channel(channel, held.public, members, together)
         with self._lock:
-            now = self._clock()
-            known = {
-                user: self._members[user][1]
-                for user in users
-                if user in self._members and now - self._members[user][0] < self._keep
-            }
-            changes = self._changes
-        unknown = [user for user in users if user not in known]
-        for user in self._asked(unknown):
-            known[user["id"]] = self._member(user)
-        with self._lock:
-            if changes == self._changes:
-                self._members.update({user: (self._clock(), known[user]) for user in unknown})
-        return {user: known[user] for user in users}
-
-    def _asked(self, users: list[str]) -> Iterator[dict[str, Any]]:
-        rest = set(users)
-        if len(rest) > MANY:
-            # `users.info` is allowed a hundred times a minute; a list of the workspace costs a call per two hundred.
-            for page in self._pages("users.list"):
-                for user in page["members"]:
-                    if user["id"] in rest:
-                        rest.remove(user["id"])
-                        yield user
-        for user in sorted(rest):
-            yield self._client.users_info(user=user)["user"]
+            self._built[channel] = (stamp, built)
+        return built
 
     def _pages(self, method: str, **arguments: str) -> Iterator[Any]:
         cursor = ""
         while True:
             more = {"cursor": cursor} if cursor else {}
-            page = self._client.api_call(method, params={**arguments, "limit": PAGE, **more})
+            page = self._client.api_call(method, params={**arguments, "limit": MEMBERS, **more})
             yield page
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
 
-    def _member(self, user: dict[str, Any]) -> Member:
-        elsewhere = bool(user.get("is_stranger")) or user.get("team_id", self._own_team()) != self._own_team()
-        gone = bool(user.get("deleted"))
-        full = not (gone or elsewhere or user.get("is_restricted") or user.get("is_ultra_restricted"))
-        # Another organisation vouches for its own addresses, so only the Slack id counts for its people.
-        keys = [user["id"]] if elsewhere else [user["id"], (user.get("profile") or {}).get("email")]
-        person = None if gone or self._trust is None else next(self._named(keys), None)
-        human = not user.get("is_bot") and user["id"] != "USLACKBOT"
-        return Member(user["id"], person, full, human, self._may_read(person, full))
+    def _known(self) -> Roll:
+        """The people of the trust file as it is now."""
+        present = self._current.present if self._current else None
+        roll = self._roll
+        if roll.trust is not present:
+            roll = self._roll = Roll(present)
+        return roll
 
-    def _named(self, keys: Iterable[str | None]) -> Iterator[Person]:
-        """People of the trust file whose Slack id or e-mail address is one of these, the Slack id first."""
-        people = self._trust.people if self._trust else ()
-        for key in filter(None, keys):
-            for person in people:
-                if key.casefold() in {each.casefold() for each in (person.slack, person.email) if each}:
-                    yield person
+    def _member(self, account: Account) -> Member:
+        roll = self._known()
+        person = roll.person(account, self._directory.holders(account.address or ""))
+        return Member(account.id, person, account.full, account.human, _may_read(roll.trust, person, account.full))
 
-    def _may_read(self, person: Person | None, full: bool) -> Reader:
-        if person is None or self._trust is None:
-            return EVERY_MEMBER if full else Reader.of(())
-        reader = self._trust.reader(person)
-        if full:
-            return reader
-        return Reader(frozenset(principals - {EVERYONE_PRINCIPAL} for principals in reader.members))
 
-    def _own_team(self) -> str:
-        if self._team is None:
-            self._team = str(self._client.auth_test()["team_id"])
-        return self._team
+def _may_read(trust: Trust | None, person: Person | None, full: bool) -> Reader:
+    if person is None or trust is None:
+        return EVERY_MEMBER if full else Reader.of(())
+    reader = trust.reader(person)
+    if full:
+        return reader
+    return Reader(frozenset(principals - {EVERYONE_PRINCIPAL} for principals in reader.members))

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 out = Console(highlight=False, soft_wrap=False)
 notes = Console(stderr=True, highlight=False)
 
-WRITTEN = "Written by the language model {model}. Each sentence was checked against the quote with its number."
 MARKS = {"good": "[green]good[/]", "note": "[yellow]note[/]", "wrong": "[red]wrong[/]"}
 
 
@@ -45,7 +44,9 @@ def answer(asked: Asked, as_json: bool) -> None:
     out.print(escape(asked.answer.text))
     wrote = asked.answer.written
     if wrote and wrote.claims and wrote.by:
-        notes.print(WRITTEN.format(model=escape(wrote.by.model)))
+        from knowledge.written.writer import how_written
+
+        notes.print(escape(how_written(wrote.claims, wrote.by.model)))
     if asked.masked:
         notes.print("[yellow]Note:[/] the question seemed to name a pupil; it was searched without the name.")
 
@@ -166,6 +167,11 @@ def _proposal(proposed: Proposed) -> None:
     out.print(f"\n[bold]Decisions: {len(found.decisions)}[/]")
     for decision in found.decisions:
         out.print(f"- {escape(decision.text)}")
+    if proposed.closed:
+        out.print("\n[bold]Held closed as Part B until the chair opens it[/]")
+        for section in proposed.closed:
+            under = f" (under “{section.why}”)" if section.why != section.heading else ""
+            out.print(escape(f"- {section.heading}{under}"))
     for ask in found.asks:
         out.print(f"[yellow]Ask:[/] {escape(ask)}")
 

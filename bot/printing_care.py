@@ -11,7 +11,7 @@ from bot.insights.model import Cluster, Figures, Insights
 from bot.model_use import ModelFigures
 from bot.printing import dump, out
 from bot.privacy.audit import Shown
-from bot.privacy.disclosure import Mention
+from bot.privacy.disclosure import WHOLE, Mention
 from bot.privacy.holds import Hold
 
 
@@ -55,7 +55,7 @@ def mentions(found: Sequence[Mention], files: Sequence[str], as_json: bool) -> N
         dump({"mentions": [each.as_json() for each in found], "files": list(files)})
         return
     for each in found:
-        parts = (each.kind, each.where, each.who, each.when[:10])
+        parts = (each.kind, each.where, each.who, each.when[:10], each.match if each.match != WHOLE else "")
         out.print(f"[bold]{escape(' · '.join(part for part in parts if part))}[/]")
         out.print(Padding(escape(each.text[:300]), (0, 0, 0, 3)))
     out.print(f"{len(found)} records mention it.")

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.ask.finding import Finding, Records, first_of, masked_records, no_records
 from bot.errors import Refusal
-from bot.trust import Trust
+from bot.live_trust import steady
+from bot.trust import CurrentTrust
 from knowledge.answer import Answerer
 from knowledge.passages import OPERATOR, Answer, Citation, Reader
 from knowledge.personal import Masker
@@ -75,14 +76,14 @@ class Questions:
         self,
         answerer: Answerer,
         search: Search,
-        trust: Trust | None,
+        trust: CurrentTrust | None,
         approved: Approved = nothing_approved,
         records: Records = no_records,
         about: Records = no_records,
     ) -> None:
         self._search = search
         self._trust = trust
-        self._masker = Masker(trust.staff if trust else ())
+        self._masker = Masker((lambda: trust.latest.staff) if trust else ())
 
         def discreet(words: str) -> tuple[str, int]:
             return self._masker.question(words, typed=False)
@@ -96,20 +97,22 @@ class Questions:
             return OPERATOR
         if self._trust is None:
             raise Refusal(f"Asking as {person!r} needs a trust file that says who that is. See the README.")
-        found = self._trust.person(person)
+        trust = self._trust.present
+        found = trust.person(person)
         if found is None:
             raise Refusal(
                 f"The trust file knows nobody called {person!r}. Give an id, an e-mail address or a full name."
             )
-        return self._trust.reader(found)
+        return trust.reader(found)
 
     def ask(self, question: str, person: str | None = None) -> Asked:
         """Answer one question, from what is recorded and from the documents, as Slack would."""
-        reader = self.reader(person)
-        asker = self._trust.person(person) if self._trust and person else None
-        started = time.perf_counter()
-        question, masked = self._masker.question(question)
-        answer = self._finding.find(question, reader, asker.id if asker else None)
+        with steady(self._trust):
+            reader = self.reader(person)
+            asker = self._trust.present.person(person) if self._trust and person else None
+            started = time.perf_counter()
+            question, masked = self._masker.question(question)
+            answer = self._finding.find(question, reader, asker.id if asker else None)
         return Asked(answer, time.perf_counter() - started, masked)
 
     def search(self, words: str, person: str | None = None, count: int = 10) -> tuple[Hit, ...]:

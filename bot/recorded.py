@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
-from bot.trust import Trust
+from bot.trust import CurrentTrust
 from knowledge.framework.model import load
 from knowledge.library import Library
 from knowledge.passages import Answer, Reader
@@ -28,7 +28,7 @@ class Recorded:
     def __init__(
         self,
         engine: Engine,
-        trust: Trust,
+        trust: CurrentTrust,
         now: Callable[[], datetime],
         library: Library,
         pulses: Callable[[], PulseService],
@@ -56,11 +56,12 @@ class Recorded:
     def _of_meetings(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         from bot.meetings import questions, return_questions
 
-        names = self._trust.names
-        people = {each.id: each.name for each in self._trust.people}
+        trust = self._trust.present
+        names = trust.names
+        people = {each.id: each.name for each in trust.people}
         if questions.read(question, names, people) and (self._any("meetings") or self._any("actions")):
             return self._meetings.answering.answer(question, reader, person)
-        items = {each.id: each.name for each in self._trust.agenda or load().agenda}
+        items = {each.id: each.name for each in trust.agenda or load().agenda}
         if return_questions.read(question, names, items) and self._any("meetings"):
             return self._meetings.returned.answer(question, reader)
         return None

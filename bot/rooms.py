@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot.acknowledging import AcknowledgingApp
 from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
 from bot.ask.service import AskService
@@ -25,6 +25,7 @@ from bot.digest.written import summarised_by
 from bot.durable import Inbox
 from bot.files import Files
 from bot.home.blocks import guidance
+from bot.home.conflicts import ConflictNotices
 from bot.home.slack import Word
 from bot.insights.service import InsightService
 from bot.insights.slack import InsightListeners
@@ -53,13 +54,14 @@ from bot.settings import Settings
 from bot.standard.service import StandardService
 from bot.standard.slack import StandardListeners
 from bot.streams import Streams
-from bot.trust import Retention, Trust
+from bot.trust import CurrentTrust, Retention
+from ingest.aside import Readers, sent_within
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
 from knowledge.written.pointing import pointer
 
-PURGE_LOCK, STANDARD_LOCK = 6, 7
+PURGE_LOCK, STANDARD_LOCK, IDENTITY_LOCK = 6, 7, 8
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Ground:
     answerer: Answerer
     library: Library
     now: Callable[[], datetime]
-    app: App
+    app: AcknowledgingApp
     inbox: Inbox
     outbox: Outbox
     reading: WebClient
@@ -81,6 +83,7 @@ class Ground:
     masker: Masker
     audit: Audit
     show_home: Callable[[str], None]
+    trust: CurrentTrust | None = None
 
 
 @dataclass
@@ -97,8 +100,10 @@ class Offers:
     about: Records = no_records
 
 
-def open_trust_rooms(ground: Ground, trust: Trust, offers: Offers) -> MeetingService:
+def open_trust_rooms(ground: Ground, trust: CurrentTrust, offers: Offers) -> MeetingService:
     """The rooms that need to know who is who: meetings, pulse, digest and standard answers."""
+    notices = ConflictNotices(trust, ground.people, ground.outbox)
+    offers.ticks["identity"] = in_one_process(ground.engine, IDENTITY_LOCK, notices.tick)
     meetings = _meetings(ground, trust, offers)
     pulse = _pulse(ground, trust, offers)
     _digest(ground, meetings, pulse, offers)
@@ -118,18 +123,18 @@ def open_ask(ground: Ground, offers: Offers) -> tuple[AskService, Word]:
         ground.engine, ground.answerer, ground.library, now, offers.records, ground.audit.seen, offers.about
     )
     streams = Streams(ground.engine, ground.outbox, ground.token, settings.slack_api_url, now, monotonic)
-    jobs = AskJobs(service, ground.people, ground.outbox, streams, lambda: guidance(settings.model))
+    jobs = AskJobs(service, ground.people, ground.outbox, streams, lambda: guidance(settings.model), ground.trust)
     ground.inbox.handle(jobs.handlers(), jobs.failed)
     listeners = AskListeners(ground.inbox, service, ground.people, ground.masker.question)
     listeners.register(ground.app)
     return service, listeners.command
 
 
-def open_privacy(ground: Ground, trust: Trust | None, offers: Offers) -> None:
+def open_privacy(ground: Ground, trust: CurrentTrust | None, offers: Offers) -> None:
     """What is kept of whom, each person's own data, and the nightly purge."""
     listeners = PrivacyListeners(
-        facts(ground.settings, trust, ground.library.encoder.name),
-        MyData(ground.engine, ground.now),
+        lambda: facts(ground.settings, trust.present if trust else None, ground.library.encoder.name),
+        MyData(ground.engine, ground.now, lambda: trust.present.people if trust else ()),
         ground.audit,
         ground.people,
         ground.inbox,
@@ -139,14 +144,15 @@ def open_privacy(ground: Ground, trust: Trust | None, offers: Offers) -> None:
     listeners.register(ground.app)
     ground.inbox.handle(listeners.handlers(), listeners.failed)
     offers.words |= {"privacy": listeners.privacy, "mydata": listeners.mydata}
-    retention = trust.retention if trust else Retention()
+
+    def retention() -> Retention:
+        return trust.present.retention if trust else Retention()
+
     purge = Purge(ground.engine, retention, ground.now, ground.library, ground.inbox.forget)
     offers.ticks["purge"] = in_one_process(ground.engine, PURGE_LOCK, purge.tick)
 
 
-def open_standard_answers(
-    ground: Ground, trust: Trust, asking: AskService, standards: StandardService, offers: Offers
-) -> None:
+def open_standard_answers(ground: Ground, asking: AskService, standards: StandardService, offers: Offers) -> None:
     """Standard answers for those who keep them, and insights into what is asked."""
     insights = InsightListeners(
         InsightService(ground.engine, ground.library, ground.library.encoder, ground.masker, ground.now),
@@ -156,22 +162,24 @@ def open_standard_answers(
         lambda user, what: ground.audit.seen(user, what, "", ()),
     )
     ground.inbox.handle(insights.handlers(), insights.failed)
-    standard = StandardListeners(standards, asking, ground.people, trust, ground.outbox, ground.reading, ground.now)
+    standard = StandardListeners(standards, asking, ground.people, ground.outbox, ground.reading, ground.now)
     standard.register(ground.app)
     offers.ticks["standard answers"] = in_one_process(ground.engine, STANDARD_LOCK, standard.tick)
     offers.words |= {"insights": insights.command, "standard": standard.command}
 
 
-def _meetings(ground: Ground, trust: Trust, offers: Offers) -> Room:
+def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
     writer, outbox = ground.answerer.writer, ground.outbox
     point = pointer(writer, ground.masker.short) if writer else None
+    readers = Readers(sent_within(ground.settings.reader_seconds))
     room = Room(
-        trust, MeetingService(ground.engine, trust, ground.now, ground.library, point), ground.people, ground.inbox,
+        MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
+        ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
-    ground.inbox.handle(jobs.handlers(), jobs.failed)
+    ground.inbox.handle(jobs.handlers(), jobs.failed, jobs.care())
     ground.inbox.handle(RecordJobs(room).handlers(), jobs.failed)
     followup = FollowUp(
         ground.engine, room.service.bodies, ground.people, Presence(ground.reading), outbox, ground.now,
@@ -183,10 +191,10 @@ def _meetings(ground: Ground, trust: Trust, offers: Offers) -> Room:
     return room
 
 
-def _pulse(ground: Ground, trust: Trust, offers: Offers) -> PulseRoom:
+def _pulse(ground: Ground, trust: CurrentTrust, offers: Offers) -> PulseRoom:
     keys = Keys(ground.settings.pulse_keys)
     room = PulseRoom(
-        trust, PulseService(ground.engine, keys, trust, ground.now), ground.people, ground.outbox,
+        PulseService(ground.engine, keys, trust, ground.now), ground.people, ground.outbox,
         Presence(ground.reading), ground.reading, ground.now, ground.show_home, ground.answerer.answer,
         ground.settings.keeper,
     )  # fmt: skip

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.errors import Refusal
 from knowledge.written.providers import ModelUnusable, split
 
-HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, EMBEDDING_MODEL = VARIABLES = (
+HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, EMBEDDING_MODEL, HTTP = VARIABLES = (
     "TRUSTBOT_HOME",
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
@@ -23,6 +23,7 @@ HOME, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, API_URL, DATABASE_URL, CHROMA_URL, E
     "TRUSTBOT_DATABASE_URL",
     "TRUSTBOT_CHROMA_URL",
     "TRUSTBOT_EMBEDDING_MODEL",
+    "TRUSTBOT_HTTP",
 )
 MODEL, MODEL_URL, MODEL_SECONDS, MODEL_BUDGET, MODEL_PRICES = MODEL_VARIABLES = (
     "TRUSTBOT_MODEL",
@@ -31,9 +32,11 @@ MODEL, MODEL_URL, MODEL_SECONDS, MODEL_BUDGET, MODEL_PRICES = MODEL_VARIABLES = 
     "TRUSTBOT_MODEL_BUDGET",
     "TRUSTBOT_MODEL_PRICES",
 )
-ALL = frozenset({*VARIABLES, *MODEL_VARIABLES})
+READER_SECONDS = "TRUSTBOT_READER_SECONDS"
+ALL = frozenset({*VARIABLES, *MODEL_VARIABLES, READER_SECONDS})
 SLACK_API = "https://slack.com/api/"
 TRUST_FILE = "trust.yaml"
+HTTP_ADDRESS = ("127.0.0.1", 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Settings:
     database_url: str | None = None
     chroma_url: str | None = None
     embedding_model: str | None = None
+    reader_seconds: float = 120.0
+    http_address: tuple[str, int] = HTTP_ADDRESS
     model: str | None = None
     model_url: str | None = None
     model_seconds: float = 30.0
@@ -74,12 +79,12 @@ class Settings:
     @property
     def database(self) -> str:
         """The SQLAlchemy URL of the records: PostgreSQL as set, else a SQLite file in the home."""
-        return self.database_url or f"sqlite:///{self.home / 'trustbot.sqlite'}"
+        return self.database_url or _sqlite_url(self.home / "trustbot.sqlite")
 
     @property
     def durable_database(self) -> str:
         """The SQLAlchemy URL of the durable engine: the same PostgreSQL, else a SQLite file of its own."""
-        return self.database_url or f"sqlite:///{self.home / 'durable.sqlite'}"
+        return self.database_url or _sqlite_url(self.home / "durable.sqlite")
 
     @property
     def pulse_keys(self) -> Path:
@@ -126,6 +131,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(values),
         chroma_url=_web_url(values, CHROMA_URL, "http://localhost:8000"),
         embedding_model=values.get(EMBEDDING_MODEL),
+        reader_seconds=_reader_seconds(values),
+        http_address=_http_address(values),
         **_model(values),
     )
 
@@ -153,6 +160,16 @@ def _model(values: Mapping[str, str]) -> dict[str, Any]:
         "model_budget": budget,
         "model_prices": prices,
     }
+
+
+def _reader_seconds(values: Mapping[str, str]) -> float:
+    given = values.get(READER_SECONDS, "120")
+    if not re.fullmatch(r"\d{1,4}", given) or not 2 <= int(given) <= 1800:
+        raise Refusal(
+            f"{READER_SECONDS} is {given!r}. Write the most seconds of the processor that reading one file may "
+            "take that somebody sends, from 2 to 1800."
+        )
+    return float(given)
 
 
 def _seconds(values: Mapping[str, str]) -> float:
@@ -202,6 +219,21 @@ def _web_url(values: Mapping[str, str], name: str, example: str) -> str | None:
     if not good:
         raise Refusal(f"{name} is no web address. Write one such as {example}, or unset it.")
     return url
+
+
+def _http_address(values: Mapping[str, str]) -> tuple[str, int]:
+    given = values.get(HTTP)
+    if given is None:
+        return HTTP_ADDRESS
+    host, _, port = given.rpartition(":")
+    if not re.fullmatch(r"\d{1,5}", port) or not 0 < int(port) < 65_536 or re.search(r"[\s/]", host):
+        raise Refusal(f"{HTTP} is {given!r}. Write where to listen for Slack, such as 127.0.0.1:3000.")
+    return host.strip("[]") or HTTP_ADDRESS[0], int(port)
+
+
+def _sqlite_url(file: Path) -> str:
+    # Percent signs, question marks and hashes of a folder's name are no part of the address's own grammar.
+    return f"sqlite:///{quote(str(file))}"
 
 
 def _api_url(values: Mapping[str, str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -200,6 +200,20 @@ class Privacy(_Strict):
     run_by: str | None = None
 
 
+class CurrentTrust(Protocol):
+    """Where the trust as it is now comes from. A Trust that was read once is its own; `LiveTrust` follows the file."""
+
+    @property
+    def present(self) -> Trust:
+        """The trust as it is now: take it once for whatever must not mix two versions."""
+        ...
+
+    @property
+    def latest(self) -> Trust:
+        """The trust as this process knew it last, without a look: for what decides nothing about access."""
+        ...
+
+
 class Trust(_Strict):
     """A whole trust, as its trust file describes it. `returns` names the groups that read every school's return."""
 
@@ -228,6 +242,16 @@ class Trust(_Strict):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{value!r} is no time zone: write one such as Europe/London") from error
         return value
+
+    @property
+    def present(self) -> Trust:
+        """Itself: what was read once stays as it is."""
+        return self
+
+    @property
+    def latest(self) -> Trust:
+        """Itself."""
+        return self
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -263,13 +287,14 @@ class Trust(_Strict):
         return SchoolCalendar.of(terms, own_days or self.inset_days)
 
     def person(self, key: str) -> Person | None:
-        """The person with this id, e-mail address, Slack id or exact name, if there is one."""
+        """The person with this id, e-mail address, Slack id or exact name, if there is one. A name that two people
+        share is nobody's."""
         wanted = key.strip().casefold()
         for person in self.people:
-            keys = (person.id, person.email, person.slack, person.name)
-            if wanted in {each.casefold() for each in keys if each}:
+            if wanted in {own.casefold() for own in (person.id, person.email, person.slack) if own}:
                 return person
-        return None
+        named = [person for person in self.people if person.name.casefold() == wanted]
+        return named[0] if len(named) == 1 else None
 
     def reader(self, person: Person | None) -> Reader:
         """What this person may read; a member of the workspace whom the file does not name reads `everyone`."""
@@ -302,12 +327,27 @@ class Trust(_Strict):
 
 def load(path: Path) -> Trust:
     """Read and check a trust file; a Refusal names the line, the key and the mend."""
+    return parse(words(path), path)
+
+
+def words(path: Path) -> str:
+    """The words of a trust file, unchecked; a Refusal where there are none to be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise Refusal(f"There is no trust file at {path}. Copy the example from the README and edit it.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(f"The trust file {path} cannot be read as UTF-8 text. Save it again as UTF-8.") from error
+
+
+def parse(text: str, path: Path) -> Trust:
+    """The trust that these words of the file at `path` describe; a Refusal names the line, the key and the mend."""
+    return _parsed(text, path, path.resolve().parent)
+
+
+# At a start the same words are read from the file and from the database.
+@lru_cache(maxsize=4)
+def _parsed(text: str, path: Path, folder: Path) -> Trust:
     try:
         tree = yaml.compose(text, Loader=Loader)
         data = yaml.load(text, Loader=Loader)  # noqa: S506
@@ -324,7 +364,7 @@ def load(path: Path) -> Trust:
     if "folder" in data:
         raise Refusal(problem(path, tree, ("folder",), "this is not a key of the trust file: remove it"))
     try:
-        trust = Trust.model_validate({**data, "folder": path.resolve().parent})
+        trust = Trust.model_validate({**data, "folder": folder})
     except ValidationError as error:
         raise Refusal("\n".join(explained(path, tree, error.errors())[:SHOWN])) from error
     if problems := list(_inconsistent(trust)):
@@ -378,11 +418,14 @@ def _inconsistent(trust: Trust) -> Iterator[tuple[Location, str]]:
 
 def _shared(trust: Trust) -> Iterator[tuple[Location, str]]:
     """What may belong to one entry only: an address in Slack, a folder; and breaks that lie outside their term."""
-    taken: dict[tuple[str, str], str] = {}
+    taken: dict[tuple[str, str], int] = {}
     for number, person in enumerate(trust.people):
         for key, value in (("email", person.email), ("slack", person.slack)):
-            if value and (other := taken.setdefault((key, value.casefold()), person.name)) != person.name:
-                yield ("people", number, key), f"{value!r} is that of {other} above: give each their own"
+            if value and (other := taken.setdefault((key, value.casefold()), number)) != number:
+                yield (
+                    ("people", number, key),
+                    f"{value!r} is that of {trust.people[other].name} above: give each their own",
+                )
     folders: set[Path] = set()
     for number, folder in enumerate(trust.library):
         place = (trust.folder / folder.path).resolve()

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime
 from time import monotonic
 
 from sqlalchemy import Engine
 
+from bot.acknowledging import ACK_SECONDS
 from bot.ask.finding import first_of
 from bot.clock import Clock
-from bot.connection import LISTENERS, HttpLine, SocketLine, bolt_app
+from bot.connection import HttpLine, Listeners, SocketLine, bolt_app
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.home.slack import HomeListeners
+from bot.live_trust import steady
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.privacy.audit import Audit
 from bot.rooms import Ground, Offers, open_ask, open_privacy, open_standard_answers, open_trust_rooms
 from bot.settings import Settings
+from bot.spool import Spool
 from bot.standard.service import StandardService
-from bot.trust import Trust
+from bot.trust import CurrentTrust, Trust
 from knowledge.answer import Answerer
 from knowledge.library import Library
 from knowledge.personal import Masker
 
-HTTP_HOST, HTTP_PORT = "127.0.0.1", 3000
 NO_TOKENS = (
     "Trustbot has no way into Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or "
     "SLACK_SIGNING_SECRET for HTTP. The README says where each is found."
@@ -42,20 +44,29 @@ class Trustbot:
         engine: Engine,
         answerer: Answerer,
         library: Library,
-        trust: Trust | None,
+        trust: CurrentTrust | None,
         now: Callable[[], datetime],
         *,
-        http_port: int = HTTP_PORT,
+        http_port: int | None = None,
         membership_seconds: float = KEPT_SECONDS,
         ticking: bool = True,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
-        self.trust = trust
+        self._trust = trust
         reading = reading_client(settings.bot_token, settings.slack_api_url)
-        self._inbox = Inbox(engine, settings.durable_database, now)
-        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
-        app = bolt_app(reading, settings.signing_secret, self._listeners)
+
+        def within() -> AbstractContextManager[None]:
+            """By the trust as it is now: each event, each press of a button, each tick of the clock."""
+            return steady(trust, fading=True)
+
+        spool = Spool(settings.home / "spool")
+        self._inbox = Inbox(engine, settings.durable_database, now, spool=spool, within=within)
+        self._listeners, self._workers = Listeners("listener", within), Listeners("worker", within)
+        app = self.app = bolt_app(reading, settings.signing_secret, self._listeners, self._workers, ack_seconds)
+        self.people = People(reading, trust, monotonic, membership_seconds)
+        self.outbox = Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now)
         ground = Ground(
             settings,
             settings.bot_token,
@@ -65,12 +76,13 @@ class Trustbot:
             now,
             app,
             self._inbox,
-            Outbox(engine, reading, posting_client(settings.bot_token, settings.slack_api_url), now),
+            self.outbox,
             reading,
-            People(reading, trust, monotonic, membership_seconds),
-            Masker(trust.staff if trust else ()),
+            self.people,
+            Masker((lambda: trust.latest.staff) if trust else ()),
             Audit(engine, now),
             lambda user: home.publish(user),
+            trust,
         )
         offers = Offers()
         self._records = open_trust_rooms(ground, trust, offers) if trust else None
@@ -79,8 +91,8 @@ class Trustbot:
             offers.records = first_of(standards.answer, offers.records)
         asking, command = open_ask(ground, offers)
         open_privacy(ground, trust, offers)
-        if trust and standards:
-            open_standard_answers(ground, trust, asking, standards, offers)
+        if standards:
+            open_standard_answers(ground, asking, standards, offers)
         home = HomeListeners(
             ground.people,
             asking,
@@ -93,16 +105,25 @@ class Trustbot:
         home.register(app)
         home.register_rest(app)
 
-        self.clock = Clock(offers.ticks)
+        self.words = frozenset({"ask", *offers.words})
+        self.clock = Clock(offers.ticks, within=within)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (
-            SocketLine(app, settings.app_token) if settings.app_token else HttpLine(app, HTTP_HOST, http_port)
+            SocketLine(app, settings.app_token)
+            if settings.app_token
+            else HttpLine(app, settings.http_address[0], settings.http_address[1] if http_port is None else http_port)
         )
+
+    @property
+    def trust(self) -> Trust | None:
+        """The trust as it is now; None where there is no trust file."""
+        return self._trust.present if self._trust else None
 
     def start(self) -> None:
         """Take up what was left unanswered, and listen to Slack; a Refusal where Slack does not let it."""
         if self._records:
             self._records.file_all()
+        self.people.start()
         self._inbox.launch()
         try:
             self.line.start()
@@ -117,4 +138,7 @@ class Trustbot:
         self.clock.stop()
         self.line.stop()
         self._listeners.shutdown(wait=True)
+        self._workers.shutdown(wait=True)
         self._inbox.stop()
+        if self._records:
+            self._records.readers.close()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import errno
+import os
 import re
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +26,8 @@ from knowledge.dates import find
 from knowledge.passages import Kind, Names, Status
 
 SIDECAR = ".yaml"
-_MAX_SIDECAR = 100_000
+_MAX_SIDECAR = 20_000
+_MAX_SHOWN = 60
 _STATUS = {
     **dict.fromkeys(("approved", "adopted", "ratified", "final", "published", "current", "in force"), "approved"),
     **dict.fromkeys(("draft", "consultation", "for approval", "for consultation", "in review"), "draft"),
@@ -38,8 +42,16 @@ def _day(value: object, *, last: bool) -> object:
         return value.date()
     periods = find(str(value))
     if len(periods) != 1:
-        raise ValueError(f"{value!r} is no date: write 2021-09-01, 1 September 2021, September 2021 or Spring 2021")
+        raise ValueError(
+            f"{_shown(value)} is no date: write 2021-09-01, 1 September 2021, September 2021 or Spring 2021"
+        )
     return periods[0].end if last else periods[0].start
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in a sentence."""
+    text = str(value)
+    return repr(text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…")
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -81,14 +93,14 @@ class Declared(BaseModel):
     @classmethod
     def _kind(cls, value: object) -> object:
         if isinstance(value, str) and value.strip().lower() not in set(Kind):
-            raise ValueError(f"{value!r} is no kind of document: write one of {', '.join(Kind)}")
+            raise ValueError(f"{_shown(value)} is no kind of document: write one of {', '.join(Kind)}")
         return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("status", mode="before")
     @classmethod
     def _status(cls, value: object) -> object:
         if isinstance(value, str) and value.strip().lower() not in _STATUS:
-            raise ValueError(f"{value!r} is no status: write one of {', '.join(Status)}")
+            raise ValueError(f"{_shown(value)} is no status: write one of {', '.join(Status)}")
         return _STATUS[value.strip().lower()] if isinstance(value, str) else value
 
     @field_validator("url")
@@ -107,7 +119,7 @@ class Declared(BaseModel):
             if value and value.casefold() in {key.casefold(), *(way.casefold() for way in ways)}:
                 return key
         if value and known and info.field_name == "school":
-            raise ValueError(f"{value!r} is no school of the trust file: write one of {', '.join(known)}")
+            raise ValueError(f"{_shown(value)} is no school of the trust file: write one of {', '.join(known)}")
         return value
 
     @field_validator("audience", mode="before")
@@ -123,7 +135,7 @@ class Declared(BaseModel):
             raise ValueError("names nobody: write `everyone`, a group, a school or person:<id>, or leave it out")
         unknown = [each for each in value or () if principals is not None and each not in principals]
         if unknown:
-            raise ValueError(f"{unknown[0]!r} is no school, group or person:<id> of the trust file")
+            raise ValueError(f"{_shown(unknown[0])} is no school, group or person:<id> of the trust file")
         return value
 
 
@@ -141,13 +153,24 @@ def sidecar_of(path: Path) -> Path:
     return path.with_name(path.name + SIDECAR)
 
 
+def sidecar_bytes(path: Path) -> bytes:
+    """The sidecar of the document at `path`, or as much of it as shows that it is too long. Raises OSError."""
+    # Nobody waits for a pipe that lies there.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(sidecar_of(path), flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        return file.read(_MAX_SIDECAR + 1)
+
+
 def from_sidecar(path: Path, names: Names, principals: Collection[str] | None = None) -> Declared:
     """What the sidecar of the document at `path` declares, if it has one. Raises Unreadable, naming line and key."""
     sidecar = sidecar_of(path)
     try:
-        if sidecar.stat().st_size > _MAX_SIDECAR:
+        content = sidecar_bytes(path)
+        if len(content) > _MAX_SIDECAR:
             raise Unreadable(f"{sidecar.name} is far too long for a sidecar: keep the few keys that are known")
-        text = sidecar.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         return Declared()
     except (OSError, UnicodeDecodeError) as error:
@@ -164,11 +187,16 @@ def from_sidecar(path: Path, names: Names, principals: Collection[str] | None = 
         return Declared()
     if not isinstance(data, dict) or not isinstance(tree, yaml.MappingNode):
         raise Unreadable(f"{sidecar.name}, line 1: write one `key: value` a line, such as `kind: policy`")
+    lines = {str(key.value): key.start_mark.line + 1 for key, _ in tree.value}
+    for key in Declared.model_fields:
+        value = data.get(key, "")
+        if not all(isinstance(part, str) for part in (value if isinstance(value, list) else [value])):
+            # What is nested may be aliases: a few hundred bytes that are millions of values to whoever writes them out.
+            raise Unreadable(f"{sidecar.name}, line {lines.get(key, 1)}, {key}: write words, or a list of words")
     try:
         declared = {key: value for key, value in data.items() if value != ""}
         return Declared.model_validate(declared, context={"names": names, "principals": principals})
     except ValidationError as error:
-        lines = {str(key.value): key.start_mark.line + 1 for key, _ in tree.value}
         raise Unreadable(
             "; ".join(
                 f"{sidecar.name}, line {lines.get(str(each['loc'][0]), 1) if each['loc'] else 1}, {_explain(each)}"

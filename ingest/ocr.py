@@ -47,7 +47,7 @@ class Ocr:
         """The words of a pypdfium2 page as its picture shows them, line by line, in points."""
         import numpy as np
 
-        scale = _scale(*page.get_size())
+        scale = scale_of(*page.get_size())
         if not scale:
             return []
         bitmap = page.render(scale=scale, grayscale=True)
@@ -81,7 +81,7 @@ class _Line:
         return float(max(point[1] for point in self.box) - min(point[1] for point in self.box))
 
 
-def _scale(width: float, height: float) -> float:
+def scale_of(width: float, height: float) -> float:
     """How large a page is drawn, in pixels a point: so that no page asks for more memory than a large scan does. 0 for
     one that is only a line."""
     longest, shortest = max(width, height), min(width, height)

@@ -12,8 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from ingest.declared import from_sidecar, sidecar_of
+from ingest.declared import from_sidecar, sidecar_bytes
 from ingest.describe import document_id
+from ingest.held_closed import PART_B, OperatorAlone, PartB, is_part, part_b_of
 from ingest.reading import Unreadable
 from ingest.scan import Found, Refused, Root, Scan, scan, shown
 from knowledge.catalogue import Entry
@@ -23,7 +24,7 @@ from knowledge.reading_log import RefusedFile
 from knowledge.versions import covers
 from knowledge.writing import CONTENT_DIGITS
 
-RULES = 3
+RULES = 4
 """Grows whenever files are read, split or described in another way, so that all are read again."""
 
 _SUDDENLY = 10
@@ -59,8 +60,15 @@ class Plan:
 class Context:
     """What a document's description rests on beside the file itself, as a hash."""
 
-    def __init__(self, names: Names, principals: Collection[str] | None, staff: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        names: Names,
+        principals: Collection[str] | None,
+        staff: Collection[str] = (),
+        part_b: PartB | None = None,
+    ) -> None:
         self.names = names
+        self.part_b: PartB = part_b or OperatorAlone()
         self.principals = principals
         self.masker = Masker(staff)
         told = {
@@ -75,8 +83,9 @@ class Context:
         self._trust = json.dumps(told, sort_keys=True)
         self._rules: dict[tuple[Root, str], str] = {}
 
-    def of(self, found: Found) -> str:
-        """32 hexadecimal digits that change with the rule, the names or the sidecar."""
+    def of(self, found: Found, entry: Entry | None = None) -> str:
+        """32 hexadecimal digits that change with the rule, the names, the sidecar, and with who may read what of it is
+        confidential."""
         base = found.root.base or found.root.path
         key = (found.root, str(found.path.parent))
         if key not in self._rules:
@@ -84,14 +93,16 @@ class Context:
             folder = os.path.relpath(found.path.parent, base) if found.path != base else ""
             told = f"{self._trust}\0{rule.audience.name}\0{rule.kind}\0{rule.school}\0{rule.status}\0{folder}"
             told += "" if rule.mask else "\0unmasked"
+            told += f"\0{self.part_b.version(rule.audience)}"
             self._rules[key] = sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        if not found.sidecar:
+        opened = self.part_b.opened(entry.document.date) if entry else ()
+        if not found.sidecar and not opened:
             return self._rules[key]
         try:
-            declared = sidecar_of(found.path).read_bytes()
+            declared = sidecar_bytes(found.path) if found.sidecar else b""
         except OSError as error:
             declared = str(error.errno).encode()
-        return sha256(self._rules[key].encode() + declared).hexdigest()[:32]
+        return sha256(f"{self._rules[key]}{''.join(sorted(opened))}".encode() + declared).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +141,14 @@ def plan(
     scanned = scan(roots, [home] if home else [])
     decided = Plan(refused=dict(scanned.refused))
     for source, found in scanned.found.items():
-        about = context.of(found)
         entry = entries.get(document_id(source))
+        about = context.of(found, entry)
         same = entry is not None and (entry.size, entry.modified) == (found.size, found.modified)
         if entry and same and entry.document.digest[CONTENT_DIGITS:] == about and entry.encoder == known.encoder:
             decided.unchanged += 1
             continue
         if entry and entry.document.digest[CONTENT_DIGITS:] != about:
-            _narrow(decided, entry, found, context)
+            _narrow(decided, entry, entries.get(part_b_of(source)), found, context)
         refusal = known.refusal(found, about)
         if refusal and (refusal.size, refusal.modified) == (found.size, found.modified):
             decided.refused[source] = Refused(shown(found.path, found.root), refusal.reason)
@@ -148,6 +159,9 @@ def plan(
     _vanished(decided, scanned, entries, roots, former, allow_empty)
     # What may not be read goes out whatever else seems to be gone.
     decided.gone |= {key: source for source in scanned.refused if (key := document_id(source)) in entries}
+    # With a document goes its confidential part.
+    parts = {part_b_of(source): f"{source}{PART_B}" for source in decided.gone.values()}
+    decided.gone |= {key: source for key, source in parts.items() if key in entries}
     places = [*(root.path for root in roots), *former]
     remembered = {**known.scanned, **{file.id: file.source for file in known.refused.values()}}
     decided.forget = [
@@ -167,16 +181,19 @@ def expected_audience(found: Found, context: Context) -> Audience:
     return Audience(frozenset(declared)) if declared else found.root.rule.audience
 
 
-def _narrow(plan: Plan, entry: Entry, found: Found, context: Context) -> None:
-    """Note who may read a document until its file is read again: nobody whom either rule, before or now, keeps out."""
-    before, now = entry.document.audience, expected_audience(found, context)
-    if covers(now, before):
-        return
-    common = now.principals if EVERYONE_PRINCIPAL in before.principals else now.principals & before.principals
-    if common - {""}:
-        plan.narrowed[entry.document.id] = Audience(frozenset(common))
-    else:
-        plan.gone[entry.document.id] = entry.document.source
+def _narrow(plan: Plan, entry: Entry, part: Entry | None, found: Found, context: Context) -> None:
+    """Note who may read a document, and its confidential part, until its file is read again: nobody whom either rule,
+    before or now, keeps out."""
+    now = expected_audience(found, context)
+    for held in filter(None, (entry, part)):
+        before = held.document.audience
+        if covers(now, before):
+            continue
+        common = now.principals if EVERYONE_PRINCIPAL in before.principals else now.principals & before.principals
+        if common - {""}:
+            plan.narrowed[held.document.id] = Audience(frozenset(common))
+        else:
+            plan.gone[held.document.id] = held.document.source
 
 
 def _vanished(
@@ -189,7 +206,11 @@ def _vanished(
 ) -> None:
     """Decide which documents are gone, and which only seem to be because their folder is not there."""
     places = [root.path for root in roots]
-    mine = [entry for entry in entries.values() if _below(entry.document.source, [*places, *former])]
+    mine = [
+        entry
+        for entry in entries.values()
+        if _below(entry.document.source, [*places, *former]) and not is_part(entry.document.source)
+    ]
     missing = {entry.document.id: entry.document.source for entry in mine if entry.document.source not in scanned.found}
     for place in scanned.unreachable:
         held = {key for key, source in missing.items() if _below(source, [place])}

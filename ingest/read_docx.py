@@ -45,8 +45,24 @@ def read_docx(data: bytes) -> Reading:
     for name in ("created", "modified"):
         if moment := getattr(core, name):
             properties[name] = moment.date().isoformat()
+    properties["running"] = _running(document)
     properties = {name: text for name, text in properties.items() if text}
     return Reading(blocks, title=choose_title(properties.get("title"), blocks), properties=properties)
+
+
+def _running(document: Any) -> str:
+    """The words of headers and footers, each once: they may say that all of it is confidential."""
+    texts: list[str] = []
+    for section in document.sections:
+        for place in ("header", "first_page_header", "even_page_header", "footer", "first_page_footer"):
+            try:
+                margin = getattr(section, place)
+                own = [] if margin.is_linked_to_previous else margin._element.iter(W + "p")
+                texts += [tidy("".join(run.text or "" for run in line.iter(W + "t"))) for line in own]
+            except (KeyError, AttributeError, ValueError):
+                # What a damaged margin says is not known; the text is read all the same.
+                continue
+    return " | ".join(dict.fromkeys(text for text in texts if text))[:500]
 
 
 class _Word:

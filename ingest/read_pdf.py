@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from ingest.clean import tidy
 from ingest.ocr import Ocr, OcrMissingError
 from ingest.pdf_blocks import PageElements, blocks_of
@@ -24,7 +26,7 @@ from ingest.pdf_page import Box, PageContent, Word, page_content
 from ingest.pdf_running import is_page_number, running_lines
 from ingest.pdf_tables import Grid, grids
 from ingest.reading import Reading, Unreadable
-from ingest.scanned import MOST_AT_ONCE, MOST_PICTURES, TOO_MANY, Scanned, Unfinished, words_from_json, words_to_json
+from ingest.scanned import MOST_AT_ONCE, MOST_PICTURES, SECONDS_AT_ONCE, TOO_MANY, Scanned, Unfinished
 from ingest.stated_title import choose_title
 
 PICTURES = (
@@ -33,6 +35,8 @@ PICTURES = (
 )
 _FEW_LETTERS = 25
 _MOSTLY_PICTURE = 0.4
+_PLACES = ("x0", "top", "x1", "bottom", "baseline", "size")
+_WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 EMPTY = "There are no words in this PDF. Check that it is the right file, then add it again."
 
 
@@ -108,6 +112,20 @@ def _running_text(pages: list[_Page], left_out: list[set[int]]) -> str:
     return " | ".join(dict.fromkeys(text for text in texts if not is_page_number(text)))[:500]
 
 
+def _to_json(words: list[Word]) -> str:
+    """The words of a page as JSON: places to a tenth of a point."""
+    rounded = [word._replace(**{name: round(getattr(word, name), 1) for name in _PLACES}) for word in words]
+    return _WORDS.dump_json(rounded).decode()
+
+
+def _from_json(text: str) -> list[Word]:
+    """The words of a page again; none where they are not what `_to_json` writes."""
+    try:
+        return _WORDS.validate_json(text)
+    except ValidationError:
+        return []
+
+
 class _Scans:
     """Reads pictures of pages, so many at once; the engine is loaded with the first. `missed` counts pages that it
     could not read."""
@@ -116,6 +134,7 @@ class _Scans:
         self._ocr: Ocr | None = None
         self._before, self._total = before, total
         self._now: dict[int, str] = {}
+        self._until = time.monotonic() + SECONDS_AT_ONCE
         self.read = 0
         self.missed = 0
 
@@ -133,7 +152,7 @@ class _Scans:
     def words(self, page: Any, number: int) -> list[Word]:
         """The words in the picture of a page, none where OCR is not there. Raises Unfinished."""
         if (known := self._now.get(number) or self._before.pages.get(number)) is not None:
-            words = words_from_json(known)
+            words = _from_json(known)
         else:
             words = self._recognised(page, number)
         self.read += bool(words)
@@ -147,10 +166,10 @@ class _Scans:
             return []
         if len(self._before.pages) + len(self._now) >= MOST_PICTURES:
             raise Unreadable(TOO_MANY)
-        if len(self._now) >= MOST_AT_ONCE:
+        if len(self._now) >= MOST_AT_ONCE or (self._now and time.monotonic() > self._until):
             raise Unfinished(Scanned(pages=self._now, total=self._total))
         words = self._ocr.words(page)
-        self._now[number] = words_to_json(words)
+        self._now[number] = _to_json(words)
         return words
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Sequence
@@ -16,6 +17,10 @@ from ingest.kinds import refused_by_name, suffix_of
 _PASSED_OVER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin",
                           "system volume information", "node_modules"})  # fmt: skip
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+# The invisible joiner between two emoji, which makes one picture of them: a woman, a school, "teacher".
+_JOINED_EMOJI = re.compile(
+    "(?<=[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f])\u200d(?=[\U0001f000-\U0001ffff\u2640-\u27bf])"
+)
 _UNSEEN_NAME = "Its name holds characters that cannot be seen, or bytes that are no text. Rename it."
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", "~")
 
@@ -142,7 +147,7 @@ def _passed_over(name: str) -> bool:
 
 
 def _has_unseen(name: str) -> bool:
-    return any(unicodedata.category(each) in _UNSEEN for each in name)
+    return any(unicodedata.category(character) in _UNSEEN for character in _JOINED_EMOJI.sub("", name))
 
 
 def _named_badly(name: str) -> str | None:

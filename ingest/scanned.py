@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pydantic import TypeAdapter, ValidationError
-
-from ingest.pdf_page import Word
 from ingest.reading import Unreadable
 
 MOST_AT_ONCE = 20
+# A page takes a second or two, ten on a busy machine: the reader is given several minutes, and loses none.
+SECONDS_AT_ONCE = 60.0
 MOST_PICTURES = 600
 TOO_MANY = (
     f"More than {MOST_PICTURES} of its pages are pictures, and no more are read. Save it in parts, or have its words "
     "recognised where it was scanned."
 )
 NOT_AT_ONCE = (
-    f"More than {MOST_AT_ONCE} of its pages are pictures, too many to be read at once. Send the pages that matter, or "
+    "Too many of its pages are pictures to be read at once. Send the pages that matter, or "
     "put it in a folder of the library, where it is read bit by bit."
 )
-_WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,3 @@ class Unfinished(Unreadable):
     def __init__(self, scanned: Scanned) -> None:
         super().__init__(NOT_AT_ONCE)
         self.scanned = scanned
-
-
-def words_to_json(words: list[Word]) -> str:
-    """The words of a page as JSON: places to a tenth of a point."""
-    rounded = [word._replace(**{name: round(getattr(word, name), 1) for name in _PLACES}) for word in words]
-    return _WORDS.dump_json(rounded).decode()
-
-
-def words_from_json(text: str) -> list[Word]:
-    """The words of a page again; none where they are not what `words_to_json` writes."""
-    try:
-        return _WORDS.validate_json(text)
-    except ValidationError:
-        return []
-
-
-_PLACES = ("x0", "top", "x1", "bottom", "baseline", "size")

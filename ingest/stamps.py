@@ -54,10 +54,32 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _APPROVED = re.compile(r"status\s*[:|–-]\s*(?:approved|adopted|final|ratified|in\s+force|current)\b", re.IGNORECASE)
-_MEETING = re.compile(
-    r"(?<!next )(?<!previous )(?<!last )\b(?:date(?:\s+of\s+(?:the\s+)?meeting)?|meeting\s+(?:date|on)|held\b)",
+# The label of this meeting's own day, which begins a line or a cell: "Date:", "Date of meeting |", "Held on".
+_OWN_LABEL = re.compile(
+    r"(?:^|[|\n\t])[\s*#>_-]*(?:(?P<own>meeting\s+date|date(?:\s+(?:and|&)\s+time)?\s+of\s+(?:the\s+|this\s+)?meeting"
+    r"|date\s+held|held(?:\s+on)?)|date(?:\s*(?:and|&|/)\s*time)?)(?!\w)[\s:|–—.*_-]*"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\s,]*(?:the\s+)?",
     re.IGNORECASE,
 )
+_HELD = re.compile(
+    r"\b(?:minutes|notes|meeting|committee|governors|governing|board|trustees|team|council)\b[^;|\n]{0,120}?\b"
+    r"(?:held|met|meeting)\b[^;|\n]{0,60}?\bon\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\s,]*(?:the\s+)?",
+    re.IGNORECASE,
+)
+_COLUMN = re.compile(
+    r"\W*(?:date|day|time|start|end|venue|location|place|room|meeting|body|committee|chair|clerk|type|"
+    r"(?:date|time)\s*(?:and|&|/)\s*\w+|(?:date|time|place)\s+of\s+(?:the\s+)?meeting|meeting\s+(?:date|type))\W*",
+    re.IGNORECASE,
+)
+_OF_A_MEETING = re.compile(
+    r"\b(?:minutes|notes|meeting|committee|governing|governors|board|trustees|directors|slt|lt|smt|elt|team|lgb|fgb|panel"
+    r"|council|network|group|briefing|school|academy|trust)\b",
+    re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(
+    r"\W*(?:(?:met|held)(?:\s+on)?\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\W+)?(?:the\s+)?", re.IGNORECASE
+)
+_TITLE_LINES, _TITLE_WORDS, _SHORT_TITLE, _PAIR, _SLACK = 6, 30, 6, 2, 12
 _OTHER_MEETING = re.compile(r"(?:next|previous|last)\s+(?:\w+\s+)?meeting", re.IGNORECASE)
 _CONFIRMED = re.compile(r"\b(?:approved|agreed|signed|confirmed|accepted|true\s+record)\b", re.IGNORECASE)
 
@@ -97,18 +119,54 @@ def stamps(reading: Reading) -> Stamps:
 
 
 def meeting_date(reading: Reading) -> Period | None:
-    """The day beside the label of a meeting's date at the top of its minutes, or else the first day named there."""
-    text = "\n".join(block.text for block in opening(reading, 2000))
-    named = [period for period in find(text) if period.start == period.end]
-    days = [period for period in named if not _of_another(text, period)]
-    for label in _MEETING.finditer(text):
-        # "the meeting held on 22 April … agreed": the day beside this label is another meeting's, and so is the label.
-        day = next((each for each in named if each.begin >= label.end()), None)
-        near = day if day in days and day and day.begin - label.end() <= 120 else None
-        if near and not _OTHER_MEETING.search(text[label.end() : near.begin]):
-            return near
-    top = sum(len(block.text) + 1 for block in opening(reading, 2000)[:6])
-    return next((day for day in days if day.begin < top), None)
+    """The day beside the label of a meeting's own date at the top of its minutes, or else the one in its title; None
+    where there is none, or where a bare "Date" and the title disagree."""
+    blocks = [block for block in opening(reading, 2000) if not _in_another_table(block, reading.blocks)]
+    text = "\n".join(block.text for block in blocks)
+    days = [period for period in find(text) if period.start == period.end and not _of_another(text, period)]
+    titled = next((day for day in days if _in_title(text, day)), None)
+    labels = [(label.end(), bool(label["own"])) for label in _OWN_LABEL.finditer(text)]
+    # Below the title, "the meeting held on …" is mostly one whose minutes are agreed.
+    labels += [(label.end(), True) for label in _HELD.finditer(text, 0, titled.stop if titled else len(text))]
+    beside = [(day, own) for end, own in sorted(labels) for day in days if -_SLACK <= day.begin - end <= _SLACK]
+    labelled = next((day for day, own in beside if own), None)
+    if labelled:
+        return labelled
+    bare = next((day for day, _ in beside), None)
+    return None if bare and titled and bare.start != titled.start else bare or titled
+
+
+def _in_another_table(block: Block, blocks: tuple[Block, ...]) -> bool:
+    """Whether this is a row of a table that is not about the meeting: actions, payments and events have days too."""
+    if block.kind != "row":
+        return False
+    cells = _filled(block)
+    if len(cells) <= _PAIR and _COLUMN.fullmatch(cells[0]):
+        return False
+    at = next(at for at, other in enumerate(blocks) if other is block)
+    while at and blocks[at - 1].kind == "row":
+        at -= 1
+    return not all(_COLUMN.fullmatch(cell) for cell in _filled(blocks[at]))
+
+
+def _filled(row: Block) -> list[str]:
+    return [cell.strip() for cell in row.text.split(" | ") if cell.strip()] or [""]
+
+
+def _in_title(text: str, day: Period) -> bool:
+    """Whether the line of this day, among the first few, is one that a title has: of a meeting, or of the day alone."""
+    begin = text.rfind("\n", 0, day.begin) + 1
+    line = text[begin : text.find("\n", day.stop) if "\n" in text[day.stop :] else len(text)]
+    if text.count("\n", 0, begin) >= _TITLE_LINES or len(line.split()) > _TITLE_WORDS:
+        return False
+    if line.count(" | ") > 1:
+        return bool(_COLUMN.fullmatch(text[:begin].rstrip().rsplit("\n", 1)[-1].split(" | ")[0]))
+    rest = f"{text[begin : day.begin]} {text[day.stop : begin + len(line)]}"
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", rest) if not _DATE_WORDS.fullmatch(word)]
+    if _OF_A_MEETING.search(rest) or all(word[0].isupper() for word in words):
+        return True
+    first = not text[:begin].strip() and len(words) <= _SHORT_TITLE
+    return (first or bool(_DAY_FIRST.fullmatch(text[begin : day.begin]))) and not line.rstrip().endswith(".")
 
 
 def _of_another(text: str, day: Period) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ingest.held_closed import PartB, is_part
 from ingest.plan import Context, Known, Plan, plan, reader
 from ingest.scan import Refused, Root
 from ingest.writer import Progress as Progress
@@ -67,11 +68,12 @@ class Summary:
 
 def sync(
     library: Library,
-    roots: Sequence[Root] | Callable[[], Sequence[Root]],
+    roots: Sequence[Root],
     *,
     names: Names | None = None,
     principals: Collection[str] | None = None,
     staff: Collection[str] = (),
+    part_b: PartB | None = None,
     home: Path | None = None,
     reconcile: bool = False,
     allow_empty: bool = False,
@@ -87,7 +89,7 @@ def sync(
     `wait` seconds, then raises Busy.
 
     What fewer may read from now on, or has gone, is taken from them before anything is read, in one transaction, also
-    while another sync reads, and again every few seconds while this one does: `roots` may be asked anew.
+    while another sync reads, and again every few seconds while this one does.
 
     A file that could be read before and cannot now is refused, and its last good version goes on answering as long
     as nobody may read it who may not read the file. Where its sidecar or front matter is at fault it goes out: nobody
@@ -96,24 +98,19 @@ def sync(
     """
     began = clock()
     home = home and _absolute(home)
-    context = Context(names or Names(), principals, staff)
-
-    def asked() -> list[Root]:
-        return [
-            replace(root, path=_absolute(root.path), base=root.base and _absolute(root.base))
-            for root in (roots() if callable(roots) else roots)
-        ]
+    roots = [replace(root, path=_absolute(root.path), base=root.base and _absolute(root.base)) for root in roots]
+    listed = [root.path for root in roots]
+    context = Context(names or Names(), principals, staff, part_b)
 
     def look() -> tuple[Known, Plan]:
         known = _known(library, again=not reconcile)
-        todo = plan(known, asked(), _former(home) if reconcile else [], context, home, allow_empty)
+        todo = plan(known, roots, _former(home) if reconcile else [], context, home, allow_empty)
         # Before anything is read: whoever may not read a document any more does not wait for another to be read.
         library.restrict(todo.narrowed, todo.gone)
         library.log.forget(todo.forget)
         return known, todo
 
     with _alone(home, wait, look):
-        listed = [root.path for root in asked()]
         if home and reconcile:
             _remember(home, [*_former(home), *listed])
         known, todo = look()
@@ -125,7 +122,9 @@ def sync(
     return Summary(
         added=tuple(writer.added),
         changed=tuple(writer.changed),
-        removed=tuple(sorted({*todo.gone.values(), *writer.removed} - done)),
+        removed=tuple(
+            sorted(source for source in {*todo.gone.values(), *writer.removed} - done if not is_part(source))
+        ),
         unchanged=todo.unchanged + writer.unchanged,
         refused=tuple(todo.refused[key] for key in sorted(todo.refused)),
         unfinished=tuple(writer.unfinished),

@@ -20,23 +20,24 @@ def watch(
     quiet: float = 1.5,
     every: float = 600.0,
     again: float = 30.0,
+    rules: Callable[[], object] = lambda: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Call `sync` at once, then whenever something in the folders changed, until `stop` is set.
+    """Call `sync` at once, then whenever something in the folders or in their `rules` changed, until `stop` is set.
 
     A change is answered when nothing more has happened for a moment, at most `quiet` seconds after it. `every` that
     many seconds it is called in any case: shared drives do not tell of changes, and a folder may come back. What
     goes wrong is logged by its kind and place, without its words, and tried again after `again` seconds.
     """
     while not stop.is_set():
-        present = _present(folders())
         try:
+            present, by = _present(folders()), rules()
             for something in _changes(present, stop, quiet) if present else _nothing(stop, min(every, 4 * quiet)):
                 if something:
                     until = clock() + (every if _done(sync) else min(every, again))
-                if stop.is_set() or clock() >= until or _present(folders()) != present:
+                if stop.is_set() or clock() >= until or rules() != by or _present(folders()) != present:
                     break
-        except (OSError, RuntimeError) as error:
+        except Exception as error:
             _report("The library's folders cannot be watched", error)
             stop.wait(min(every, 60.0))
 

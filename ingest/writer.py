@@ -7,18 +7,20 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 
 from ingest.aside import Loaded, ahead
 from ingest.describe import FRONT_MATTER, describe, document_id
+from ingest.held_closed import is_part, part_b_of, parts
 from ingest.masking import masked
 from ingest.plan import Context, Known, Plan, expected_audience
 from ingest.reading import Unreadable, Unwanted
 from ingest.scan import Found, Refused, shown
 from ingest.scanned import Scanned, Unfinished
+from ingest.split import Piece, split
 from knowledge.catalogue import Entry
 from knowledge.library import Library
-from knowledge.passages import Passage
+from knowledge.passages import Document, Passage
 from knowledge.prepared import Filed
 from knowledge.reading_log import RefusedFile
 from knowledge.versions import covers
@@ -104,9 +106,10 @@ class Writer:
                     if document.id in self._known.refused or document.id in self._known.scanned:
                         self._library.log.forget([document.id])
                     size, passages = self._sizes.pop(document.id)
-                    (self.changed if document.id in self._known.entries else self.added).append(document.source)
                     self.passages += passages
-                    self._done(size, document.file_name)
+                    if not is_part(document.source):
+                        (self.changed if document.id in self._known.entries else self.added).append(document.source)
+                        self._done(size, document.file_name)
 
     def _incoming(self, todo: Sequence[tuple[Found, str]]) -> Generator[Filed]:
         files = [
@@ -121,16 +124,20 @@ class Writer:
                     if loaded is None:
                         self._same(found, about)
                         continue
-                    filed = self._filed(found, loaded, loaded.digest[:CONTENT_DIGITS] + about)
+                    documents = self._documents(found, loaded, loaded.digest[:CONTENT_DIGITS] + about)
                 except Unfinished as unfinished:
                     self._keep(found, unfinished.scanned)
                     continue
                 except Unreadable as error:
                     self._refuse(found, about, error, read=error is not loaded)
                     continue
-                self._sizes[filed.document.id] = (found.size, len(filed.passages))
+                left = part_b_of(str(found.path))
+                if left in self._known.entries and left not in {filed.document.id for filed in documents}:
+                    self._library.remove([left])
                 self._tell(found.path.name)
-                yield filed
+                for filed in documents:
+                    self._sizes[filed.document.id] = (found.size, len(filed.passages))
+                    yield filed
 
     def _digest_of(self, found: Found, about: str) -> str:
         """The digest of the file as the library has it or as it was refused, where nothing but the file itself may
@@ -169,7 +176,8 @@ class Writer:
         self.unfinished.append(Refused(shown(found.path, found.root), so_far))
         self._done(found.size, found.path.name)
 
-    def _filed(self, found: Found, loaded: Loaded, digest: str) -> Filed:
+    def _documents(self, found: Found, loaded: Loaded, digest: str) -> list[Filed]:
+        """What a file is in the library: one document, or its confidential part and the open one."""
         base = found.root.base or found.root.path
         document = describe(
             found.path,
@@ -180,16 +188,23 @@ class Writer:
             digest=digest,
             principals=self._context.principals,
         )
-        pieces = list(loaded.pieces)
+        apart = parts(document, loaded.reading, self._context.part_b)
+        filed = []
+        for own, reading in apart:
+            whole = len(apart) == 1
+            pieces = list(loaded.pieces) if whole else split(reading)
+            mark = digest[:8] if whole else sha256(f"{digest}{reading.text}".encode()).hexdigest()[:8]
+            filed.append(self._filed(found, own, pieces, mark))
+        if count := sum(each.document.masked for each in filed):
+            self.masked.append((shown(found.path, found.root), count))
+        return filed
+
+    def _filed(self, found: Found, document: Document, pieces: Sequence[Piece], mark: str) -> Filed:
         if found.root.rule.mask:
-            document, pieces = masked(document, pieces, self._context.masker)
-        if document.masked:
-            self.masked.append((shown(found.path, found.root), document.masked))
+            document, pieces = masked(document, list(pieces), self._context.masker)
         passages = [
             # The digest is in the id, so that a citation of the old text never opens the new one.
-            Passage(
-                f"{document.id}-{digest[:8]}-{at}", document.id, at, piece.text, piece.heading, piece.page, piece.header
-            )
+            Passage(f"{document.id}-{mark}-{at}", document.id, at, piece.text, piece.heading, piece.page, piece.header)
             for at, piece in enumerate(pieces)
         ]
         return Filed(document, passages, found.size, found.modified)
@@ -205,6 +220,8 @@ class Writer:
             self.removed.append(entry.document.source)
             reason += f" {NOT_UNTIL}"
         source = str(found.path)
+        # Who may read its confidential part stands in the file, so nobody knows it now.
+        self._library.remove(key for key in [part_b_of(source)] if key in self._known.entries)
         self._plan.refused[source] = Refused(shown(found.path, found.root), reason)
         if (digest := _digest(found)) is not None:
             key = document_id(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from knowledge.passages import OPERATOR, Audience, Document, Passage, Reader
 from knowledge.prepared import Filed, batches
 from knowledge.reading_log import ReadingLog
 from knowledge.tables import DocumentRow, PassageRow
-from knowledge.writing import ask_for_rebuild, delete, replace, restrict, stored, touch
+from knowledge.writing import Check, ask_for_rebuild, delete, replace, restrict, stored, touch, unchecked
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int8]
@@ -116,6 +117,13 @@ class Library:
         self._index: Index = index or ExactIndex(engine)
         self._follower = Follower(engine, encoder.name)
         self._own = DocumentVectors(engine, encoder.name)
+        self._check: Check = unchecked
+
+    def checked(self, check: Check) -> Library:
+        """The same library, which asks `check` within each transaction that puts documents in or takes them out."""
+        same = copy(self)
+        same._check = check
+        return same
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some texts, a row each, as its encoder makes them."""
@@ -146,20 +154,20 @@ class Library:
         engine, encoder = self._engine, self._encoder
         known = ((filed, stored(engine, encoder.name, filed.document)) for filed in documents)
         for filed, prepared in batches(encoder, known):
-            replace(engine, encoder.name, filed, prepared)
+            replace(engine, encoder.name, filed, prepared, check=self._check)
             yield filed.document
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take documents out, all in one transaction; unknown ids are passed over."""
         if ids := list(document_ids):
-            delete(self._engine, ids)
+            delete(self._engine, ids, self._check)
 
     def restrict(self, audiences: Mapping[str, Audience], gone: Iterable[str] = ()) -> None:
         """Give documents a narrower audience, by id, and take others out, all in one transaction and without reading
         or encoding anything; the next sync looks at them again."""
         ids = list(gone)
         if audiences or ids:
-            restrict(self._engine, audiences, ids)
+            restrict(self._engine, audiences, ids, self._check)
 
     def amend(self, document: Document) -> None:
         """Change what is recorded of a document whose words stay; only a new title costs any encoding."""
@@ -208,6 +216,12 @@ class Library:
     def documents(self, reader: Reader) -> tuple[Document, ...]:
         """The documents that this reader may read, by source."""
         return self._follower.current().readable(reader)
+
+    def audience(self, document: Document) -> Audience:
+        """Who may read this document as it is now; of one that the library does not hold, who might when it was
+        described."""
+        entry = self._follower.current().entries.get(document.id)
+        return entry.document.audience if entry else document.audience
 
     def passages(self, reader: Reader, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of these passages that exist and that this reader may read, in the order asked for."""

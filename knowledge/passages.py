@@ -176,10 +176,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence that a model wrote and that was held to its quote: the citation with this number, from 0."""
+    """One sentence of a model's answer, held to its quote: the citation with this number, from 0.
+
+    `reworded`: the words are the model's, who left some of the quote's out; otherwise they are the quote's own.
+    """
 
     text: str
     citation: int
+    reworded: bool = True
 
 
 @dataclass(frozen=True, slots=True)

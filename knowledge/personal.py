@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from knowledge import personal_words as words
@@ -67,14 +67,38 @@ class _Roll:
         return [self._pupils[at] for at in sorted(found)]
 
 
-class Masker:
-    """Masks for one trust: `staff` are the names of people who are never taken for pupils."""
+@dataclass(frozen=True, slots=True)
+class _Adults:
+    """Names of staff, folded: whole, first names, initials."""
 
-    def __init__(self, staff: Iterable[str] = ()) -> None:
+    whole: frozenset[str]
+    firsts: frozenset[str]
+    initials: frozenset[str]
+
+    @classmethod
+    def named(cls, staff: Iterable[str]) -> _Adults:
         names = [name.split() for name in staff]
-        self._whole = {" ".join(parts).casefold() for parts in names}
-        self._firsts = {parts[0].casefold() for parts in names if parts}
-        self._initials = {"".join(part[0] for part in parts).upper() for parts in names if parts}
+        return cls(
+            frozenset(" ".join(parts).casefold() for parts in names),
+            frozenset(parts[0].casefold() for parts in names if parts),
+            frozenset("".join(part[0] for part in parts).upper() for parts in names if parts),
+        )
+
+
+class Masker:
+    """Masks for one trust: `staff` are the names of people who are never taken for pupils, or say who that is now."""
+
+    def __init__(self, staff: Iterable[str] | Callable[[], Iterable[str]] = ()) -> None:
+        names = staff if callable(staff) else tuple(staff)
+        self._names: Callable[[], Iterable[str]] = names if callable(names) else lambda: names
+        self._adults: tuple[Iterable[str], _Adults] | None = None
+
+    @property
+    def _staff(self) -> _Adults:
+        names, held = self._names(), self._adults
+        if held is None or held[0] is not names:
+            held = self._adults = (names, _Adults.named(names))
+        return held[1]
 
     def mask(self, texts: Sequence[str], *, typed: bool = False) -> Masked:
         """The texts of one document with each likely pupil as "Pupil A", "Pupil B" and so on, the same throughout.
@@ -162,7 +186,7 @@ class Masker:
                     yield more[0], more[-1] if len(more) > 1 else "", here
 
     def _is_grown(self, parts: Sequence[str], before: str, after: str) -> bool:
-        if " ".join(parts).casefold() in self._whole or words.TITLE.search(before):
+        if " ".join(parts).casefold() in self._staff.whole or words.TITLE.search(before):
             return True
         if any(part.casefold() in words.PLACE for part in parts):
             return True
@@ -197,7 +221,7 @@ class Masker:
             return False if (known or last) and not words.GROWN_DOES.match(after) else None
         if words.YEAR_BESIDE.match(after):
             return False if (known and not ordinary) or (last and ordinary) else None
-        if first.casefold() in self._firsts and not last:
+        if first.casefold() in self._staff.firsts and not last:
             return None
         if words.HAS.match(after) or words.AFTER_HIS.match(after):
             return True if likely or last else None
@@ -215,7 +239,7 @@ class Masker:
 
     def _are_initials(self, match: re.Match[str], sentence: str) -> bool:
         letters = re.sub(r"[^A-Z]", "", match.group())
-        if letters in words.NO_INITIALS or letters in self._initials:
+        if letters in words.NO_INITIALS or letters in self._staff.initials:
             return False
         before, after = sentence[: match.start()], sentence[match.end() :]
         if re.search(r"\b(?:[Pp]upil|[Cc]hild|[Ss]tudent|PUPIL|CHILD)s? $", before):
@@ -241,7 +265,7 @@ class Masker:
                 yield match.span()
             for match in re.finditer(rf"(?<!\w){first} {last[0]}\.?(?!\w)", text):
                 yield match.span()
-        if pupil.first.casefold() in self._firsts and not here:
+        if pupil.first.casefold() in self._staff.firsts and not here:
             return
         if pupil.first in words.ordinary_names() and not here:
             return

@@ -64,10 +64,12 @@ class Results:
 class Search:
     """Search over one library, in step with it; safe to use from several threads."""
 
-    def __init__(self, library: Library, encoder: Encoder, names: Names, today: Callable[[], date]) -> None:
+    def __init__(
+        self, library: Library, encoder: Encoder, names: Names | Callable[[], Names], today: Callable[[], date]
+    ) -> None:
         self._library = library
         self._encoder = encoder
-        self._names = names
+        self._named: Callable[[], Names] = names if callable(names) else lambda: names
         self._today = today
         self._lexical = LexicalIndex(library)
         self._lock = threading.Lock()
@@ -76,8 +78,8 @@ class Search:
 
     @property
     def names(self) -> Names:
-        """The trust's proper names, by which questions are read."""
-        return self._names
+        """The trust's proper names as they are now, by which questions are read."""
+        return self._named()
 
     @property
     def library(self) -> Library:
@@ -92,7 +94,7 @@ class Search:
     def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
         """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
         with self._library.steady():
-            asked = read(question, self._names, self._today(), context)
+            asked = read(question, self.names, self._today(), context)
             return self._search(asked, self._vectors(asked), reader, count)
 
     def search_each(
@@ -101,7 +103,7 @@ class Search:
         """The best passages for a question among the documents of each shelf (ids), as far as the reader may read
         them; nothing for a shelf of which the question can be about none, or he may read none."""
         with self._library.steady():
-            asked = read(question, self._names, self._today())
+            asked = read(question, self.names, self._today())
             vectors = self._vectors(asked)
             return [self._search(asked, vectors, reader, count, each) for each in shelves]
 
@@ -113,7 +115,7 @@ class Search:
         self, asked: Question, vectors: Floats, reader: Reader, count: int, among: Collection[str] | None = None
     ) -> Results:
         shelf = self._shelf(self._library.documents(reader))
-        chosen = scope(asked, shelf, naming.own_school(reader, self._names))
+        chosen = scope(asked, shelf, naming.own_school(reader, self.names))
         if among is not None:
             chosen = replace(chosen, candidates=chosen.candidates & np.isin(shelf.ids, list(among)), narrow=True)
         weights = _weights(asked.concepts)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
@@ -18,6 +18,13 @@ from knowledge.tables import DocumentRow, PassageRow, StateRow
 
 CONTENT_DIGITS = 32
 """How much of a document's digest is of its file; the rest is of what else its description rests on."""
+
+Check = Callable[[Connection], None]
+"""Asked within a write transaction, when nobody else can write any more; what it raises undoes the transaction."""
+
+
+def unchecked(connection: Connection) -> None:
+    """Nothing speaks against writing."""
 
 
 def begin(engine: Engine) -> None:
@@ -32,7 +39,12 @@ def begin(engine: Engine) -> None:
 
 
 def replace(
-    engine: Engine, encoder: str, filed: Filed, prepared: Sequence[Prepared], only: int | None = None
+    engine: Engine,
+    encoder: str,
+    filed: Filed,
+    prepared: Sequence[Prepared],
+    only: int | None = None,
+    check: Check = unchecked,
 ) -> int | None:
     """Put a document in place of all that is there under its id or its source; returns the new generation.
 
@@ -42,6 +54,7 @@ def replace(
     begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
+        check(connection)
         if only is not None and only != connection.scalar(
             select(DocumentRow.generation).where(DocumentRow.id == document.id)
         ):
@@ -97,16 +110,17 @@ def stored(engine: Engine, encoder: str, document: Document) -> dict[str, Prepar
         }
 
 
-def delete(engine: Engine, document_ids: Collection[str]) -> int:
+def delete(engine: Engine, document_ids: Collection[str], check: Check = unchecked) -> int:
     """Take documents out; returns the new generation."""
     begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
+        check(connection)
         _settle_versions(connection, _remove(connection, list(document_ids)), generation)
     return generation
 
 
-def restrict(engine: Engine, audiences: Mapping[str, Audience], gone: Sequence[str]) -> int:
+def restrict(engine: Engine, audiences: Mapping[str, Audience], gone: Sequence[str], check: Check = unchecked) -> int:
     """Give these documents these audiences and take those out, in one transaction; returns the new generation.
 
     What else their description rests on is struck from their digests, so that the next sync reads them again.
@@ -114,14 +128,11 @@ def restrict(engine: Engine, audiences: Mapping[str, Audience], gone: Sequence[s
     begin(engine)
     with engine.begin() as connection:
         generation = _next_generation(connection)
+        check(connection)
         families = _remove(connection, gone)
         for document_id, audience in audiences.items():
-            # Of a generation of its own, as if it were put anew: every index takes it out of the old audience.
-            generation = _next_generation(connection)
-            values = {"audience": audience.name, "digest": func.substr(DocumentRow.digest, 1, CONTENT_DIGITS)}
-            change = update(DocumentRow).where(DocumentRow.id == document_id).returning(DocumentRow.family)
-            change = change.values(**values, generation=generation, revised=generation)
-            families.update(connection.scalars(change))
+            generation, family = _given(connection, document_id, audience.name)
+            families.update(family)
         _settle_versions(connection, families, generation)
     return generation
 
@@ -133,6 +144,38 @@ def touch(engine: Engine, document_id: str, size: int | None, modified: float | 
         generation = _next_generation(connection)
         change = update(DocumentRow).where(DocumentRow.id == document_id)
         connection.execute(change.values(size=size, modified=modified, revised=generation))
+
+
+@contextmanager
+def in_line(engine: Engine) -> Iterator[tuple[Connection, str]]:
+    """A transaction that stands in line with all that writes to the library, and the library's id."""
+    begin(engine)
+    with engine.begin() as connection:
+        held = update(StateRow).where(StateRow.id == 1).values(generation=StateRow.generation)
+        yield connection, connection.execute(held.returning(StateRow.library_id)).scalar_one()
+
+
+def narrow(connection: Connection, allowed: Callable[[str, Audience], Audience]) -> int:
+    """Give each document the audience that `allowed` makes of its source and its audience, within `in_line`; returns
+    how many it changed. The next sync reads these again, whatever their rule is by then."""
+    rows = connection.execute(select(DocumentRow.id, DocumentRow.source, DocumentRow.audience, DocumentRow.family))
+    allowances = [(row, allowed(row.source, Audience.parse(row.audience)).name) for row in rows.all()]
+    changed = [(row, audience) for row, audience in allowances if audience != row.audience]
+    generation = 0
+    for row, audience in changed:
+        generation, _ = _given(connection, row.id, audience)
+    _settle_versions(connection, {row.family for row, _ in changed}, generation)
+    return len(changed)
+
+
+def _given(connection: Connection, document_id: str, audience: str) -> tuple[int, list[str]]:
+    """Give a document an audience; its generation then, and its family where there is such a document."""
+    # Of a generation of its own, as if it were put anew: every index takes it out of the old audience.
+    generation = _next_generation(connection)
+    digest = func.substr(DocumentRow.digest, 1, CONTENT_DIGITS)
+    change = update(DocumentRow).where(DocumentRow.id == document_id).returning(DocumentRow.family)
+    change = change.values(audience=audience, digest=digest, generation=generation, revised=generation)
+    return generation, list(connection.scalars(change))
 
 
 def ask_for_rebuild(engine: Engine) -> None:

@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import kit
-from bot.workspace.blocks import faults_in_blocks, faults_in_view
+from bot.workspace.blocks import faults_in_blocks, faults_in_view, too_long_together
+from bot.workspace.mrkdwn import to_text
+from bot.workspace.state import State
 
 HOSTILE = st.lists(
     st.sampled_from(
@@ -135,3 +137,50 @@ def test_values_are_never_cut() -> None:
         kit.button("Open", "open", "v" * 2001)
     with pytest.raises(ValueError, match="metadata"):
         kit.modal("Title", [], metadata="m" * 3001)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 4), max_size=90), st.integers(200, 3000))
+def test_a_long_message_is_folded_or_split_within_slacks_limits(kinds: list[int], length: int) -> None:
+    words = ("phones " * 500)[:length].strip()
+    made = [
+        lambda: kit.section(words), lambda: kit.context(words[:900], words[:900]), lambda: kit.quote(words)[0],
+        lambda: kit.header(words), lambda: kit.section("*Oakfield*", kit.button("Open", "open", words[:1900])),
+    ]  # fmt: skip
+    blocks = [made[kind]() for kind in kinds]
+    ending = [kit.context("Quoted only from documents that you may read."), kit.feedback("f", "up:1", "down:1")]
+    folded = kit.fit(blocks)
+    parts = kit.split(blocks, ending)
+    for message in (folded, *parts):
+        assert not too_long_together(message)
+        assert len(message) <= kit.MESSAGE_BLOCKS
+    assert 1 <= len(parts) <= kit.MESSAGES
+    assert parts[-1][-2:] == ending
+    shown = [block for part in parts for block in part if block not in ending]
+    whole = shown == blocks
+    assert whole or (shown[-1] == kit.context(kit.MORE) and shown[:-1] == blocks[: len(shown) - 1])
+    # Nothing is left out while there is room for it.
+    assert whole or len(parts) == kit.MESSAGES
+    assert folded == blocks or folded[-1] == kit.context(kit.MORE)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "KCSIE *2024*",
+        "_Draft_ policy",
+        "Fire drill :fire:",
+        "~Old~ rota",
+        "*",
+        "a*b*c",
+        "_x",
+        "behaviour_policy_v2",
+        "9:05",
+    ],
+)
+def test_marks_in_a_title_are_only_marks(title: str) -> None:
+    state = State()
+    shown = to_text(f"*{kit.escape(title)}*, page 2", state)
+    assert [span.style for span in shown.spans] == ["bold"]
+    same = str.maketrans({"\u2217": "*", "\u223c": "~", kit.LOW_LINE: "_", kit.NOTHING: None})
+    assert shown.plain.translate(same) == f"{title}, page 2"

@@ -169,7 +169,7 @@ def test_a_change_of_a_person_counts_at_once_and_in_all_channels(people: People,
     assert not people.channel(channel).reader.may_read(EVERYONE)
 
 
-@pytest.mark.parametrize("method", ["conversations.members", "conversations.info", "users.info"])
+@pytest.mark.parametrize("method", ["conversations.members", "conversations.info", "users.list"])
 def test_what_slack_does_not_say_is_not_guessed(people: People, workspace: Workspace, method: str) -> None:
     channel = private(workspace, "eve")
     workspace.fail(method, error="fatal_error")

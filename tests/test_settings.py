@@ -47,6 +47,8 @@ def test_settings_are_taken_as_given(tmp_path: Path) -> None:
         ("TRUSTBOT_DATABASE_URL", "postgresql", "postgresql://"),
         ("TRUSTBOT_CHROMA_URL", "localhost:8000", "http://localhost:8000"),
         ("TRUSTBOT_CHROMA_URL", "http://host:port", "http://localhost:8000"),
+        ("TRUSTBOT_READER_SECONDS", "1", "from 2 to 1800"),
+        ("TRUSTBOT_READER_SECONDS", "long", "from 2 to 1800"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_mend(name: str, value: str, mend: str) -> None:

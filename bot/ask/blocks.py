@@ -12,25 +12,31 @@ from knowledge.answer import DECIDES, WAYS, following, leading, proofs
 from knowledge.citing import NOT_FOUND
 from knowledge.passages import Answer, Citation, Document, Outcome, Part, Status
 from knowledge.safeguarding import SIGNPOST
-from knowledge.written.writer import line
+from knowledge.written.writer import how_written, line
 
 FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
 SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"
 QUESTION_FIELD, MISSING_FIELD = "question", "missing"
 SHOWN = 4
-PARTS = 42  # blocks, which leaves room for what comes before and after them
+Message = tuple[str, list[Block]]
 
 TOGETHER = "Quoted only from documents that everyone in this channel may read."
 YOURS = "Quoted only from documents that you may read."
-WRITTEN = "Written by the language model {model}. Each sentence was checked against the quote with its number. "
-WRITTEN_TOGETHER = WRITTEN + "It was given only documents that everyone in this channel may read."
-WRITTEN_YOURS = WRITTEN + "It was given only documents that you may read."
+WRITTEN_TOGETHER = "It was given only documents that everyone in this channel may read."
+WRITTEN_YOURS = "It was given only documents that you may read."
 PRIVATE = "Only you can see this. It rests on documents that not everyone in this channel may read."
 UNSURE_WHO = (
     "Only you can see this, because Slack did not say who is in this channel. "
     "Ask again in a few minutes to have the answer shown to all."
 )
+FORBIDDEN = (
+    "Only you can see this, because Trustbot may not look who is in this conversation. Whoever runs Trustbot gives it "
+    "that permission; `trustbot doctor` says which."
+)
+OUTDATED = "This went on with an answer to the question as it was before it was edited."
 ALSO = "*Also found*"
+PAGE_GOES_ON = "The page goes on in the document itself."
+MORE = "There is more under “Show sources”."
 CHANGED = "This document has changed since the answer was given, or is not open to you any more. Ask again."
 CLOSEST = "*These come closest. They may not answer the question.*"
 MASKED = (
@@ -47,19 +53,37 @@ NOT_FOUND_NEXT = (
 )
 
 
-def answer(given: Given, note: str | None = None, share: bool = False) -> tuple[str, list[Block]]:
-    """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why."""
+def answer(given: Given, note: str | None = None, share: bool = False) -> Message:
+    """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why. What is longer
+    than one message is folded."""
+    return answers(given, note, share, messages=1)[0]
+
+
+def answers(
+    given: Given, note: str | None = None, share: bool = False, *, before: Sequence[Block] = (),
+    messages: int = kit.MESSAGES,
+) -> list[Message]:  # fmt: skip
+    """An answer as one message, or as several where it is longer; the buttons are under the last. `before` stands
+    above it."""
     found = given.answer
-    blocks = _told(given) if found.told else [*opening(given), *_quotes(given)]
-    if note or found.citations or found.told or found.parts:
-        blocks.append(kit.context(note or _scope(given)))
+    body = _told(given) if found.told else [*opening(given), *_quotes(given)]
+    parts = kit.split([*before, *body], _under(given, note, share), messages, MORE if found.citations else kit.MORE)
+    first, *rest = parts
+    count = len(parts)
+    texts = [kit.fallback(spoken(given)), *(f"The answer goes on: {at} of {count}." for at in range(2, count + 1))]
+    return list(zip(texts, [first, *rest], strict=True))
+
+
+def _under(given: Given, note: str | None, share: bool) -> list[Block]:
+    """What stands under an answer: for whom it is, and what can be done with it."""
+    found = given.answer
+    blocks = [kit.context(note or _scope(given))] if note or found.citations or found.told or found.parts else []
     presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
     if share and found.citations:
         presses.append(kit.button("Share in channel", SHARE, given.id))
     if presses:
         blocks.append(kit.actions(*presses))
-    blocks.append(kit.feedback(FEEDBACK, f"up:{given.id}", f"down:{given.id}"))
-    return kit.fallback(spoken(given)), kit.fit(blocks)
+    return [*blocks, kit.feedback(FEEDBACK, f"up:{given.id}", f"down:{given.id}")]
 
 
 def masked() -> tuple[str, list[Block]]:
@@ -70,6 +94,11 @@ def masked() -> tuple[str, list[Block]]:
 def welcome() -> tuple[str, list[Block]]:
     """The answer to thanks."""
     return kit.fallback(WELCOME), [kit.section(WELCOME)]
+
+
+def outdated() -> Message:
+    """What stands in place of the end of a longer answer, whose question was edited."""
+    return kit.fallback(OUTDATED), [kit.context(OUTDATED)]
 
 
 def opening(given: Given) -> list[Block]:
@@ -84,8 +113,8 @@ def opening(given: Given) -> list[Block]:
 
 
 def ending(given: Given) -> list[Block]:
-    """The rest of the message, for the end of one that was streamed."""
-    return answer(given)[1][len(opening(given)) :]
+    """The rest of the first message, for the end of one that was streamed."""
+    return answers(given)[0][1][len(opening(given)) :]
 
 
 def spoken(given: Given) -> str:
@@ -95,12 +124,11 @@ def spoken(given: Given) -> str:
     return given.answer.text
 
 
-def shared(given: Given) -> tuple[str, list[Block]]:
+def shared(given: Given) -> list[Message]:
     """An answer that its asker shows to a channel: who does so comes first."""
     sharer = f"<@{given.asked.asker}> asked: {kit.escape(given.asked.question)}"
     note = f"Shared by <@{given.asked.asker}>, who decided that it may be shown here."
-    text, blocks = answer(given, note)
-    return text, kit.fit([kit.section(sharer), *blocks])
+    return answers(given, note, before=[kit.section(sharer)])
 
 
 def sources(given: Given, listed: Sequence[Source]) -> Block:
@@ -131,7 +159,7 @@ def passage(source: Source) -> Block:
             blocks += [*kit.prose(before), *kit.quote(citation.quote), *kit.prose(after)]
         else:
             blocks += kit.prose(each.text)
-    return kit.modal("In its page", kit.fit(blocks, kit.VIEW_BLOCKS, "The page goes on in the document itself."))
+    return kit.modal("In its page", kit.fit(blocks, kit.VIEW_BLOCKS, PAGE_GOES_ON, kit.VIEW_TEXT))
 
 
 def confirm_share(given: Given, public: bool, people: int, without: int) -> Block:
@@ -235,7 +263,8 @@ def _not_found(alone: bool) -> str:
 def _scope(given: Given) -> str:
     wrote = given.answer.written
     if wrote and wrote.claims and wrote.by:
-        return (WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER).format(model=kit.escape(wrote.by.model))
+        how = kit.escape(how_written(wrote.claims, wrote.by.model))
+        return f"{how} {WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER}"
     return YOURS if given.asked.alone else TOGETHER
 
 
@@ -247,7 +276,7 @@ def _quotes(given: Given) -> list[Block]:
         for number, citation in enumerate(proofs(given.answer)):
             blocks += kit.quote(citation.quote)
             blocks.append(kit.section(f"[{number + 1}] {place(citation)}", _opener(given.id, number, citation)))
-        return blocks + _parts(given, following(given.answer), PARTS - len(blocks))
+        return blocks + _parts(given, following(given.answer))
     if given.answer.parts:
         return blocks + _parts(given, given.answer.parts)
     order = [document.id for document in documents(given.answer)]
@@ -266,8 +295,8 @@ def _quotes(given: Given) -> list[Block]:
     return blocks
 
 
-def _parts(given: Given, parts: Sequence[Part], most: int = PARTS) -> list[Block]:
-    """An answer that is laid out: each part's heading, what is said there, and its quotes, in so many blocks."""
+def _parts(given: Given, parts: Sequence[Part]) -> list[Block]:
+    """An answer that is laid out: each part's heading, what is said there, and its quotes."""
     blocks: list[Block] = []
     for part in parts:
         blocks += [kit.section(f"*{kit.escape(part.heading)}*")] if part.heading else []
@@ -279,7 +308,7 @@ def _parts(given: Given, parts: Sequence[Part], most: int = PARTS) -> list[Block
             for _, citation in same:
                 blocks += kit.quote(citation.quote)
             blocks.append(kit.section(where, _opener(given.id, *same[-1])))
-    return kit.fit(blocks, most, "There is more under “Show sources”.")
+    return blocks
 
 
 def _told(given: Given) -> list[Block]:

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
 
 from slack_sdk.errors import SlackApiError
 
 from bot import kit
 from bot.ask import blocks
+from bot.ask.blocks import Message
 from bot.ask.model import Asked, Given, documents, greets, thanks
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.failures import record_failure
-from bot.kit import Block
+from bot.live_trust import settled
 from bot.outbox import Outbox
 from bot.people import MembershipUnknown, People
 from bot.streams import Streams
+from bot.trust import CurrentTrust
 from knowledge.answer import lines
+from knowledge.written.writer import Heard
 
 Payload = dict[str, str]
-Message = tuple[str, list[Block]]
+Handler = Callable[[str, Payload], None]
 
 MENTION, DIRECT, COMMAND, ABOUT, SHARE = "ask.mention", "ask.direct", "ask.command", "ask.about", "ask.share"
 WORKING = "is looking in the documents…"
 HELP_WORDS = frozenset({"", "help"})
-TRIES = 3
+TRIES, LOCKS = 3, 256
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
+OUT = (
+    "Trustbot is not in <#{channel}> any more, so your question there was not answered. Invite it with `/invite "
+    "@Trustbot` and ask again, or ask here."
+)
+AWAY = {
+    "not_in_channel": OUT,
+    "channel_not_found": OUT,
+    "is_archived": "<#{channel}> was archived before your question was answered. Ask here, or in another channel.",
+}
 INVITE = "Trustbot is not in that channel. Invite it there with `/invite @Trustbot`, then share again."
 LEFT = "You are not in that channel any more, so the answer was not shared."
 UNKNOWN = "Slack did not say who is in that channel, so nothing was shared. Try again in a few minutes."
@@ -39,76 +54,89 @@ class AskJobs:
     """Answers kept questions. Each may run twice, after a crash: what was answered and posted is found again."""
 
     def __init__(
-        self, service: AskService, people: People, outbox: Outbox, streams: Streams, guidance: Callable[[], Message]
+        self,
+        service: AskService,
+        people: People,
+        outbox: Outbox,
+        streams: Streams,
+        guidance: Callable[[], Message],
+        trust: CurrentTrust | None = None,
     ) -> None:
         self._service = service
         self._people = people
         self._outbox = outbox
         self._streams = streams
         self._guidance = guidance
+        self._locks = [Lock() for _ in range(LOCKS)]
+        self._trust = trust
 
-    def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
+    def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
-        asked = {MENTION: self.mention, DIRECT: self.direct, COMMAND: self.command, ABOUT: self.about}
+        asked = {MENTION: self._alone(self.mention), DIRECT: self._alone(self.direct)}
+        asked |= {COMMAND: self.command, ABOUT: self.about}
         return {**{kind: self._discreetly(handler) for kind, handler in asked.items()}, SHARE: self.share}
 
     def mention(self, event: str, payload: Payload) -> None:
         """Answer in the thread what all of the channel may read, and the asker alone where he may read more."""
-        channel, user, thread = payload["channel"], payload["user"], payload["thread"]
+        channel, thread = payload["channel"], payload["thread"]
         if _wants_help(payload):
-            self._privately("help", payload, self._guidance())
+            self._privately("help", payload, [self._guidance()])
             return
+        asked = self._asked(event, payload, alone=False)
         if thanks(payload["text"]):
-            self._outbox.post(f"answer:{channel}:{payload['ts']}", channel, *blocks.welcome(), thread)
+            self._leave(asked, [blocks.welcome()])
             return
         self._outbox.working(channel, thread, WORKING)
-        asked = Asked(event, user, channel, thread, payload["text"], alone=False)
         try:
-            shown, private = self._for_channel(asked)
-        except MembershipUnknown:
-            alone = Asked(event, user, channel, thread, payload["text"], alone=True)
-            given = self._service.answer(alone, self._people.reader(user))
-            self._privately("private", payload, blocks.answer(given, blocks.UNSURE_WHO, share=True))
+            private = self._answer_in_channel(asked)
+        except MembershipUnknown as unknown:
+            given = self._own(replace(asked, alone=True))
+            note = blocks.FORBIDDEN if unknown.forbidden else blocks.UNSURE_WHO
+            self._privately("private", payload, blocks.answers(given, note, share=True))
             self._outbox.working(channel, thread, "")
             return
-        text, message = blocks.answer(shown)
-        self._outbox.post(f"answer:{channel}:{payload['ts']}", channel, text, message, thread)
         if private is not None:
-            self._privately("private", payload, blocks.answer(private, blocks.PRIVATE, share=True))
+            self._privately("private", payload, blocks.answers(private, blocks.PRIVATE, share=True))
 
     def direct(self, event: str, payload: Payload) -> None:
         """Answer a direct message from what its writer may read."""
         channel, thread = payload["channel"], payload["thread"]
-        key = f"answer:{channel}:{payload['ts']}"
+        asked = self._asked(event, payload, alone=True)
         if _wants_help(payload):
-            self._outbox.post(key, channel, *self._guidance(), thread)
+            self._leave(asked, [self._guidance()])
             return
         if thanks(payload["text"]):
-            self._outbox.post(key, channel, *blocks.welcome(), thread)
+            self._leave(asked, [blocks.welcome()])
             return
         self._outbox.working(channel, thread, WORKING)
-        asked = Asked(event, payload["user"], channel, thread, payload["text"], alone=True)
-        stream = self._streams.begin(key, channel, thread)
-        given = self._service.answer(asked, self._people.reader(payload["user"]), stream.say)
-        stream.finish(*blocks.answer(given), lines(given.answer), blocks.ending(given))
+        if asked.edited:
+            self._answer_directly(asked)
+            return
+        stream = self._streams.begin(_key(asked), channel, thread)
+        given = self._own(asked, stream.say)
+        messages = blocks.answers(given)
+        stream.finish(*messages[0], lines(given.answer), blocks.ending(given))
+        self._leave(asked, messages)
+        if later := self._service.edited_since(asked):
+            self._answer_directly(later)
 
     def command(self, event: str, payload: Payload) -> None:
         """Answer `/trust ask` to its sender alone."""
         asked = Asked(event, payload["user"], payload["channel"], None, payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(payload["user"]))
-        message = blocks.answer(given, share=_is_channel(payload["channel"]))
-        self._outbox.respond(f"answer:{event}", payload["response_url"], *message)
+        given = self._own(asked)
+        for at, message in enumerate(blocks.answers(given, share=_is_channel(payload["channel"]))):
+            self._outbox.respond(_part(f"answer:{event}", at), payload["response_url"], *message)
 
     def about(self, event: str, payload: Payload) -> None:
         """Answer a question about a message, in the direct conversation with whoever asked."""
         user, channel = payload["user"], payload["channel"]
         asked = Asked(event, user, channel, payload["thread"], payload["text"], alone=True)
-        given = self._service.answer(asked, self._people.reader(user))
-        text, message = blocks.answer(given, share=_is_channel(channel))
-        lead = kit.section(f"You asked, about a message in <#{channel}>:") if _is_channel(channel) else None
-        question = kit.quote(given.asked.question)
-        whole = kit.fit([*([lead] if lead else []), *question, *message])
-        self._outbox.post(f"answer:{event}", self._outbox.direct(user), text, whole)
+        given = self._own(asked)
+        lead = [kit.section(f"You asked, about a message in <#{channel}>:")] if _is_channel(channel) else []
+        before = [*lead, *kit.quote(given.asked.question)]
+        direct = self._outbox.direct(user)
+        for at, message in enumerate(blocks.answers(given, share=_is_channel(channel), before=before)):
+            self._outbox.post(_part(f"answer:{event}", at), direct, *message)
 
     def share(self, event: str, payload: Payload) -> None:
         """Post an answer to the channel where it was asked, in its asker's name."""
@@ -118,16 +146,51 @@ class AskJobs:
         try:
             members = self._people.channel(channel).members
         except MembershipUnknown as error:
-            raise Refusal(UNKNOWN) from error
+            raise Refusal(INVITE if error.absent else UNKNOWN) from error
         if user not in {member.id for member in members}:
             raise Refusal(LEFT)
         try:
-            self._outbox.post(f"share:{given.id}", channel, *blocks.shared(given), given.asked.thread)
+            thread = given.asked.thread
+            for at, message in enumerate(blocks.shared(given)):
+                first = self._outbox.post(_part(f"share:{given.id}", at), channel, *message, thread)
+                thread = thread or first
             self._service.note(user, "share", documents(given.answer), channel)
         except SlackApiError as error:
             if error.response.get("error") in NOT_THERE:
                 raise Refusal(INVITE) from error
             raise
+
+    def _asked(self, event: str, payload: Payload, *, alone: bool) -> Asked:
+        return Asked(
+            event, payload["user"], payload["channel"], payload["thread"], payload["text"], alone, payload["ts"],
+            payload.get("edited", ""),
+        )  # fmt: skip
+
+    def _answer_in_channel(self, asked: Asked) -> Given | None:
+        """Leave the channel's answer under the question as it is now; returns the asker's own where that says more."""
+        shown, private = settled(self._trust, lambda: self._for_channel(asked))
+        self._leave(shown.asked, blocks.answers(shown))
+        # Of two versions that are answered at the same time the last edit stands, whichever was done first.
+        later = self._service.edited_since(shown.asked)
+        return self._answer_in_channel(later) if later else private
+
+    def _answer_directly(self, asked: Asked) -> None:
+        given = self._own(asked)
+        self._leave(given.asked, blocks.answers(given))
+        if later := self._service.edited_since(given.asked):
+            self._answer_directly(later)
+
+    def _leave(self, asked: Asked, messages: Sequence[Message]) -> None:
+        """Leave these under the question, each once; under one that was edited, in place of what stood there."""
+        key, left = _key(asked), set()
+        for at, message in enumerate(messages):
+            left.add(part := _part(key, at))
+            self._outbox.post(part, asked.channel, *message, asked.thread)
+            if asked.edited:
+                self._outbox.update(part, *message)
+        if asked.edited:
+            for part in self._outbox.done(f"{key}:") - left:
+                self._outbox.update(part, *blocks.outdated())
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, where he asked, and what to do."""
@@ -135,7 +198,7 @@ class AskJobs:
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         if kind == MENTION:
             self._outbox.working(payload["channel"], payload["thread"], "")
-            self._privately("failed", payload, message)
+            self._tell(payload, error, message)
         elif kind == COMMAND:
             self._outbox.respond(f"failed:{payload['response_url']}"[:200], payload["response_url"], *message)
         elif kind == DIRECT:
@@ -144,6 +207,10 @@ class AskJobs:
             )
         else:
             self._outbox.post(f"failed:{payload['view']}", self._outbox.direct(payload["user"]), *message)
+
+    def _own(self, asked: Asked, heard: Heard | None = None) -> Given:
+        """The answer for the asker alone, by the trust file as it is when the answer is ready."""
+        return settled(self._trust, lambda: self._service.answer(asked, self._people.reader(asked.asker), heard))
 
     def _for_channel(self, asked: Asked) -> tuple[Given, Given | None]:
         """Both answers, for the channel's members as they are when the answer is ready."""
@@ -155,7 +222,16 @@ class AskJobs:
                 return given
         raise MembershipUnknown(asked.channel)
 
-    def _discreetly(self, handler: Callable[[str, Payload], None]) -> Callable[[str, Payload], None]:
+    def _alone(self, handler: Handler) -> Handler:
+        """The same, one version of a message at a time: an edit waits until what was asked before is answered."""
+
+        def handle(event: str, payload: Payload) -> None:
+            with self._locks[zlib.crc32(payload["ts"].encode()) % LOCKS]:
+                handler(event, payload)
+
+        return handle
+
+    def _discreetly(self, handler: Handler) -> Handler:
         """The same, and the asker is told where a likely pupil's name was taken out of the question."""
 
         def handle(event: str, payload: Payload) -> None:
@@ -166,9 +242,35 @@ class AskJobs:
 
         return handle
 
-    def _privately(self, what: str, payload: Payload, message: Message) -> None:
-        key = f"{what}:{payload['channel']}:{payload['ts']}"
-        self._outbox.post_privately(key, payload["channel"], payload["user"], *message, payload["thread"])
+    def _tell(self, payload: Payload, error: Exception, message: Message) -> None:
+        """Say where it was asked that it failed, or where nothing can be said there any more, in a direct message."""
+        if error_of(error) in AWAY:
+            words = AWAY[error_of(error)].format(channel=payload["channel"])
+            key = f"failed:{payload['channel']}:{payload['ts']}:{payload.get('edited', '')}"
+            self._outbox.post(key, self._outbox.direct(payload["user"]), words, [kit.section(words)])
+            return
+        self._privately("failed", payload, [message])
+
+    def _privately(self, what: str, payload: Payload, messages: Sequence[Message]) -> None:
+        key = ":".join(filter(None, [what, payload["channel"], payload["ts"], payload.get("edited")]))
+        for at, message in enumerate(messages):
+            part = _part(key, at)
+            self._outbox.post_privately(part, payload["channel"], payload["user"], *message, payload["thread"])
+
+
+def error_of(error: Exception) -> str:
+    """Slack's own name for why it refused; empty where it was not Slack."""
+    return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
+
+
+def _key(asked: Asked) -> str:
+    """Under what the answer to a message stands in Slack."""
+    return f"answer:{asked.channel}:{asked.message}"
+
+
+def _part(key: str, at: int) -> str:
+    """The key of the first message of an answer, or of one that goes on with it."""
+    return f"{key}:{at + 1}"[:200] if at else key[:200]
 
 
 def _wants_help(payload: Payload) -> bool:

@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question: who asked what, where. `thread` is the ts that a reply goes under; `alone` says that nobody but
-    the asker sees the answer."""
+    the asker sees the answer. `message` is the ts of what was written, and `edited` that of its last edit, or empty."""
 
     event: str
     asker: str
@@ -52,6 +52,8 @@ class Asked:
     thread: str | None
     question: str
     alone: bool
+    message: str = ""
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True)

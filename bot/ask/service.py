@@ -18,9 +18,10 @@ from knowledge.library import Library
 from knowledge.passages import Answer, Document, Passage, Reader
 from knowledge.written.writer import Heard
 
-CONTEXT = 3
+CONTEXT, TRIES = 3, 3
 GONE = "This answer is no longer kept. Ask the question again."
 CLOSED = "The documents behind this answer are not open to you."
+CLOSING = "Who may read the documents behind this answer is being changed. Ask the question again in a minute."
 CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
 
 Seen = Callable[[str, str, str, Sequence[Document]], None]
@@ -54,7 +55,7 @@ class AskService:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
 
         `heard` is told the sentences of an answer that a model writes, while it writes."""
-        return self._kept(asked, reader) or self._keep(asked, reader, self._find(asked, reader, heard))
+        return self._given(asked, reader, lambda: self._find(asked, reader, heard))
 
     def answer_in_channel(self, asked: Asked, own: Reader, together: Reader) -> tuple[Given, Given | None]:
         """The answer that a channel may see, and the asker's own where that says more.
@@ -71,12 +72,18 @@ class AskService:
         plain = self._find(shown.asked, together, quoted=True) if shown.answer.written else shown.answer
         if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
-        return shown, self._keep(private, own, self._find(private, own))
+        return shown, self._given(private, own, lambda: self._find(private, own))
 
     def owns(self, channel: str, thread: str) -> bool:
         """Whether a question was answered in this thread, so that it goes on without a mention."""
         with Session(self._engine) as session:
             return any(not asked.alone for asked in store.in_thread(session, channel, thread))
+
+    def edited_since(self, asked: Asked) -> Asked | None:
+        """The same message as it was edited last, where that was answered after this version of it was asked."""
+        with Session(self._engine) as session:
+            found = store.versions(session, asked)
+        return found[-1] if found and found[-1].edited > asked.edited else None
 
     def find(self, answer_id: str) -> Given:
         """An answer that was given; a Refusal when it is not kept any more."""
@@ -90,12 +97,16 @@ class AskService:
         """This person's last questions, newest first, each once."""
         with Session(self._engine) as session:
             found = store.of_asker(session, asker, 4 * count)
-        return list({given.asked.event: given for given in reversed(found)}.values())[::-1][:count]
+        return list({_message(given.asked): given for given in reversed(found)}.values())[::-1][:count]
 
     def sources(self, answer_id: str, reader: Reader) -> tuple[Given, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
         given = self.find(answer_id)
-        listed = [(n, each) for n, each in enumerate(given.answer.citations) if reader.may_read(each.document.audience)]
+        listed = [
+            (n, citation)
+            for n, citation in enumerate(given.answer.citations)
+            if reader.may_read(self._library.audience(citation.document))
+        ]
         found = self._library.passages(reader, [citation.passage_id for _, citation in listed])
         if given.answer.citations and not listed:
             raise Refusal(CLOSED)
@@ -140,9 +151,28 @@ class AskService:
             asked.question, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
         )
 
+    def _given(self, asked: Asked, reader: Reader, find: Callable[[], Answer]) -> Given:
+        """The answer that is kept, else what is found, as long as nothing that it quotes was closed meanwhile."""
+        for _ in range(TRIES):
+            if kept := self._kept(asked, reader):
+                return kept
+            if not self._closed(answer := find(), reader):
+                return self._keep(asked, reader, answer)
+        raise Refusal(CLOSING)
+
+    def _closed(self, answer: Answer, reader: Reader) -> bool:
+        """Whether this quotes a document that was open to this reader when it was found and is not any more."""
+        documents = model.documents(answer)
+        was = (document for document in documents if reader.may_read(document.audience))
+        return not all(reader.may_read(self._library.audience(document)) for document in was)
+
     def _kept(self, asked: Asked, reader: Reader) -> Given | None:
-        with Session(self._engine) as session:
-            return store.find(session, model.answer_id(asked.event, reader))
+        with Session(self._engine) as session, session.begin():
+            given = store.find(session, model.answer_id(asked.event, reader))
+            if given and self._closed(given.answer, reader):
+                store.remove(session, given.id)
+                return None
+        return given
 
     def _keep(self, asked: Asked, reader: Reader, answer: Answer) -> Given:
         given = Given(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
@@ -158,14 +188,13 @@ class AskService:
             return []
         with Session(self._engine) as session:
             earlier = store.in_thread(session, asked.channel, asked.thread)
-        questions = {
-            each.event: each
-            for each in earlier
-            # One without words was purged.
-            if each.question
-            and each.event != asked.event
-            and (not each.alone or (asked.alone and each.asker == asked.asker))
-        }
+        questions: dict[str, Asked] = {}
+        for each in earlier:
+            # One without words was purged; of one that was edited, what stands there now is what was asked.
+            seen = not each.alone or (asked.alone and each.asker == asked.asker)
+            before = questions.get(_message(each))
+            if each.question and seen and _message(each) != _message(asked):
+                questions[_message(each)] = before if before and before.edited > each.edited else each
         return list(questions.values())[-CONTEXT:]
 
     def _cited(self, earlier: Sequence[Asked]) -> tuple[str, ...]:
@@ -174,6 +203,11 @@ class AskService:
             return ()
         with Session(self._engine) as session:
             return store.cited(session, earlier[-1])
+
+
+def _message(asked: Asked) -> str:
+    """The same for all versions of one message."""
+    return asked.message or asked.event
 
 
 def _holding(quote: str, found: dict[str, Passage], passage_id: str) -> Passage | None:

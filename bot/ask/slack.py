@@ -9,12 +9,15 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
+from bot import kit
 from bot.ask import blocks, jobs, model
 from bot.ask.model import Verdict, as_typed
 from bot.ask.service import AskService
 from bot.durable import Inbox
 from bot.errors import Refusal
+from bot.modals import show
 from bot.people import MembershipUnknown, People
+from bot.wording import words_of
 
 Body = Mapping[str, Any]
 Next = Callable[[], BoltResponse]
@@ -53,12 +56,26 @@ class AskListeners:
 
     def keep_message(self, body: Body, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Keep a direct message, and a question in a thread that goes on here; nothing else that is said."""
-        if _by_a_person(event, context.bot_user_id):
+        if event.get("subtype") == "message_changed":
+            self._keep_changed(body, event, context)
+        elif _by_a_person(event, context.bot_user_id):
             if event.get("channel_type") == "im":
                 self._keep(jobs.DIRECT, body, event, context)
             elif self._goes_on(event, context.bot_user_id):
                 self._keep(jobs.MENTION, body, event, context)
         return next()
+
+    def _keep_changed(self, body: Body, event: Body, context: BoltContext) -> None:
+        """Keep a question whose words were changed. Slack tells of a mention that was edited as of a mention."""
+        now = {**event["message"], "channel": event["channel"]}
+        before = (event.get("previous_message") or {}).get("text")
+        # A link that unfolds changes the message, too.
+        if not now.get("edited") or now.get("text") == before or not _by_a_person(now, context.bot_user_id):
+            return
+        if event.get("channel_type") == "im":
+            self._keep(jobs.DIRECT, body, now, context)
+        elif self._goes_on(now, context.bot_user_id):
+            self._keep(jobs.MENTION, body, now, context)
 
     def begin(self, context: BoltContext) -> None:
         """Begin with what was kept, now that it is acknowledged."""
@@ -80,7 +97,7 @@ class AskListeners:
         ack()
         message = shortcut["message"]
         where = {"channel": shortcut["channel"]["id"], "thread": message.get("thread_ts") or message["ts"]}
-        question = model.question_in(message.get("text") or "", context.bot_user_id)
+        question = model.question_in(words_of(message), context.bot_user_id)
         client.views_open(trigger_id=shortcut["trigger_id"], view=blocks.about(question, json.dumps(where)))
 
     def about(self, ack: Ack, body: Body, view: Body) -> None:
@@ -96,32 +113,42 @@ class AskListeners:
         """“Show sources”."""
         ack()
         user = body["user"]["id"]
-        given, listed = self._service.sources(action["value"], self._people.reader(user))
-        self._service.note(user, "sources", [source.citation.document for source in listed])
-        client.views_open(trigger_id=body["trigger_id"], view=blocks.sources(given, listed))
+
+        def sources() -> kit.Block:
+            given, listed = self._service.sources(action["value"], self._people.reader(user))
+            self._service.note(user, "sources", [source.citation.document for source in listed])
+            return blocks.sources(given, listed)
+
+        show(client, body, sources)
 
     def open_passage(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
         """“Show in page”, on a message or among the sources."""
         ack()
         answer_id, _, number = action["value"].partition(":")
         user = body["user"]["id"]
-        source = self._service.source(answer_id, int(number), self._people.reader(user))
-        self._service.note(user, "page", [source.citation.document])
-        show = client.views_push if body.get("view") else client.views_open
-        show(trigger_id=body["trigger_id"], view=blocks.passage(source))
+
+        def passage() -> kit.Block:
+            source = self._service.source(answer_id, int(number), self._people.reader(user))
+            self._service.note(user, "page", [source.citation.document])
+            return blocks.passage(source)
+
+        show(client, body, passage)
 
     def open_share(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
         """“Share in channel”: say first who would see it."""
         ack()
         user = body["user"]["id"]
-        given = self._service.to_share(action["value"], user, self._people.reader(user))
-        try:
-            channel = self._people.channel(given.asked.channel)
-        except MembershipUnknown as error:
-            raise Refusal(jobs.UNKNOWN) from error
-        without = channel.without_access(document.audience for document in model.documents(given.answer))
-        view = blocks.confirm_share(given, channel.public, len(channel.members), without)
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+        def question() -> kit.Block:
+            given = self._service.to_share(action["value"], user, self._people.reader(user))
+            try:
+                channel = self._people.channel(given.asked.channel)
+            except MembershipUnknown as error:
+                raise Refusal(jobs.INVITE if error.absent else jobs.UNKNOWN) from error
+            without = channel.without_access(document.audience for document in model.documents(given.answer))
+            return blocks.confirm_share(given, channel.public, len(channel.members), without)
+
+        show(client, body, question)
 
     def share(self, ack: Ack, body: Body, view: Body) -> None:
         """The person decided to share."""
@@ -133,9 +160,18 @@ class AskListeners:
         ack()
         user = body["user"]["id"]
         verdict, _, answer_id = action["value"].partition(":")
-        self._service.judge(answer_id, user, self._people.reader(user), Verdict(verdict))
+
+        def keep() -> None:
+            self._service.judge(answer_id, user, self._people.reader(user), Verdict(verdict))
+
+        def ask() -> kit.Block:
+            keep()
+            return blocks.missing(answer_id)
+
         if verdict == Verdict.DOWN:
-            client.views_open(trigger_id=body["trigger_id"], view=blocks.missing(answer_id))
+            show(client, body, ask)
+        else:
+            keep()
 
     def missing(self, ack: Ack, body: Body, view: Body) -> None:
         """What was missing."""
@@ -159,6 +195,7 @@ class AskListeners:
             "ts": event["ts"],
             "thread": event.get("thread_ts") or event["ts"],
             "text": model.question_in(event.get("text") or "", context.bot_user_id),
+            "edited": (event.get("edited") or {}).get("ts") or "",
         }
         self._inbox.keep(body["event_id"], kind, self._masked(payload))
         context["kept"] = body["event_id"]

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, select
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from bot.ask.model import Asked, Given, Verdict, documents
@@ -18,7 +18,8 @@ ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 class AnswerRow(Base):
-    """One given answer. `alone` says that only the asker saw it."""
+    """One given answer. `alone` says that only the asker saw it; `message` is the ts of the question where it was
+    written as a message, `edited` that of its last edit."""
 
     __tablename__ = "answers"
     __table_args__ = (Index("ix_answers_thread", "channel", "thread"),)
@@ -30,6 +31,8 @@ class AnswerRow(Base):
     thread: Mapped[str | None] = mapped_column(String(40))
     question: Mapped[str] = mapped_column(Text)
     alone: Mapped[bool] = mapped_column(Boolean)
+    message: Mapped[str | None] = mapped_column(String(40))
+    edited: Mapped[str | None] = mapped_column(String(40))
     answer: Mapped[str] = mapped_column(Text)
     reader: Mapped[str] = mapped_column(Text)
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
@@ -59,6 +62,8 @@ def add(session: Session, given: Given) -> None:
             thread=asked.thread,
             question=asked.question,
             alone=asked.alone,
+            message=asked.message or None,
+            edited=asked.edited or None,
             answer=ANSWER.dump_json(given.answer).decode(),
             reader=json.dumps(sorted(sorted(member) for member in given.reader.members)),
             created=given.created.astimezone(UTC),
@@ -72,11 +77,23 @@ def find(session: Session, answer_id: str) -> Given | None:
     return _given(row) if row else None
 
 
+def remove(session: Session, answer_id: str) -> None:
+    """Keep this answer no longer, nor what was thought of it."""
+    session.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
+
+
 def in_thread(session: Session, channel: str, thread: str) -> list[Asked]:
     """The questions answered in a thread, oldest first."""
     query = select(AnswerRow).where(AnswerRow.channel == channel, AnswerRow.thread == thread)
     columns = load_only(*(getattr(AnswerRow, each.name) for each in fields(Asked)))
     return [_asked(row) for row in session.scalars(query.options(columns).order_by(AnswerRow.created))]
+
+
+def versions(session: Session, asked: Asked) -> list[Asked]:
+    """The same message as it was answered to the same readers, the last edit last."""
+    query = select(AnswerRow).where(AnswerRow.channel == asked.channel, AnswerRow.message == asked.message)
+    found = session.scalars(query.where(AnswerRow.alone == asked.alone)) if asked.message else ()
+    return sorted(map(_asked, found), key=lambda each: each.edited)
 
 
 def cited(session: Session, question: Asked) -> tuple[str, ...]:
@@ -116,4 +133,6 @@ def _given(row: AnswerRow) -> Given:
 
 
 def _asked(row: AnswerRow) -> Asked:
-    return Asked(row.event, row.asker, row.channel, row.thread, row.question, row.alone)
+    return Asked(
+        row.event, row.asker, row.channel, row.thread, row.question, row.alone, row.message or "", row.edited or ""
+    )  # fmt: skip

@@ -13,7 +13,9 @@ from bot.digest.opening import Record, record
 from bot.digest.service import DigestService
 from bot.errors import Refusal
 from bot.forms import in_form, typed
+from bot.kit import Block
 from bot.meetings.room import Heard, Room
+from bot.modals import show
 from knowledge.passages import Reader
 
 Word = Callable[[Heard, str, Ack], None]
@@ -40,22 +42,22 @@ class DigestListeners:
 
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust digest …`."""
-        user = command["user_id"]
-        self._room.person(user)
         payload = {
-            "user": user, "channel": command["channel_id"], "name": command.get("channel_name") or "", "text": rest,
-            "response_url": command["response_url"],
+            "user": command["user_id"], "channel": command["channel_id"], "name": command.get("channel_name") or "",
+            "text": rest, "response_url": command["response_url"],
         }  # fmt: skip
         self._room.take(f"digest:{command['trigger_id']}"[:150], slack_jobs.COMMAND, payload, ack)
 
     def source(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Source”: the records behind a line, as far as whoever presses may read them."""
         ack()
-        reader = self._room.reader(body["user"]["id"])
         refs = json.loads(action["value"])["r"]
-        found = records(refs, self._room, reader)
-        view = blocks.sources(found, len(refs) - len(found))
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+        def sources() -> Block:
+            found = records(refs, self._room, self._room.reader(body["user"]["id"]))
+            return blocks.sources(found, len(refs) - len(found))
+
+        show(client, body, sources)
 
     def take(self, ack: Ack, body: Heard, action: Heard) -> None:
         """“Take it on”."""
@@ -68,13 +70,16 @@ class DigestListeners:
     def open_answer(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Answer”."""
         ack()
-        user = body["user"]["id"]
-        self._room.person(user)
-        refs = json.loads(action["value"])["r"]
-        found = record(refs[0], self._room.service, self._room.reader(user))
-        names = self._service.trust.names.schools.get(found.school or "", (self._service.trust.name,))
-        held = json.dumps({**_where(body), "ref": found.ref})
-        client.views_open(trigger_id=body["trigger_id"], view=blocks.answer_form(found, names[0], held))
+        user, refs = body["user"]["id"], json.loads(action["value"])["r"]
+
+        def form() -> Block:
+            self._room.person(user)
+            found = record(refs[0], self._room.service, self._room.reader(user))
+            names = self._service.trust.names.schools.get(found.school or "", (self._service.trust.name,))
+            held = json.dumps({**_where(body), "ref": found.ref})
+            return blocks.answer_form(found, names[0], held)
+
+        show(client, body, form)
 
     def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The answer that was written."""
@@ -88,7 +93,6 @@ class DigestListeners:
 
     def _press(self, kind: str, ack: Ack, body: Heard, action: Heard) -> None:
         user, held = body["user"]["id"], json.loads(action["value"])
-        self._room.person(user)
         payload = {"user": user, **_where(body), "digest": held["d"], "ref": held["r"][0]}
         self._room.take(f"{kind}:{user}:{action['action_ts']}"[:150], kind, payload, ack)
 

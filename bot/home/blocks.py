@@ -52,9 +52,10 @@ LIMITS = (
     "the answer, it says so. Nothing leaves the trust's own machine. Please leave out pupils' names."
 )
 WRITTEN = (
-    "Answers are written by the language model {model}. Each sentence is held to a quote, and left out where it says "
-    "more. Your question and the quoted passages go to that model: `/trust privacy` says where. When the documents "
-    "that you can see do not hold the answer, it says so. Please leave out pupils' names."
+    "Answers are written by the language model {model}. Each sentence may only shorten the quote that it rests on; "
+    "where it puts in words of its own, you see the quote instead. Your question and the quoted passages go to that "
+    "model: `/trust privacy` says where. When the documents that you can see do not hold the answer, it says so. "
+    "Please leave out pupils' names."
 )
 PROMPTS_TITLE = "Questions to start with"
 PROMPTS = (
@@ -96,8 +97,3 @@ def when(given: Given) -> str:
     """The time of an answer, in the reader's own zone."""
     plain = f"{given.created.day} {given.created:%B %Y}"
     return f"<!date^{int(given.created.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
-
-
-def sorry(sentence: str) -> Block:
-    """The modal for something that cannot be done, or went wrong."""
-    return kit.modal("Trustbot", [kit.section(kit.escape(sentence))])

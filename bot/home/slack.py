@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import kit
+from bot.acknowledging import AcknowledgingApp
+from bot.ask import model
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.failures import record_failure
 from bot.home import blocks
+from bot.modals import TOO_LATE, sentence, sorry
 from bot.people import People
 
 Body = Mapping[str, Any]
@@ -24,14 +26,9 @@ Next = Callable[[], BoltResponse]
 Word = Callable[[Body, str, Ack], None]
 ANYTHING = re.compile(".*", re.DOTALL)
 COMMAND = "/trust"
+ASK, HELP = "ask", "help"
 CAME_OR_WENT = ("member_joined_channel", "member_left_channel", "channel_left", "group_left")
-LOOKS = 0.05
-FAILED = (
-    "Something went wrong on Trustbot's side. Try again in a few minutes. If it happens again, give the reference "
-    "{reference} to whoever runs Trustbot."
-)
-TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
-SLOW = "That took too long for Slack to open it. Press it once more."
+ARE_OTHERS = ("user_change", "team_join")
 
 
 class HomeListeners:
@@ -57,17 +54,18 @@ class HomeListeners:
         self._mine = mine
         self._client = client
 
-    def register(self, app: App) -> None:
+    def register(self, app: AcknowledgingApp) -> None:
         """Tell Bolt who listens to what."""
         app.command(COMMAND)(self.command)
         app.event("app_home_opened")(self.opened)
         # Before the acknowledgement, so that whatever Slack sends next finds it done.
         for event in CAME_OR_WENT:
             app.event(event, middleware=[self.channel_changed])(acknowledge)
-        app.event("user_change", middleware=[self.person_changed])(acknowledge)
-        app.error(self.failed)
+        for event in ARE_OTHERS:
+            app.event(event, middleware=[self.person_changed])(acknowledge)
+        app.on_failure(self.failed)
 
-    def register_rest(self, app: App) -> None:
+    def register_rest(self, app: AcknowledgingApp) -> None:
         """Acknowledge whatever nobody else listens to, or Slack sends it again: after all other listeners."""
         app.event(ANYTHING)(acknowledge)
         app.action(ANYTHING)(acknowledge)
@@ -78,10 +76,13 @@ class HomeListeners:
         app.command(ANYTHING)(self.command)
 
     def command(self, command: Body, ack: Ack) -> None:
-        """`/trust WORD …`; help for a word that is not known."""
-        word, _, rest = (command.get("text") or "").strip().partition(" ")
+        """`/trust WORD …`; a question without a word before it is asked, and anything else is helped."""
+        text = (command.get("text") or "").strip()
+        word, _, rest = text.partition(" ")
         alone = self._alone.get(word.casefold())
         handler = alone or self._words.get(word.casefold())
+        if handler is None and word.casefold().strip("?!.") != HELP and model.asks(model.question_in(text)):
+            handler, rest = self._words.get(ASK), text
         if handler is None or (alone is None and not rest.strip()):
             text, message = blocks.guidance(self._model)
             ack(text=text, blocks=message, response_type="ephemeral")
@@ -106,15 +107,19 @@ class HomeListeners:
         view = blocks.home(self._asking.recent(user), self._mine(user), self._model)
         self._client.views_publish(user_id=user, view=view)
 
-    def channel_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
+    def channel_changed(self, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody came or went, or the channel is another now."""
         channel = event.get("channel")
-        self._people.forget_channel(str(channel["id"] if isinstance(channel, dict) else channel))
+        where = str(channel["id"] if isinstance(channel, dict) else channel)
+        if event["type"] == "member_joined_channel" and event.get("user") != context.bot_user_id:
+            self._people.joined(where, str(event["user"]))
+        else:
+            self._people.forget_channel(where)
         return next()
 
     def person_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
-        """Somebody is a guest now, or has left, or has another address."""
-        self._people.forget_person(str(event["user"]["id"]))
+        """Somebody is new, or a guest now, or has left, or has another address."""
+        self._people.person_heard(event["user"])
         return next()
 
     def failed(self, error: Exception, body: Body, client: WebClient) -> None:
@@ -122,10 +127,8 @@ class HomeListeners:
 
         An event that could not be kept stays unacknowledged, so that Slack sends it again.
         """
-        # Bolt forgets an acknowledgement when the listener fails before Bolt has looked, which it does every 10 ms.
-        time.sleep(LOOKS)
         try:
-            _tell(client, body, _sentence(error))
+            _tell(client, body, sentence(error))
         except (SlackClientError, OSError, HTTPException) as second:
             record_failure(second)
 
@@ -135,20 +138,11 @@ def acknowledge(ack: Ack) -> None:
     ack()
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, Refusal):
-        return str(error)
-    reference = record_failure(error)
-    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
-        return SLOW
-    return FAILED.format(reference=reference)
-
-
-def _tell(client: WebClient, body: Body, sentence: str) -> None:
+def _tell(client: WebClient, body: Body, words: str) -> None:
     if body.get("trigger_id") and body.get("type") in ("block_actions", "message_action", "shortcut"):
         show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
         try:
-            show(trigger_id=body["trigger_id"], view=blocks.sorry(sentence))
+            show(trigger_id=body["trigger_id"], view=sorry(words))
             return
         except SlackApiError as late:
             if late.response.get("error") not in TOO_LATE:
@@ -156,4 +150,4 @@ def _tell(client: WebClient, body: Body, sentence: str) -> None:
     user = (body.get("user") or {}).get("id") or body.get("user_id")
     if user:
         channel = client.conversations_open(users=user)["channel"]["id"]
-        client.chat_postMessage(channel=channel, text=kit.fallback(sentence), unfurl_links=False)
+        client.chat_postMessage(channel=channel, text=kit.fallback(words), unfurl_links=False)

@@ -10,9 +10,10 @@ from bot.kit import Block
 
 MOST = 8
 RULES = (
-    "No names: a question is shown only where at least three people asked it, in one wording that stands for all. "
-    "Documents are those that you may read. Contradictions are pairs of sentences that say the same but for a figure; "
-    "look at both before you change one."
+    "No names, and nobody's own words: a question is shown only where at least three people asked it, in a wording "
+    "that three of them used or by the words that they share. You see what came from documents that you may read; what "
+    "only people of one school or group asked without an answer is shown to that school or group. Contradictions are "
+    "pairs of sentences that say the same but for a figure; look at both before you change one."
 )
 NOTHING = "Nothing yet."
 

@@ -10,25 +10,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.disagree import Disagreement
+from knowledge.lexical import terms, words
 from knowledge.passages import Document, Outcome, Status
 
 ALIKE = 0.62
-LEAST_PEOPLE = 3
+LEAST_PEOPLE, OUTSIDE = 3, 2
 UNANSWERED = (Outcome.NOT_FOUND, Outcome.CLOSEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One asked question, whoever's: `asker` only counts people and is shown nowhere. `outcome` is the asker's best."""
+    """One asked question, whoever's: `asker` only counts people and is shown nowhere. `outcome` is the asker's best.
+    `circles` are the groups and schools of all who could see the answer; None where it came from documents that the
+    reader of the insights may read."""
 
     text: str
     asker: str
     outcome: Outcome
+    circles: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Questions that mean much the same, by their most central wording; at least three people asked them."""
+    """Questions that mean much the same, which at least three people asked: in a wording that three of them used, else
+    by the words that three of them share. No wording is one person's own."""
 
     wording: str
     questions: int
@@ -43,7 +48,9 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Unhelpful:
-    """An answer that was marked unhelpful: what was missing, and which documents it quoted."""
+    """An answer that was marked unhelpful: what was missing, and which documents it quoted. It is shown where these are
+    open to the reader of the insights, and of an answer that quoted none where all could see it who are in no circle
+    that the reader is not in."""
 
     missing: str
     documents: tuple[str, ...]
@@ -123,9 +130,13 @@ class Insights:
         }
 
 
-def clusters(questions: Sequence[Question], vectors: NDArray[np.float32]) -> list[Cluster]:
+def clusters(
+    questions: Sequence[Question], vectors: NDArray[np.float32], circles: frozenset[str] | None = None
+) -> list[Cluster]:
     """Groups of questions that mean much the same, the most asked first; those of fewer than three people are left
-    out. Each question joins the nearest group whose centre is near enough, the most central questions first."""
+    out. Each question joins the nearest group whose centre is near enough, the most central questions first. Left out
+    too is what was asked within a circle that the reader of the insights, who is in these `circles` (None: in all), is
+    not in."""
     if not questions:
         return []
     near = vectors @ vectors.T
@@ -137,13 +148,50 @@ def clusters(questions: Sequence[Question], vectors: NDArray[np.float32]) -> lis
             continue
         members = [each for each in free if near[centre, each] >= ALIKE]
         free.difference_update(members)
+        members = _outside_closed_circles(questions, members, circles)
         people = {questions[each].asker for each in members}
         if len(people) >= LEAST_PEOPLE:
             within = near[np.ix_(members, members)].sum(axis=1)
-            wording = questions[members[int(np.argmax(within))]].text
+            central = questions[members[int(np.argmax(within))]].text
+            wording = nobodys_words([questions[each] for each in members], central)
             lost = sum(questions[each].outcome in UNANSWERED for each in members)
-            found.append(Cluster(wording, len(members), len(people), lost))
+            if wording:
+                found.append(Cluster(wording, len(members), len(people), lost))
     return sorted(found, key=lambda each: (-each.people, -each.questions, each.wording))
+
+
+def _outside_closed_circles(
+    questions: Sequence[Question], members: list[int], circles: frozenset[str] | None
+) -> list[int]:
+    """These questions without those of a circle, a school or a group, that the reader is not in, unless at least two
+    people outside it asked the same."""
+    kept = list(members)
+    own = {at: questions[at].circles or frozenset[str]() for at in members}
+    closed = frozenset[str]().union(*own.values()) - circles if circles is not None else frozenset[str]()
+    for circle in sorted(closed):
+        if len({questions[at].asker for at in members if circle not in own[at]}) < OUTSIDE:
+            kept = [at for at in kept if circle not in own[at]]
+    return kept
+
+
+def nobodys_words(questions: Sequence[Question], central: str) -> str:
+    """A wording that at least three people used, the most used first; else the words of the most central question that
+    at least three people used; empty where there are none."""
+    same: dict[str, set[str]] = {}
+    first: dict[str, str] = {}
+    using: dict[int, set[str]] = {}
+    for question in questions:
+        key = " ".join(words(question.text))
+        same.setdefault(key, set()).add(question.asker)
+        first.setdefault(key, question.text)
+        for stem in terms(question.text):
+            using.setdefault(stem, set()).add(question.asker)
+    key = max(same, key=lambda each: (len(same[each]), each))
+    if len(same[key]) >= LEAST_PEOPLE:
+        return first[key]
+    shared = {stem for stem, people in using.items() if len(people) >= LEAST_PEOPLE}
+    said = [word for word in words(central) if (own := terms(word)) and shared.issuperset(own)]
+    return f"about {', '.join(dict.fromkeys(said))}" if said else ""
 
 
 OLD_QUOTED = "a later version is in force, yet answers quoted this one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from bot.insights.model import Figures, Insights, Question, Unhelpful
 from knowledge.disagree import disagreements
 from knowledge.embed import Encoder
 from knowledge.library import Library
-from knowledge.passages import OPERATOR, Kind, Outcome, Reader
+from knowledge.passages import EVERYONE_PRINCIPAL, OPERATOR, Kind, Outcome, Reader
 from knowledge.personal import Masker
 
 DAYS = 90
@@ -42,7 +43,8 @@ class InsightService:
         questions, quoted, unhelpful = self._asked(reader, days)
         texts = [each.text for each in questions]
         vectors = self._encoder.encode(texts) if texts else None
-        grouped = model.clusters(questions, vectors) if vectors is not None else []
+        circles = None if reader.operator else _circles(reader)
+        grouped = model.clusters(questions, vectors, circles) if vectors is not None else []
         today = self._now().date()
         documents = [each for each in self._library.documents(reader) if each.kind is not Kind.PRINCIPLE]
         return Insights(
@@ -57,36 +59,52 @@ class InsightService:
 
     def _asked(self, reader: Reader, days: int) -> tuple[list[Question], frozenset[str], list[Unhelpful]]:
         """The questions of these days, each person's each event once; which documents answers quoted; and what was
-        said to be missing."""
+        said to be missing. Of all of it only what came from documents that this reader may read now, or from none."""
         since = self._now().astimezone(UTC) - timedelta(days=days)
         query = select(AnswerRow).where(AnswerRow.created >= since).order_by(AnswerRow.created.desc())
         best: dict[str, Question] = {}
         quoted: set[str] = set()
         titles: dict[str, tuple[str, ...]] = {}
+        open_now = {document.id for document in self._library.documents(reader)}
         with Session(self._engine) as session:
             for row in session.scalars(query.limit(MOST_QUESTIONS)):
                 answer = ANSWER.validate_json(row.answer)
                 # What is laid out, such as two versions beside each other, says itself how each of them stands.
                 if not answer.parts:
                     quoted.update(each.document.id for each in answer.citations)
-                readable = [each.document.title for each in answer.citations if reader.may_read(each.document.audience)]
-                titles[row.id] = tuple(dict.fromkeys(readable))
+                if not all(cited.document.id in open_now for cited in answer.citations):
+                    continue
+                circles = None if answer.citations else _circles_of(row)
+                if circles is None or reader.operator or circles <= _circles(reader):
+                    titles[row.id] = tuple(dict.fromkeys(cited.document.title for cited in answer.citations))
                 if row.question and answer.outcome is not Outcome.SIGNPOST:
                     text = self._masker.question(row.question)[0]
                     known = best.get(row.event)
                     if known is None or WORTH[answer.outcome] > WORTH[known.outcome]:
-                        best[row.event] = Question(text, row.asker, answer.outcome)
+                        best[row.event] = Question(text, row.asker, answer.outcome, circles)
             said = session.scalars(
                 select(FeedbackRow)
                 .where(FeedbackRow.given >= since, FeedbackRow.verdict == Verdict.DOWN.value)
                 .order_by(FeedbackRow.given.desc())
             )
             unhelpful = [
-                Unhelpful(self._masker.question(row.missing)[0], titles.get(row.answer_id, ()))
+                Unhelpful(self._masker.question(row.missing)[0], titles[row.answer_id])
                 for row in said
-                if row.missing
+                if row.missing and row.answer_id in titles
             ]
         return list(best.values()), frozenset(quoted), unhelpful
+
+
+def _circles(reader: Reader) -> frozenset[str]:
+    """The schools and groups of a reader: what everyone holds, and what only one person does, is no circle."""
+    held = frozenset[str]().union(*reader.members)
+    return frozenset(each for each in held if each != EVERYONE_PRINCIPAL and not each.startswith("person:"))
+
+
+def _circles_of(row: AnswerRow) -> frozenset[str]:
+    """The schools and groups of all who could see an answer together."""
+    members = [_circles(Reader.of(member)) for member in json.loads(row.reader)]
+    return frozenset.intersection(*members) if members else frozenset()
 
 
 def figures(engine: Engine, now: datetime, days: int) -> Figures:

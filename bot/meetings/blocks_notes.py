@@ -21,6 +21,7 @@ REVIEW, WHICH, EDIT, DROP, KEEP = (
 )  # fmt: skip
 ADD_ACTION, ADD_DECISION, PAGE = "meetings.add_action", "meetings.add_decision", "meetings.page"
 DISCARD, TAKE_FILE, LEAVE_FILE = "meetings.discard", "meetings.take_file", "meetings.leave_file"
+OPEN_PART = "meetings.open_part"
 BRING, CONFIRM_AGAIN = "meetings.bring", "meetings.confirm_again"
 NOTES = ("notes", "notes_2", "notes_3", "notes_4")
 BODY, DAY, CHAIR, CLERK, READERS = "body", "day", "chair", "clerk", "readers"
@@ -28,6 +29,11 @@ TASK, OWNERS, OTHERS, DUE_DAY, DUE_WORDS, MARKS = "task", "owners", "others", "d
 DECIDED, BENEFIT = "decided", "benefit"
 DONE, DROPPED, PART_B = "done", "dropped", "part_b"
 A_PAGE = 25
+MOST_SECTIONS = 8
+HELD_CLOSED = (
+    "*Held closed as Part B*\nThese headings may mean that what follows is confidential. It goes only to those who may "
+    "read Part B until you open it. Open a part only if everyone who reads these notes may read it."
+)
 
 NOTHING_YET = "Nothing is assigned and nobody is told before the chair or the clerk confirms."
 Entry = DraftAction | DraftDecision | DraftMatter
@@ -85,7 +91,10 @@ def proposal(draft: Draft, brought: str) -> tuple[str, list[Block]]:
     if draft.revises:
         parts.append(kit.section(f"*These notes differ from those that were confirmed*: {_differing(draft)}. "
                                  "What was confirmed stays until you confirm again."))  # fmt: skip
-    if draft.confidential:
+    if draft.sections:
+        held = f"*{_many(len(draft.sections), 'part is', 'parts are')} held closed as Part B*: {_called_so(draft)}."
+        parts.append(kit.section(f"{held} If one is not confidential, open it in the review."))
+    elif draft.confidential:
         parts.append(kit.context("Part of it is confidential (Part B) and is shown only to those who may read that."))
     parts.append(kit.actions(kit.button("Review", REVIEW, draft.id, "primary")))
     parts.append(kit.context(NOTHING_YET))
@@ -128,7 +137,8 @@ def review(draft: Draft, page: int = 0, warning: str = "", may_confirm: bool = T
     page = min(max(page, 0), pages - 1)
     shown = entries[page * A_PAGE : (page + 1) * A_PAGE]
     open_still = draft.meeting is None
-    parts = [*_top(draft, warning), *_entries(draft, shown, open_still)]
+    sections = _sections(draft) if page == 0 and may_confirm else ()
+    parts = [*_top(draft, warning), *sections, *_entries(draft, shown, open_still)]
     if pages > 1:
         parts.append(kit.context(f"Page {page + 1} of {pages}"))
     moves = [kit.button("Page before", f"{PAGE}.before", str(page - 1))] if page > 0 else []
@@ -162,6 +172,27 @@ def _top(draft: Draft, warning: str) -> Iterator[Block]:
         yield kit.section("\n".join(f"• {kit.escape(each)}" for each in draft.asks))
     if draft.differences and draft.meeting is None:
         yield kit.section("*What this version changes*\n" + "\n".join(_difference(draft)))
+
+
+def _sections(draft: Draft) -> Iterator[Block]:
+    """The parts that are held closed, each with the button that opens it."""
+    if not draft.sections:
+        return
+    yield kit.section(HELD_CLOSED)
+    for each in draft.sections[:MOST_SECTIONS]:
+        because = f"\nunder “{kit.escape(kit.shorten(each.why, 120))}”" if each.why != each.heading else ""
+        yield kit.section(
+            f"“{kit.escape(kit.shorten(each.heading, 200))}”{because}",
+            kit.button("Open this part", OPEN_PART, each.key),
+        )
+    if len(draft.sections) > MOST_SECTIONS:
+        yield kit.context(f"and {len(draft.sections) - MOST_SECTIONS} more, which follow as you open these.")
+
+
+def _called_so(draft: Draft) -> str:
+    names = [f"“{kit.escape(kit.shorten(each.heading, 80))}”" for each in draft.sections[:3]]
+    more = len(draft.sections) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def _difference(draft: Draft) -> Iterator[str]:

@@ -7,27 +7,44 @@ from collections.abc import Iterable
 
 from bot.meetings.model import Body, Meeting, principals
 from bot.minutes import known_of
-from bot.trust import Person, Series, Trust
+from bot.trust import CurrentTrust, Person, Series, Trust
 from ingest.minutes import Known, Owner, Point
 from ingest.recognise import named, plain
 from knowledge.due import Meetings
-from knowledge.passages import Audience, Kind
+from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Reader
 
 _PART_B = re.compile(r"\bpart b\b|\bconfidential\b")
 _SHORT = {
     "fgb": "full governing body", "lgb": "local governing body", "slt": "senior leadership team",
     "lt": "leadership team", "elt": "executive leadership team", "exec": "executive team",
 }  # fmt: skip
+NOBODY_PRINCIPAL = "person:"
+"""What nobody holds: an audience of it is the operator's alone."""
+_KEEPERS = frozenset({"governance", "chief-executive"})
 _LEADERS = ("headteacher", "senior-leader")
 _OF_THE_TRUST = ("chief-executive", "executive")
 
 
 class Bodies:
-    """The bodies of one trust file."""
+    """The bodies of the trust file as it is now."""
 
-    def __init__(self, trust: Trust, point: Point | None = None) -> None:
-        self.trust = trust
-        self.known: Known = known_of(trust, point)
+    def __init__(self, trust: CurrentTrust, point: Point | None = None) -> None:
+        self._current = trust
+        self._point = point
+        self._known: tuple[Trust, Known] | None = None
+
+    @property
+    def trust(self) -> Trust:
+        """The trust."""
+        return self._current.present
+
+    @property
+    def known(self) -> Known:
+        """What minutes are read with."""
+        trust, held = self.trust, self._known
+        if held is None or held[0] is not trust:
+            held = self._known = (trust, known_of(trust, self._point))
+        return held[1]
 
     def find(self, name: str | None, school: str | None) -> Body | None:
         """The body of this name; of "SLT" at a school, the school's own. One that is not in the trust file keeps its
@@ -70,12 +87,35 @@ class Bodies:
         own.sort(key=lambda folder: len(folder.audience))
         return Audience(frozenset(own[0].audience if own else (body.group,)))
 
-    def part_b(self, chair: Owner | None, clerk: Owner | None, by: str) -> Audience:
-        """Who may read a Part B: the group of the trust file that is named for it, the chair and the clerk; where
-        there is nobody of those, whoever brought in the notes."""
-        groups = {each.id for each in self.trust.groups if _PART_B.search(plain(f"{each.id} {each.name}"))}
-        people = principals(owner.person for owner in (chair, clerk) if owner)
-        return Audience(frozenset(groups) | people or frozenset({f"person:{by}"}))
+    def part_b(self, chair: Owner | None, clerk: Owner | None, by: str, within: Audience | None = None) -> Audience:
+        """Who may read a Part B: the group of the trust file that is named for it, the chair and the clerk; where the
+        notes name neither of the two, whoever brought them in. Of notes that lie in a folder, with its audience
+        `within`, only those of them who may read the folder; nobody where there are none."""
+        if within is not None:
+            return self._closed_within(within, chair, clerk)
+        people = principals(owner.person for owner in (chair, clerk) if owner) or principals([by])
+        return Audience(frozenset(self._part_b_groups()) | people or frozenset({NOBODY_PRINCIPAL}))
+
+    def _part_b_groups(self) -> set[str]:
+        return {group.id for group in self.trust.groups if _PART_B.search(plain(f"{group.id} {group.name}"))}
+
+    def _closed_within(self, within: Audience, chair: Owner | None, clerk: Owner | None) -> Audience:
+        """The Part B readers of a folder, person by person; the folder's own audience where these are all its readers.
+        A file may name anybody as its chair, so none counts who is nothing but staff."""
+        groups = self._part_b_groups()
+        named_there = {owner.person for owner in (chair, clerk) if owner}
+
+        def allowed(person: Person, reader: Reader) -> bool:
+            held = frozenset[str]().union(*reader.members)
+            leads = person.id in named_there and bool(set(person.roles) - {"staff"})
+            return leads or bool(held & groups if groups else set(person.roles) & _KEEPERS)
+
+        readers = [(person, reader) for person in self.trust.people
+                   if (reader := self.trust.reader(person)).may_read(within)]  # fmt: skip
+        some = [person.id for person, reader in readers if allowed(person, reader)]
+        if len(some) == len(readers) and EVERYONE_PRINCIPAL not in within.principals:
+            return within
+        return Audience(principals(some) or frozenset({NOBODY_PRINCIPAL}))
 
     def return_audience(self, meeting: Meeting) -> Audience:
         """Who reads a school's return: those who read the notes, and the groups that the trust file names for it, else

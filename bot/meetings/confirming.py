@@ -74,7 +74,7 @@ def _meeting(session: Session, draft: Draft, by: str, now: datetime) -> Meeting:
     document = draft.document or (before.document if before else None)
     return Meeting(
         ident, draft.body, draft.date, draft.chair, draft.clerk, draft.attendees, draft.following, draft.audience,
-        draft.part_b, document, by, now, draft.closed,
+        draft.part_b, document, by, now, draft.closed, draft.opened,
     )  # fmt: skip
 
 

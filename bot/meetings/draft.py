@@ -12,6 +12,9 @@ from ingest.reading import Reading
 from knowledge.due import Due
 from knowledge.passages import Audience
 
+PASTED = "pasted notes"
+"""The file name of notes that came without a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:
@@ -93,6 +96,16 @@ class DraftItem:
     asks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    """A section that is held closed because its heading, or the words `why`, may mean that it is confidential. `key`
+    opens it."""
+
+    key: str
+    heading: str
+    why: str
+
+
 class Kind(StrEnum):
     """How a corrected version differs."""
 
@@ -119,7 +132,7 @@ class Draft:
     """A proposal being edited. `must` has to be answered before it can be confirmed; `asks` need not be. `revises` is
     the confirmed meeting that these notes are a corrected version of; `meeting` is set once it is confirmed. `closed`
     says that the notes are a Part B as a whole, `again` that the same notes were brought in before. `proposed` is
-    what was read, before anybody edited it."""
+    what was read, before anybody edited it. `sections` are held closed, `opened` the keys of those that were opened."""
 
     id: str
     digest: str
@@ -148,6 +161,8 @@ class Draft:
     again: bool = False
     proposed: tuple[DraftAction, ...] = ()
     proposed_decisions: tuple[DraftDecision, ...] = ()
+    sections: tuple[DraftSection, ...] = ()
+    opened: tuple[str, ...] = ()
 
     @property
     def kept(self) -> tuple[DraftAction, ...]:

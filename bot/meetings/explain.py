@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.meetings.carry import when
 from bot.meetings.model import Action, Decision
-from ingest.minutes.lines import Line, lines_of
+from ingest.minutes.lines import Line
 from ingest.reading import Reading
 from knowledge.dates import find
 from knowledge.lexical import terms
@@ -32,6 +32,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 MOST = 2
+# Longer than any paragraph of notes; what goes on beyond that would hold the patterns that look for reasons.
+LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,12 @@ class Explanation:
         return f"{said}\n\nFrom the notes: {self.decision.meeting.title}. This is a draft: read it before you send it."
 
 
-def explain(decision: Decision, reading: Reading | None, actions: Sequence[Action]) -> Explanation:
-    """Explain a decision from the notes that it stands in; `actions` are those of its meeting that the reader sees."""
-    sentences = _around(decision, reading)
+def explain(
+    decision: Decision, reading: Reading | None, lines: Sequence[Line], actions: Sequence[Action]
+) -> Explanation:
+    """Explain a decision from the notes that it stands in and their `lines`; `actions` are those of its meeting that
+    the reader sees."""
+    sentences = _around(decision, lines)
     what = _what(decision, reading)
     rest = [each for each in sentences if each.text not in what.text]
     every = [what, *rest]
@@ -122,11 +127,10 @@ def _what(decision: Decision, reading: Reading | None) -> Quote:
     return Quote(decision.text, written=True)
 
 
-def _around(decision: Decision, reading: Reading | None) -> list[Quote]:
+def _around(decision: Decision, lines: Sequence[Line]) -> list[Quote]:
     """The sentences of the agenda item that the decision stands under, in order."""
-    if reading is None or not decision.quote:
+    if not decision.quote:
         return []
-    lines = lines_of(reading)
     own = next((line for line in lines if line.quote == decision.quote), None)
     if own is None:
         return []
@@ -135,7 +139,7 @@ def _around(decision: Decision, reading: Reading | None) -> list[Quote]:
         Quote(sentence, line.page)
         for line in told
         if line.kind != "heading" and not line.header
-        for start, end in sentence_spans(line.text)
+        for start, end in sentence_spans(line.text[:LONGEST])
         if len((sentence := line.text[start:end]).split()) > 3
     ]
 

@@ -10,13 +10,13 @@ from hashlib import sha256
 
 from bot.meetings import carry
 from bot.meetings.bodies import Bodies
-from bot.meetings.draft import Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, Notes
+from bot.meetings.draft import Draft, DraftAction, DraftDecision, DraftItem, DraftMatter, DraftSection, Notes
 from bot.meetings.model import Action
 from bot.meetings.part_b import parted
-from ingest.minutes import About, Attendee, Owner, Proposal, Span, meetings_in, propose
+from ingest.minutes import About, Attendee, Owner, Proposal, Span
 from ingest.minutes import Action as Proposed
-from ingest.minutes.lines import Line, lines_of
-from ingest.minutes.meeting import meeting_of
+from ingest.minutes.apart import MinutesReader
+from ingest.minutes.lines import Line
 from ingest.minutes.owners import initials_of
 from ingest.reading import Block, Reading
 from ingest.recognise import body_in
@@ -48,10 +48,10 @@ def digest_of(reading: Reading) -> str:
     return sha256(" ".join(reading.text.split()).encode()).hexdigest()
 
 
-def each_meeting(notes: Notes) -> tuple[Notes, ...]:
+def each_meeting(notes: Notes, reader: MinutesReader) -> tuple[Notes, ...]:
     """The notes of each meeting that a file holds. What is said of the file's date is no one of them's, nor is its body
     where the meetings name bodies of their own."""
-    parts = meetings_in(notes.reading)
+    parts = reader.meetings_in(notes.reading)
     if len(parts) == 1:
         return (notes,)
     bodies = {body_in([block.text for block in part.blocks[:6]]) for part in parts}
@@ -63,23 +63,27 @@ def each_meeting(notes: Notes) -> tuple[Notes, ...]:
     )
 
 
-def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
-    """A draft of these notes alone; `carried` and `correcting.corrected` tell it of what is recorded already."""
-    open_part, closed = parted(notes.reading)
-    lines = lines_of(notes.reading)
-    seen = meeting_of(notes.reading, lines, notes.about, bodies.known)
+def make(notes: Notes, bodies: Bodies, now: datetime, reader: MinutesReader, opened: tuple[str, ...] = ()) -> Draft:
+    """A draft of these notes alone; `carried` and `correcting.corrected` tell it of what is recorded already. `opened`
+    are the keys of sections that somebody who may has opened. Raises Unreadable where reading them takes too long."""
+    parts = parted(notes.reading, opened, notes.file_name)
+    open_part, closed = parts.open, parts.closed
+    outline = reader.outline(notes.reading, notes.about, bodies.known)
+    seen = outline.meeting
     body = bodies.find(seen.body, seen.school)
-    shut = not open_part.blocks
+    shut = parts.whole
     # "SLT" is now known as a body of the trust, and with it when it meets next.
     about = replace(notes.about, body=body.name if body else None, school=body.school if body else seen.school)
-    whole = _proposed(notes.reading, about, bodies)
+    whole = _proposed(notes.reading, about, bodies, reader)
     meeting = whole.meeting
-    proposal = _proposed(open_part, about, bodies) if open_part.blocks and closed.blocks else whole
+    proposal = _proposed(open_part, about, bodies, reader) if open_part.blocks and closed.blocks else whole
     hidden = {block.text for block in closed.blocks}
-    chair, clerk = (_person(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
+    chair, clerk = (person_of(name, meeting.attendees, bodies) for name in (meeting.chair, meeting.clerk))
     digest = digest_of(notes.reading)
-    part_b = bodies.part_b(chair, clerk, notes.by) if closed.blocks else None
-    headings = Headings(lines)
+    # A folder's audience is not that of the Part B of what lies in it.
+    within = notes.audience if notes.document else None
+    part_b = bodies.part_b(chair, clerk, notes.by, within) if closed.blocks else None
+    headings = Headings(outline.lines)
     actions = [
         *_actions(proposal, headings, hidden, bodies),
         *_actions(whole, headings, hidden, bodies, only=proposal),
@@ -97,8 +101,9 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
         clerk=clerk,
         attendees=meeting.attendees,
         following=meeting.following,
-        audience=notes.audience or (part_b if shut else bodies.audience(body) if body else None),
-        part_b=notes.audience if shut and notes.audience else part_b,
+        audience=(part_b if shut and within else notes.audience)
+        or (part_b if shut else bodies.audience(body) if body else None),
+        part_b=notes.audience if shut and notes.audience and not within else part_b,
         actions=tuple(replace(each, id=f"a{at}") for at, each in enumerate(actions, 1)),
         decisions=tuple(replace(each, id=f"d{at}") for at, each in enumerate(decisions, 1)),
         matters=tuple(
@@ -109,18 +114,26 @@ def make(notes: Notes, bodies: Bodies, now: datetime) -> Draft:
         asks=tuple(_asks(notes.reading, proposal, len(actions))),
         document=notes.document,
         closed=shut,
+        opened=opened,
     )
+    draft = replace(draft, sections=sections_of(notes.reading, draft))
     draft = replace(draft, proposed=draft.actions, proposed_decisions=draft.decisions)
     return replace(draft, must=tuple(must(draft, bodies)))
 
 
-def _proposed(reading: Reading, about: About, bodies: Bodies) -> Proposal:
+def sections_of(reading: Reading, draft: Draft) -> tuple[DraftSection, ...]:
+    """The sections of a draft's notes that are held closed still."""
+    found = parted(reading, draft.opened, draft.file_name).sections
+    return tuple(DraftSection(section.key, section.heading, section.why) for section in found)
+
+
+def _proposed(reading: Reading, about: About, bodies: Bodies, reader: MinutesReader) -> Proposal:
     """What notes say; those that begin without any heading are read as if they stood under one."""
-    found = propose(reading, about, bodies.known)
+    found = reader.propose(reading, about, bodies.known)
     if found.actions or found.decisions:
         return found
     headed = replace(reading, blocks=(Block("Notes", "heading", 2), *reading.blocks))
-    again = propose(headed, about, bodies.known)
+    again = reader.propose(headed, about, bodies.known)
     return again if again.actions or again.decisions else found
 
 
@@ -183,6 +196,9 @@ def _doubts(action: Proposed, attendees: tuple[Attendee, ...], bodies: Bodies) -
     if not action.owners and not action.done:
         yield "Nobody is named. Who does this?"
     for owner in action.owners:
+        named = [each for each in bodies.trust.people if each.name.casefold() == owner.name.casefold()]
+        if owner.person is None and len(named) > 1:
+            yield f"{len(named)} people are called {owner.name}. Who is meant?"
         letters = re.sub(r"[^A-Z]", "", owner.written)
         if owner.person or not re.fullmatch(r"(?:[A-Z]\.?\s?){2,4}", owner.written):
             continue
@@ -235,7 +251,7 @@ def _asks(reading: Reading, proposal: Proposal, actions: int) -> Iterator[str]:
         yield f"This has {pages}{actions} proposed actions. Is it a pack of papers? Bring in the minutes alone."
 
 
-def _person(name: str | None, attendees: tuple[Attendee, ...], bodies: Bodies) -> Owner | None:
+def person_of(name: str | None, attendees: tuple[Attendee, ...], bodies: Bodies) -> Owner | None:
     """The chair or clerk whom notes name, as a person of the trust file where they are one."""
     if not name:
         return None

@@ -44,7 +44,8 @@ class Body:
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A meeting whose notes were confirmed. `part_b` is who may read its confidential part; `closed` says that the
-    notes are a Part B as a whole. `document` is the id of its notes in the library."""
+    notes are a Part B as a whole. `document` is the id of its notes in the library, `opened` the keys of the sections
+    that were opened though their headings may mean a Part B."""
 
     id: str
     body: Body
@@ -59,6 +60,7 @@ class Meeting:
     confirmed_by: str
     confirmed: datetime.datetime
     closed: bool = False
+    opened: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

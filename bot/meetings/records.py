@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.meetings import store
+from bot.meetings.bodies import Bodies
 from bot.meetings.carry import when
 from bot.meetings.draft import DraftAction
 from bot.meetings.model import Decision, Meeting, named, spoken
@@ -28,10 +30,11 @@ RECORDS, NOTES, PART_B = "meeting:", "notes:", "#part-b"
 class Records:
     """Keeps the library level with the confirmed meetings. It may be stopped and called again at any time."""
 
-    def __init__(self, engine: Engine, library: Library, masker: Masker) -> None:
+    def __init__(self, engine: Engine, library: Library, masker: Masker, bodies: Bodies) -> None:
         self._engine = engine
         self._library = library
         self._masker = masker
+        self._bodies = bodies
 
     def file(self, meeting_id: str) -> int:
         """Put what is recorded of one meeting into the library; returns how many documents were put."""
@@ -77,7 +80,12 @@ class Records:
                 )
         if reading is None or meeting.document:
             return
-        for confidential, part in zip((False, True), parted(reading), strict=True):
+        parts = parted(reading, meeting.opened)
+        if meeting.part_b is None and not meeting.closed:
+            # Confirmed when these headings were not yet known to mean a Part B.
+            narrow = self._bodies.part_b(meeting.chair, meeting.clerk, meeting.confirmed_by)
+            meeting = replace(meeting, part_b=narrow)
+        for confidential, part in ((False, parts.open), (True, parts.closed)):
             if part.blocks:
                 yield _filed(meeting, NOTES, "notes", part, confidential, self._masker)
 

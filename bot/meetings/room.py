@@ -24,6 +24,8 @@ from knowledge.safeguarding import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]
+# An app of an older manifest may not look into group direct messages; no body meets there.
+NOT_SEEN = frozenset({"channel_not_found", "missing_scope"})
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 
 
@@ -31,7 +33,6 @@ UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
 class Room:
     """The meetings room and its surroundings. `show_home` draws a user's App Home anew."""
 
-    trust: Trust
     service: MeetingService
     people: People
     inbox: Inbox
@@ -40,6 +41,11 @@ class Room:
     client: WebClient
     now: Callable[[], datetime]
     show_home: Callable[[str], None]
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self.service.bodies.trust
 
     def person(self, user: str) -> str:
         """The trust file's id of a Slack user; a Refusal for anybody else."""
@@ -82,7 +88,7 @@ class Room:
         try:
             name = self.client.conversations_info(channel=channel)["channel"].get("name") or ""
         except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
+            if error.response.get("error") in NOT_SEEN:
                 return None
             raise
         return self.service.bodies.in_channel(str(name))

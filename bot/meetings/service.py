@@ -14,8 +14,8 @@ from bot.errors import Refusal
 from bot.meetings import store
 from bot.meetings.answering import Answering
 from bot.meetings.bodies import Bodies
-from bot.meetings.draft import Draft, Notes
-from bot.meetings.drafting import Drafting
+from bot.meetings.draft import PASTED, Draft, Notes
+from bot.meetings.drafting import FORM_SECONDS, PASTE_IN_PARTS, Drafting
 from bot.meetings.explain import Explanation, explain
 from bot.meetings.part_b import parted
 from bot.meetings.planning import Planning
@@ -23,10 +23,12 @@ from bot.meetings.records import NOTES, RECORDS, Records
 from bot.meetings.returns import Returned
 from bot.meetings.tracking import Tracking
 from bot.meetings.weekly import Weekly
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person
+from ingest.aside import Readers, Stopped
 from ingest.minutes import About, Point
-from ingest.read import read, read_bytes
-from ingest.reading import Unreadable
+from ingest.minutes.apart import MinutesReader
+from ingest.minutes.lines import Line
+from ingest.reading import Reading, Unreadable
 from knowledge.library import Library
 from knowledge.passages import OPERATOR, Audience, Document, Kind, Reader
 from knowledge.personal import Masker
@@ -48,18 +50,20 @@ class MeetingService:
     def __init__(
         self,
         engine: Engine,
-        trust: Trust,
+        trust: CurrentTrust,
         now: Callable[[], datetime],
         library: Library | None = None,
         point: Point | None = None,
+        readers: Readers | None = None,
     ) -> None:
         self._engine = engine
         self._library = library
         self._seen: set[tuple[str, str]] = set()
+        self.readers = readers or Readers()
         self.bodies = Bodies(trust, point)
-        self.records = Records(engine, library, Masker(trust.staff)) if library else None
+        self.records = Records(engine, library, Masker(lambda: trust.latest.staff), self.bodies) if library else None
         self.tracking = Tracking(engine, self.bodies, now)
-        self.drafts = Drafting(engine, self.bodies, now, self._file)
+        self.drafts = Drafting(engine, self.bodies, now, self._file, self.readers)
         self.planning = Planning(engine, self.bodies, self.tracking, now)
         self.weekly = Weekly(engine, self.bodies)
         self.answering = Answering(self.bodies, self.tracking, library)
@@ -70,9 +74,20 @@ class MeetingService:
         decision = self.tracking.decision(decision_id, reader)
         with Session(self._engine) as session:
             reading = store.notes(session, store.digest_of(session, decision.meeting.id) or "")
-        part = parted(reading)[decision.part_b] if reading else None
+        part = reading
+        if reading and not decision.meeting.closed:
+            parts = parted(reading, decision.meeting.opened)
+            part = parts.closed if decision.part_b else parts.open
         actions = self.tracking.actions(reader, "all", meeting=decision.meeting.id)
-        return explain(decision, part, actions)
+        return explain(decision, part, self._lines(part) if part else (), actions)
+
+    def _lines(self, reading: Reading) -> tuple[Line, ...]:
+        """The lines of notes; none where they take too long, so that the explanation names what it does not know."""
+        try:
+            with self.readers.kept(FORM_SECONDS) as aside:
+                return MinutesReader(aside).outline(reading).lines
+        except Unreadable:
+            return ()
 
     def reader(self, person: str | None) -> Reader:
         """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""
@@ -114,8 +129,11 @@ class MeetingService:
             if document.source.startswith((RECORDS, NOTES)) or not Path(document.source).is_file():
                 continue
             try:
-                drafts = self.drafts.propose_each(notes_in_library(document))
-            except Refusal:
+                drafts = self.drafts.propose_each(notes_in_library(document, readers=self.readers))
+            except Refusal as refusal:
+                if isinstance(refusal.__cause__, Stopped):
+                    # What holds a reader holds the clock as well: the rest is looked at when it strikes again.
+                    break
                 continue
             fresh.extend(draft for draft in drafts if not draft.again)
         return fresh
@@ -130,29 +148,48 @@ class MeetingService:
 
 
 def notes_from(
-    data: bytes, file_name: str, by: str, about: About | None = None, audience: Audience | None = None
+    data: bytes,
+    file_name: str,
+    by: str,
+    about: About | None = None,
+    audience: Audience | None = None,
+    *,
+    readers: Readers | None = None,
 ) -> Notes:
-    """Notes from a file's bytes; a Refusal says why it cannot be read."""
+    """Notes from a file's bytes, read apart; a Refusal says why it cannot be read."""
     try:
-        reading = read_bytes(data, PurePath(file_name).suffix)
+        reading = (readers or Readers()).read(data, PurePath(file_name).suffix)
     except Unreadable as error:
         raise Refusal(f"{file_name} cannot be read. {error}") from error
     return Notes(reading, file_name, by, about or About(title=PurePath(file_name).stem), audience)
 
 
-def notes_of(text: str, by: str, about: About | None = None, audience: Audience | None = None) -> Notes:
-    """Notes that were pasted as text; a Refusal where there are no words."""
+def notes_of(
+    text: str,
+    by: str,
+    about: About | None = None,
+    audience: Audience | None = None,
+    *,
+    readers: Readers | None = None,
+) -> Notes:
+    """Notes that were pasted as text, read apart; a Refusal where there are no words or reading takes too long."""
     try:
-        reading = read_bytes(text.encode(), ".md" if _MARKDOWN.search(text) else ".txt")
+        data = text.encode("utf-8", "replace")
+        reading = (readers or Readers()).read(data, ".md" if _MARKDOWN.search(text) else ".txt")
+    except Stopped as error:
+        raise Refusal(PASTE_IN_PARTS) from error
     except Unreadable as error:
         raise Refusal("There are no words in these notes. Paste the notes of the meeting.") from error
-    return Notes(reading, "pasted notes", by, about or About(), audience)
+    return Notes(reading, PASTED, by, about or About(), audience)
 
 
-def notes_in_library(document: Document, by: str = "") -> Notes:
-    """Notes that were dropped in a folder of the library, with that folder's audience."""
+def notes_in_library(document: Document, by: str = "", *, readers: Readers | None = None) -> Notes:
+    """Notes that were dropped in a folder of the library, read apart, with that folder's audience."""
+    path = Path(document.source)
     try:
-        reading = read(Path(document.source))
+        reading = (readers or Readers()).load(path, path.stat().st_size)
+    except OSError as error:
+        raise Refusal(f"{document.file_name} is there no more. Nothing is needed.") from error
     except Unreadable as error:
         raise Refusal(f"{document.file_name} cannot be read. {error}") from error
     about = About(document.body, document.school, document.date, document.title)

@@ -20,6 +20,7 @@ from bot.meetings.days import Until
 from bot.meetings.lists import Lists
 from bot.meetings.model import Action
 from bot.meetings.room import Heard, Room
+from bot.modals import show
 from knowledge.passages import Reader
 
 LOCKS = 16
@@ -51,9 +52,9 @@ class ActionListeners:
 
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust actions`, with words such as “overdue”, “Oakfield”, “done”."""
-        view = self._lists.view(command["user_id"], self._lists.wanted(rest, command["user_id"]))
         ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+        user = command["user_id"]
+        show(self._room.client, command, lambda: self._lists.view(user, self._lists.wanted(rest, user)))
 
     def home(self, user: str) -> Sequence[Block]:
         """“My actions”."""
@@ -82,9 +83,12 @@ class ActionListeners:
     def open_reassign(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Reassign”."""
         ack()
-        found, held = self._to_change(body, action["value"])
-        form = shown.reassign_form(found, self._room.trust, held)
-        _opener(body, client)(trigger_id=body["trigger_id"], view=form)
+
+        def form() -> Block:
+            found, held = self._to_change(body, action["value"])
+            return shown.reassign_form(found, self._room.trust, held)
+
+        show(client, body, form)
 
     def reassign(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """Who takes it over."""
@@ -102,10 +106,14 @@ class ActionListeners:
     def open_not_mine(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Not mine”."""
         ack()
-        found, held = self._to_change(body, action["value"])
-        if self._room.person(body["user"]["id"]) not in found.people:
-            raise Refusal("This action is not assigned to you.")
-        _opener(body, client)(trigger_id=body["trigger_id"], view=shown.not_mine_form(found, held))
+
+        def form() -> Block:
+            found, held = self._to_change(body, action["value"])
+            if self._room.person(body["user"]["id"]) not in found.people:
+                raise Refusal("This action is not assigned to you.")
+            return shown.not_mine_form(found, held)
+
+        show(client, body, form)
 
     def not_mine(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """It is somebody else's; where nobody is left, the chair is told."""
@@ -123,7 +131,7 @@ class ActionListeners:
         """“Show all actions”."""
         ack()
         user = body["user"]["id"]
-        client.views_open(trigger_id=body["trigger_id"], view=self._lists.view(user, {}))
+        show(client, body, lambda: self._lists.view(user, {}))
 
     def narrow(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """One of the menus over a list."""
@@ -140,13 +148,10 @@ class ActionListeners:
         client.views_update(view_id=body["view"]["id"], view=self._lists.view(body["user"]["id"], chosen))
 
     def _change(self, ack: Ack, body: Heard, client: WebClient, what: str, change: Callable[[str], Action]) -> None:
-        """Change an action before the press is acknowledged, so that none is lost; then show it anew."""
+        """Change an action before the press is acknowledged, where that is soon, so that none is lost; then show it
+        anew."""
         user = body["user"]["id"]
-        try:
-            action = change(by := self._room.person(user))
-        except Refusal:
-            ack()
-            raise
+        action = change(by := self._room.person(user))
         ack()
         self._again(_where(body), user, client, {action.id: shown.became(action, self._room.name(by), what)})
 
@@ -190,7 +195,3 @@ def _where(body: Heard) -> dict[str, str]:
     if container.get("is_ephemeral"):
         return {"kind": "whisper"}
     return {"kind": "message", "channel": container["channel_id"], "ts": container["message_ts"]}
-
-
-def _opener(body: Heard, client: WebClient) -> Callable[..., Any]:
-    return client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open

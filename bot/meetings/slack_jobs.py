@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot import kit
+from bot.durable import Care, SetAside
 from bot.errors import Refusal
 from bot.failures import record_failure
 from bot.hours import open_day
@@ -24,6 +25,12 @@ PASTED, FILE, PROPOSE, CONFIRM = "meetings.pasted", "meetings.file", "meetings.p
 PASSED_ON, NOT_MINE, MADE = "meetings.passed_on", "meetings.not_mine", "meetings.made"
 NOTES_SUFFIXES = (".pdf", ".docx", ".txt", ".md", ".markdown", ".html", ".htm")
 NOTES_NAMES = ("minute", "notes", "meeting")
+ONE_BY_ONE = Care(
+    tries=2,
+    words="Trustbot stopped twice while it read what you sent, so it has set that aside and goes on without it. Save "
+    "the file again where it was made, or paste the notes with `/trust notes`.",
+    at_once=2,
+)
 LIBRARY_WAITS = timedelta(days=14)
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 NO_KIND = (
@@ -60,12 +67,17 @@ class MeetingJobs:
             MADE: self.made,
         }
 
+    def care(self) -> Mapping[str, Care]:
+        """What is read of what people send goes one by one, and is not tried for ever."""
+        return {PASTED: ONE_BY_ONE, FILE: ONE_BY_ONE}
+
     def pasted(self, event: str, payload: Payload) -> None:
         """Notes from the form."""
         body = self._room.service.bodies.by_key(payload["body"]) if payload["body"] else None
         day = date.fromisoformat(payload["day"]) if payload["day"] else None
         about = About(body.name if body else None, body.school if body else None, day)
-        notes = notes_of(payload["text"], self._room.person(payload["user"]), about)
+        by = self._room.person(payload["user"])
+        notes = notes_of(payload["text"], by, about, readers=self._room.service.readers)
         self._present_each(payload, self._drafts.propose_each(notes))
 
     def file(self, event: str, payload: Payload) -> None:
@@ -91,7 +103,8 @@ class MeetingJobs:
             raise Refusal(NO_KIND.format(name=found.name))
         by = self._room.person(user)
         about = About(body.name if body else None, body.school if body else None, title=found.name.rpartition(".")[0])
-        notes = notes_from(self._room.files.fetch(found), found.name, by, about)
+        readers = self._room.service.readers
+        notes = notes_from(self._room.files.fetch(found), found.name, by, about, readers=readers)
         self._present_each(payload, self._drafts.propose_each(notes))
 
     def propose(self, event: str, payload: Payload) -> None:
@@ -161,6 +174,8 @@ class MeetingJobs:
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        if isinstance(error, SetAside) and kind == FILE and (found := self._room.files.about(payload["file"])):
+            sentence = f"{found.name}: {sentence}"
         blocks = [kit.section(kit.escape(sentence))]
         if kind == CONFIRM:
             blocks.append(kit.actions(kit.button("Try again", blocks_notes.CONFIRM_AGAIN, payload["draft"])))

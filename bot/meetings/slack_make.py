@@ -10,10 +10,12 @@ from slack_sdk import WebClient
 
 from bot.errors import Refusal
 from bot.forms import in_form, picked, ticked, typed
+from bot.kit import Block
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_actions as shown
 from bot.meetings.room import Heard, Room
-from bot.wording import written
+from bot.modals import show
+from bot.wording import words_of, written
 
 BOTH = "Give a day or words, not both."
 
@@ -32,18 +34,19 @@ class MakeListeners:
     def open(self, ack: Ack, shortcut: Heard, client: WebClient, context: BoltContext) -> None:
         """Show the message's words as a task to edit."""
         ack()
+        show(client, shortcut, lambda: self._form(shortcut, context.bot_user_id))
+
+    def _form(self, shortcut: Heard, bot: str | None) -> Block:
         message, channel = shortcut["message"], shortcut["channel"]["id"]
         by = self._room.person(shortcut["user"]["id"])
         person = self._room.service.bodies.person(by)
         here = self._room.body_in(channel) if self._room.people.member(shortcut["user"]["id"]).full else None
-        text = written(message.get("text") or "", context.bot_user_id)
+        text = written(words_of(message), bot)
         menu = blocks.body_menu(
             shown.BODY, self._room.service.bodies, here.key if here else None, person.schools if person else ()
         )
         held = json.dumps({"quote": text[:1500]})
-        client.views_open(
-            trigger_id=shortcut["trigger_id"], view=shown.make_form(text, self._room.trust, by, menu, held)
-        )
+        return shown.make_form(text, self._room.trust, by, menu, held)
 
     def make(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The form: the action is made before it is acknowledged, once; then its owners are told."""

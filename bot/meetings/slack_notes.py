@@ -15,12 +15,14 @@ from bot.errors import Refusal
 from bot.forms import in_form, picked, ticked, typed
 from bot.meetings import blocks, slack_jobs
 from bot.meetings import blocks_notes as shown
-from bot.meetings.draft import Draft, DraftAction, DraftDecision
+from bot.meetings.draft import Draft, DraftAction
 from bot.meetings.editing import due_of
 from bot.meetings.room import Heard, Room
+from bot.modals import show
 
 Next = Callable[[], BoltResponse]
 BOTH = "Give a day or words, not both."
+NOT_THERE = "That is not in these notes any more. Close the form and look again."
 
 
 class NotesListeners:
@@ -43,6 +45,7 @@ class NotesListeners:
         app.action(shown.EDIT)(self.open_edit)
         app.action(shown.DROP)(self.drop)
         app.action(shown.KEEP)(self.drop)
+        app.action(shown.OPEN_PART)(self.open_part)
         app.action(f"{shown.PAGE}.before")(self.turn)
         app.action(f"{shown.PAGE}.next")(self.turn)
         app.action(shown.ADD_ACTION)(self.open_add)
@@ -69,16 +72,18 @@ class NotesListeners:
 
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust notes`: open the form."""
-        user = command["user_id"]
-        own = self._room.body_in(command["channel_id"])
-        form = self._form(user, own.key if own else None)
         ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=form)
+
+        def form() -> dict[str, object]:
+            own = self._room.body_in(command["channel_id"])
+            return self._form(command["user_id"], own.key if own else None)
+
+        show(self._room.client, command, form)
 
     def bring(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Bring in the notes”, in a reminder."""
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=self._form(body["user"]["id"], action["value"]))
+        show(client, body, lambda: self._form(body["user"]["id"], action["value"]))
 
     def pasted(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The notes of the form."""
@@ -108,8 +113,7 @@ class NotesListeners:
     def open_review(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Review”."""
         ack()
-        draft, by = self._find(body, action["value"])
-        client.views_open(trigger_id=body["trigger_id"], view=self._review(draft, by))
+        show(client, body, lambda: self._review(*self._find(body, action["value"])))
 
     def turn(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """Another page of the review."""
@@ -120,13 +124,14 @@ class NotesListeners:
     def open_which(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Change” in the review, or “Answer” in a message."""
         ack()
-        draft, by = self._find(body, action["value"])
-        person = self._room.service.bodies.person(by)
-        over = body.get("view") or {}
-        held = json.dumps({"draft": draft.id, "view": over.get("id", "")})
-        form = shown.which_form(draft, self._room.service.bodies, person.schools if person else (), held)
-        show = client.views_push if over else client.views_open
-        show(trigger_id=body["trigger_id"], view=form)
+
+        def form() -> dict[str, object]:
+            draft, by = self._find(body, action["value"])
+            person = self._room.service.bodies.person(by)
+            held = json.dumps({"draft": draft.id, "view": (body.get("view") or {}).get("id", "")})
+            return shown.which_form(draft, self._room.service.bodies, person.schools if person else (), held)
+
+        show(client, body, form)
 
     def which(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """Which meeting it was."""
@@ -157,28 +162,32 @@ class NotesListeners:
     def open_edit(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Edit”."""
         ack()
-        draft, _ = self._find(body, _held(body)["draft"])
         held = json.dumps({**_held(body), "item": action["value"], "view": body["view"]["id"]})
-        entries: list[DraftAction | DraftDecision] = [*draft.actions, *draft.decisions]
-        for each in entries:
-            if each.id == action["value"]:
-                if isinstance(each, DraftAction):
-                    form = shown.action_form(draft, each, self._room.trust, held)
-                else:
-                    form = shown.decision_form(each, False, held)
-                client.views_push(trigger_id=body["trigger_id"], view=form)
+
+        def form() -> dict[str, object]:
+            draft, _ = self._find(body, _held(body)["draft"])
+            for entry in draft.actions:
+                if entry.id == action["value"]:
+                    return shown.action_form(draft, entry, self._room.trust, held)
+            for decision in draft.decisions:
+                if decision.id == action["value"]:
+                    return shown.decision_form(decision, False, held)
+            raise Refusal(NOT_THERE)
+
+        show(client, body, form)
 
     def open_add(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Add an action”, “Add a decision”."""
         ack()
-        draft, _ = self._find(body, _held(body)["draft"])
         held = json.dumps({**_held(body), "item": "", "view": body["view"]["id"]})
-        form = (
-            shown.action_form(draft, None, self._room.trust, held)
-            if action["action_id"] == shown.ADD_ACTION
-            else shown.decision_form(None, bool(draft.part_b), held)
-        )
-        client.views_push(trigger_id=body["trigger_id"], view=form)
+
+        def form() -> dict[str, object]:
+            draft, _ = self._find(body, _held(body)["draft"])
+            if action["action_id"] == shown.ADD_ACTION:
+                return shown.action_form(draft, None, self._room.trust, held)
+            return shown.decision_form(None, bool(draft.part_b), held)
+
+        show(client, body, form)
 
     def drop(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Drop”, “Take it back in”, and what a matter arising says of an earlier action."""
@@ -246,11 +255,20 @@ class NotesListeners:
         ack()
         self._show(client, held["view"], self._review(draft, by, held["page"]))
 
+    def open_part(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+        """“Open this part”, of what is held closed as Part B."""
+        ack()
+        held, by = _held(body), self._room.person(body["user"]["id"])
+        try:
+            draft, warning = self._drafts.open_section(held["draft"], by, action["value"]), ""
+        except Refusal as refusal:
+            draft, warning = self._drafts.find(held["draft"], by), str(refusal)
+        self._show(client, body["view"]["id"], self._review(draft, by, held["page"], warning))
+
     def open_discard(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Throw these notes away”."""
         ack()
-        draft, _ = self._find(body, action["value"])
-        client.views_push(trigger_id=body["trigger_id"], view=shown.discard_form(draft))
+        show(client, body, lambda: shown.discard_form(self._find(body, action["value"])[0]))
 
     def discard(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """They are thrown away."""
@@ -271,7 +289,7 @@ class NotesListeners:
             ack(response_action="update", view=self._review(draft, by, held["page"]))
             return
         # Two presses on one content are one confirmation, whoever presses and in however many windows.
-        content = repr((draft.body, draft.date, draft.actions, draft.decisions, draft.matters))
+        content = repr((draft.body, draft.date, draft.actions, draft.decisions, draft.matters, draft.opened))
         event = f"confirm:{draft.id}:{sha256(content.encode()).hexdigest()[:16]}"
         self._room.take(event, slack_jobs.CONFIRM, {"user": user, "draft": draft.id}, ack, response_action="clear")
 

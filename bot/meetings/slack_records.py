@@ -15,6 +15,7 @@ from bot.meetings import blocks_records as shown
 from bot.meetings import slack_record_jobs as jobs
 from bot.meetings.model import Body, Meeting
 from bot.meetings.room import Heard, Room
+from bot.modals import show
 
 MEETINGS = 60
 RETURNS = 12
@@ -49,12 +50,11 @@ class RecordListeners:
 
     def decisions(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust decisions`, with the name of a school after it or without."""
+        ack()
         said = rest.casefold()
         schools = self._room.trust.names.schools.items()
         school = next((key for key, names in schools if any(name.casefold() in said for name in names)), "")
-        view = self._decisions(command["user_id"], {"school": school})
-        ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+        show(self._room.client, command, lambda: self._decisions(command["user_id"], {"school": school}))
 
     def narrow(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """One of the menus over the list."""
@@ -72,8 +72,12 @@ class RecordListeners:
     def open_explanation(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Explain it”."""
         ack()
-        found = self._room.service.explain(action["value"], self._room.reader(body["user"]["id"]))
-        client.views_push(trigger_id=body["trigger_id"], view=shown.explanation(found))
+
+        def explanation() -> kit.Block:
+            reader = self._room.reader(body["user"]["id"])
+            return shown.explanation(self._room.service.explain(action["value"], reader))
+
+        show(client, body, explanation)
 
     def explain(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """“Send me the draft”."""
@@ -82,14 +86,17 @@ class RecordListeners:
 
     def open_agenda(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust agenda`."""
-        readable = self._readable(command["user_id"])
-        if not readable:
-            raise Refusal(NO_AGENDA)
-        here = self._room.body_in(command["channel_id"])
-        own = here.key if here in readable else None
-        view = shown.agenda_form(self._room.service.bodies, readable, own)
         ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        def form() -> kit.Block:
+            readable = self._readable(command["user_id"])
+            if not readable:
+                raise Refusal(NO_AGENDA)
+            here = self._room.body_in(command["channel_id"])
+            own = here.key if here in readable else None
+            return shown.agenda_form(self._room.service.bodies, readable, own)
+
+        show(self._room.client, command, form)
 
     def agenda(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """“Draft it”."""
@@ -109,14 +116,13 @@ class RecordListeners:
 
     def return_command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust return`."""
-        view = self._return(command["user_id"], "", [])
         ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+        show(self._room.client, command, lambda: self._return(command["user_id"], "", []))
 
     def open_return(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Open the return”, in a reminder."""
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=self._return(body["user"]["id"], action["value"], []))
+        show(client, body, lambda: self._return(body["user"]["id"], action["value"], []))
 
     def choose_meeting(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """After which meeting."""

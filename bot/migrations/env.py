@@ -19,7 +19,8 @@ import bot.outbox
 import bot.privacy.tables
 import bot.pulse.tables
 import bot.standard.tables
-import bot.streams  # noqa: F401
+import bot.streams
+import bot.trust_versions  # noqa: F401
 from bot.db import Base
 
 

@@ -78,7 +78,8 @@ def mydata(counts: Deleted) -> Block:
                 f"{kit.counted(counts.feedback, 'mark')} that you gave."
             ),
             kit.section(
-                "*Export*: a file with all of it, and where records of the trust name you, comes to you alone."
+                "*Export*: a file with all of it, and where records that you may read name you, comes to you alone. "
+                "There may be more in records that are not open to you here: ask the trust's data protection lead."
             ),
             kit.section("*Delete*: your questions, their answers and your feedback go for good."),
             kit.context(STAYS),

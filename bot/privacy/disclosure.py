@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.ask.store import AnswerRow, FeedbackRow
 from bot.errors import Refusal
-from bot.meetings.tables import ActionRow, ChangeRow, DecisionRow, DraftRow, NotesRow, ReturnRow
+from bot.meetings.tables import (
+    ActionRow,
+    ChangeRow,
+    DecisionRow,
+    DraftRow,
+    MatterRow,
+    MeetingRow,
+    MentionRow,
+    NotesRow,
+    ReturnRow,
+)
+from bot.privacy.holds import texts_in
 from bot.standard.tables import StandardRow
 from knowledge.tables import DocumentRow, PassageRow
 
-COLUMNS = ("kind", "id", "when", "who", "where", "text")
+COLUMNS = ("kind", "id", "when", "who", "where", "text", "match")
+WHOLE, PART = "whole words", "part of a longer word"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One record that mentions what was looked for; `who` is a Slack id or an id of the trust file."""
+    """One record that mentions what was looked for; `who` is a Slack id or an id of the trust file. `match` says
+    whether it stands there as whole words: who looks for "Sam Ray" finds Sam Rayner too, and must not hand that out."""
 
     kind: str
     id: str
@@ -32,6 +45,7 @@ class Mention:
     who: str
     where: str
     text: str
+    match: str = WHOLE
 
     def as_json(self) -> dict[str, str]:
         """The published shape."""
@@ -39,13 +53,22 @@ class Mention:
 
 
 def search_all(engine: Engine, words: str) -> list[Mention]:
-    """Every document's passage and every record that has these words, in any case, next to each other. Pulse answers
-    are sealed and are not searched. A Refusal where nothing is looked for."""
+    """Every document's passage and every record that has these words, in any case, next to each other, whole words
+    first. A record is also found by the id, of Slack or of the trust file, of whose it is. Pulse answers are sealed and
+    are not searched. A Refusal where nothing is looked for."""
     wanted = " ".join(words.split()).casefold()
     if len(wanted) < 2:
         raise Refusal("Say what to look for, at least two letters: a name, an address or a phrase.")
+    whole = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    found: dict[str, list[Mention]] = {WHOLE: [], PART: []}
     with Session(engine) as session:
-        return [each for each in _all(session) if wanted in " ".join(f"{each.text} {each.where}".split()).casefold()]
+        for record in _all(session):
+            said = " ".join(f"{record.text} {record.where}".split()).casefold()
+            if wanted == record.who.casefold() or whole.search(said):
+                found[WHOLE].append(record)
+            elif wanted in said:
+                found[PART].append(replace(record, match=PART))
+    return found[WHOLE] + found[PART]
 
 
 def export(found: list[Mention], folder: Path, words: str) -> tuple[Path, Path]:
@@ -89,10 +112,18 @@ def _all(session: Session) -> Iterator[Mention]:
     for said in session.scalars(select(FeedbackRow).order_by(FeedbackRow.given)):
         yield Mention("feedback", said.answer_id, _when(said.given), said.person, "", said.missing or "")
     for action in session.scalars(select(ActionRow).order_by(ActionRow.created)):
-        words = "\n".join((action.task, action.owners, action.quote, action.reason))
+        words = "\n".join((action.task, *texts_in(action.owners), action.quote, action.reason))
         yield Mention("action", action.id, _when(action.created), "", action.heading, words)
+    for said_of in session.scalars(select(MentionRow)):
+        yield Mention("action in notes", said_of.action, "", "", said_of.meeting, _read(said_of.value))
     for change in session.scalars(select(ChangeRow).order_by(ChangeRow.at)):
         yield Mention("change", change.action, _when(change.at), change.by, change.what, change.note)
+    for meeting in session.scalars(select(MeetingRow).order_by(MeetingRow.day)):
+        told = "\n".join((*texts_in(meeting.value), *texts_in(meeting.items)))
+        yield Mention("meeting", meeting.id, _when(meeting.day), "", meeting.body, told)
+    for matter in session.scalars(select(MatterRow).order_by(MatterRow.raised)):
+        words = f"{matter.text}\n{matter.note}"
+        yield Mention("agenda", matter.ref, _when(matter.raised), matter.by, matter.body, words)
     for decision in session.scalars(select(DecisionRow)):
         yield Mention("decision", decision.id, "", "", decision.heading, f"{decision.text}\n{decision.quote}")
     for sent in session.scalars(select(ReturnRow)):
@@ -113,15 +144,4 @@ def _when(at: datetime | date | None) -> str:
 
 def _read(stored: str) -> str:
     """All the texts of something that is stored as JSON."""
-    return "\n".join(_texts(json.loads(stored)))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+    return "\n".join(texts_in(stored))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -21,7 +22,7 @@ KINDS = tuple(Retention.model_fields)
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """All records of a person (a Slack id), with these words in them, or of a kind."""
+    """All records of a person (an id of Slack or of the trust file), with these words in them, or of a kind."""
 
     id: str
     kind: HoldKind
@@ -55,8 +56,8 @@ class Held:
         return person in self.people
 
     def text(self, *texts: str | None) -> bool:
-        """Whether one of these texts has words that are held."""
-        return any(word in text.casefold() for text in texts if text for word in self.words)
+        """Whether one of these texts has words that are held, however they are spaced."""
+        return any(word in _level(text) for text in texts if text for word in self.words)
 
 
 class Holds:
@@ -98,9 +99,30 @@ class Holds:
         listed = [each for each in self.listed() if each.lifted is None]
         return Held(
             frozenset(each.subject for each in listed if each.kind == "person"),
-            tuple(each.subject.casefold() for each in listed if each.kind == "words"),
+            tuple(_level(each.subject) for each in listed if each.kind == "words"),
             frozenset(each.subject for each in listed if each.kind == "kind"),
         )
+
+
+def texts_in(stored: str) -> Iterator[str]:
+    """All the texts of something that is stored as JSON: there a quotation mark or a line's end is written otherwise
+    than in the words that are looked for."""
+    return _texts(json.loads(stored))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def _level(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _hold(row: HoldRow) -> Hold:

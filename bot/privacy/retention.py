@@ -15,7 +15,7 @@ from bot.db import Base
 from bot.durable import InboxRow
 from bot.meetings.tables import DraftRow, MatterRow, MeetingRow, NotesRow, ReturnRow
 from bot.outbox import PostRow
-from bot.privacy.holds import Held, Holds
+from bot.privacy.holds import Held, Holds, texts_in
 from bot.privacy.tables import AuditRow, PurgeRow
 from bot.trust import Retention
 from knowledge.library import Library
@@ -32,13 +32,13 @@ class Purge:
     def __init__(
         self,
         engine: Engine,
-        retention: Retention,
+        retention: Retention | Callable[[], Retention],
         now: Callable[[], datetime],
         library: Library | None = None,
         forget: Callable[[list[str]], object] = lambda events: None,
     ) -> None:
         self._engine = engine
-        self._retention = retention
+        self._retention = retention if callable(retention) else lambda: retention
         self._now = now
         self._library = library
         self._forget = forget
@@ -73,7 +73,7 @@ class Purge:
         return removed
 
     def _old(self, kind: str, held: Held) -> int:
-        days = getattr(self._retention, kind)
+        days = getattr(self._retention(), kind)
         if days == "keep":
             return 0
         before = self._now().astimezone(UTC) - timedelta(days=days)
@@ -107,19 +107,24 @@ class Purge:
         return _deleted(session, old)
 
     def _audit(self, session: Session, before: datetime, held: Held) -> int:
-        query = delete(AuditRow).where(AuditRow.at < before, AuditRow.person.not_in(held.people))
-        for word in held.words:
-            query = query.where(~AuditRow.documents.icontains(word, autoescape=True))
-        return _count(session.execute(query))
+        old = (AuditRow.at < before, AuditRow.person.not_in(held.people))
+        if not held.words:
+            return _count(session.execute(delete(AuditRow).where(*old)))
+        # SQL compares letters of the alphabet alone without case, and JSON as it is written.
+        rows = session.execute(select(AuditRow.id, AuditRow.documents).where(*old))
+        ids = [ident for ident, documents in rows if not held.text(*texts_in(documents))]
+        for start in range(0, len(ids), IN_ONE):
+            session.execute(delete(AuditRow).where(AuditRow.id.in_(ids[start : start + IN_ONE])))
+        return len(ids)
 
     def _notes(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(NotesRow).where(NotesRow.received < before))
-        old = [row for row in rows if not held.text(row.reading)]
+        old = [row for row in rows if not held.text(*texts_in(row.reading))]
         return _deleted(session, old)
 
     def _drafts(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(DraftRow).where(DraftRow.created < before, DraftRow.meeting.is_(None)))
-        old = [row for row in rows if not held.text(row.value)]
+        old = [row for row in rows if not held.text(*texts_in(row.value)) and not held.person(_brought_by(row))]
         count = _deleted(session, old)
         session.flush()
         for digest in {row.digest for row in old}:
@@ -127,18 +132,18 @@ class Purge:
             confirmed = select(MeetingRow.id).where(MeetingRow.digest == digest)
             notes = session.get(NotesRow, digest)
             unused = session.scalar(used) is None and session.scalar(confirmed) is None
-            if notes and unused and not held.text(notes.reading) and "notes" not in held.kinds:
+            if notes and unused and not held.text(*texts_in(notes.reading)) and "notes" not in held.kinds:
                 session.delete(notes)
         return count
 
     def _returns(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(ReturnRow).where(ReturnRow.sent < before))
-        old = [row for row in rows if not held.text(row.items)]
+        old = [row for row in rows if not held.text(*texts_in(row.items)) and not held.person(row.sent_by)]
         return _deleted(session, old)
 
     def _matters(self, session: Session, before: datetime, held: Held) -> int:
         rows = session.scalars(select(MatterRow).where(MatterRow.raised < before.date()))
-        old = [row for row in rows if not held.text(row.text, row.note)]
+        old = [row for row in rows if not held.text(row.text, row.note) and not held.person(row.by)]
         return _deleted(session, old)
 
     def _posts(self, session: Session, before: datetime, held: Held) -> int:
@@ -172,7 +177,11 @@ class Purge:
 
 
 def _is_held(row: AnswerRow, held: Held) -> bool:
-    return held.person(row.asker) or held.text(row.question, row.answer)
+    return held.person(row.asker) or held.text(row.question, *texts_in(row.answer))
+
+
+def _brought_by(row: DraftRow) -> str:
+    return str(json.loads(row.value).get("by", ""))
 
 
 def _deleted(session: Session, rows: Sequence[Base]) -> int:

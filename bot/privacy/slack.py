@@ -13,6 +13,7 @@ from bot import kit
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.failures import record_failure
+from bot.modals import show
 from bot.outbox import Outbox
 from bot.people import People
 from bot.privacy import blocks
@@ -33,7 +34,7 @@ class PrivacyListeners:
 
     def __init__(
         self,
-        facts: Facts,
+        facts: Callable[[], Facts],
         mydata: MyData,
         audit: Audit,
         people: People,
@@ -57,14 +58,13 @@ class PrivacyListeners:
 
     def privacy(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust privacy`"""
-        text, message = blocks.privacy(self._facts)
+        text, message = blocks.privacy(self._facts())
         ack(text=text, blocks=message, response_type="ephemeral")
 
     def mydata(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust mydata`"""
         ack()
-        view = blocks.mydata(self._mydata.counts(command["user_id"]))
-        self._client.views_open(trigger_id=command["trigger_id"], view=view)
+        show(self._client, command, lambda: blocks.mydata(self._mydata.counts(command["user_id"])))
 
     def export(self, ack: Ack, body: Heard, client: WebClient) -> None:
         """“Export my data”."""
@@ -74,8 +74,7 @@ class PrivacyListeners:
     def ask_first(self, ack: Ack, body: Heard, client: WebClient) -> None:
         """“Delete my data…”: nothing is deleted yet."""
         ack()
-        view = blocks.confirm(self._mydata.counts(body["user"]["id"]))
-        client.views_push(trigger_id=body["trigger_id"], view=view)
+        show(client, body, lambda: blocks.confirm(self._mydata.counts(body["user"]["id"])))
 
     def delete(self, ack: Ack, body: Heard, view: Heard) -> None:
         """“Delete”."""
@@ -88,7 +87,8 @@ class PrivacyListeners:
     def take_away(self, event: str, payload: Payload) -> None:
         """Send the person a file with all that is kept of him."""
         user = payload["user"]
-        found = self._mydata.export(user, self._people.member(user).person)
+        member = self._people.member(user)
+        found = self._mydata.export(user, member.person, member.reader)
         content = json.dumps(found, ensure_ascii=False, indent=2).encode()
         self._outbox.upload(f"mydata:{event}"[:200], self._outbox.direct(user), FILE, content, "Your data in Trustbot")
         self._audit.seen(user, "mydata", "", ())

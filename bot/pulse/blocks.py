@@ -96,7 +96,7 @@ def register(listed: Sequence[Collaboration], trust: Trust, today: date, may: fr
         blocks += [kit.section(_described(each, trust, today), change), kit.divider()]
     if not listed:
         blocks.append(kit.section("There is no collaboration in the register yet."))
-    return kit.modal("Collaborations", kit.fit(blocks, kit.VIEW_BLOCKS))
+    return kit.modal("Collaborations", kit.fit(blocks, kit.VIEW_BLOCKS, characters=kit.VIEW_TEXT))
 
 
 def _described(each: Collaboration, trust: Trust, today: date) -> str:

@@ -31,7 +31,6 @@ class Room:
     """The pulse's surroundings. `show_home` draws a user's App Home anew; `talk` answers from the documents; `keeper`
     says who runs the database."""
 
-    trust: Trust
     service: PulseService
     people: People
     outbox: Outbox
@@ -41,6 +40,11 @@ class Room:
     show_home: Callable[[str], None]
     talk: Talk
     keeper: str
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self.service.trust
 
     def person(self, user: str) -> Person:
         """The person of the trust file behind a Slack user; a Refusal for anybody else."""

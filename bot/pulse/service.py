@@ -19,7 +19,8 @@ from bot.pulse.picture import Shown
 from bot.pulse.publish import Figures
 from bot.pulse.results import Results
 from bot.pulse.sealing import Keys
-from bot.trust import Person, Phase, Trust
+from bot.trust import CurrentTrust, Person, Phase, Trust
+from knowledge.calendar import SchoolCalendar
 from knowledge.passages import Audience, Reader
 
 LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
@@ -49,12 +50,20 @@ class Form:
 class PulseService:
     """The verbs of the pulse. Who is who comes from the trust file; `keys` lie outside the database."""
 
-    def __init__(self, engine: Engine, keys: Keys, trust: Trust, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, keys: Keys, trust: CurrentTrust, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._keys = keys
-        self.trust = trust
+        self._current = trust
         self._now = now
-        self._calendar = trust.calendar(None)
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self._current.present
+
+    @property
+    def _calendar(self) -> SchoolCalendar:
+        return self.trust.calendar(None)
 
     def today(self) -> date:
         """This day in the trust's zone."""

@@ -13,6 +13,7 @@ from bot import kit
 from bot.errors import Refusal
 from bot.forms import Heard, chosen_conversations, in_form, people_by_school, picked, ticked, typed
 from bot.kit import Block
+from bot.modals import show
 from bot.pulse import blocks, blocks_results, picture
 from bot.pulse.model import Choice, Collaboration, Test
 from bot.pulse.results import Results
@@ -66,8 +67,12 @@ class PulseListeners:
         """“Answer”, in an invitation."""
         ack()
         held = json.loads(action["value"])
-        form = self._service.form(held["wave"], self._room.ident(body["user"]["id"]), held["token"])
-        client.views_open(trigger_id=body["trigger_id"], view=blocks.answer_form(form, held["token"]))
+
+        def form() -> Block:
+            wave = self._service.form(held["wave"], self._room.ident(body["user"]["id"]), held["token"])
+            return blocks.answer_form(wave, held["token"])
+
+        show(client, body, form)
 
     def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it."""
@@ -81,25 +86,31 @@ class PulseListeners:
 
     def collaborations(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust collaborations`."""
-        by, service = self._room.person(command["user_id"]), self._service
-        listed = service.collaborations()
-        may = frozenset(each.id for each in listed if service.may_lead(by, each))
-        view = blocks.register(listed, self._room.trust, service.today(), may, service.may_lead(by))
         ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        def register() -> Block:
+            by, service = self._room.person(command["user_id"]), self._service
+            listed = service.collaborations()
+            may = frozenset(each.id for each in listed if service.may_lead(by, each))
+            return blocks.register(listed, self._room.trust, service.today(), may, service.may_lead(by))
+
+        show(self._room.client, command, register)
 
     def open_collaboration(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Open a collaboration”, or “Change”."""
         ack()
-        by, service = self._room.person(body["user"]["id"]), self._service
-        before = service.collaboration(action["value"]) if action["action_id"] == blocks.CHANGE else None
-        if not service.may_lead(by, before):
-            raise Refusal(NOT_YOURS)
-        everybody = people_by_school(self._room.trust)
-        lead = before.lead if before else by.id
-        people = kit.select_in_groups(blocks.LEAD, everybody, "Choose one", [lead], several=False)
-        view = blocks.collaboration_form(self._room.trust, people, service.today(), before)
-        client.views_push(trigger_id=body["trigger_id"], view=view)
+
+        def form() -> Block:
+            by, service = self._room.person(body["user"]["id"]), self._service
+            before = service.collaboration(action["value"]) if action["action_id"] == blocks.CHANGE else None
+            if not service.may_lead(by, before):
+                raise Refusal(NOT_YOURS)
+            everybody = people_by_school(self._room.trust)
+            lead = before.lead if before else by.id
+            people = kit.select_in_groups(blocks.LEAD, everybody, "Choose one", [lead], several=False)
+            return blocks.collaboration_form(self._room.trust, people, service.today(), before)
+
+        show(client, body, form)
 
     def put_collaboration(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The form of a collaboration."""
@@ -130,22 +141,23 @@ class PulseListeners:
 
     def open_plan(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust pulse`: what is under way, and the form for a new one for those who may ask."""
-        user, service = command["user_id"], self._service
+        ack()
+        show(self._room.client, command, lambda: self._plans(command["user_id"], command["channel_id"]))
+
+    def _plans(self, user: str, here: str) -> Block:
+        service = self._service
         mine = self.home(user)
         by = self._room.people.member(user).person
         leads = [each for each in service.collaborations(running=True) if by and service.may_lead(by, each)]
         if by is None or not (leads or service.may_lead(by)):
-            view = kit.modal("Pulse", mine or [kit.section(NOTHING)])
-        else:
-            plans = [
-                (plan, about, day)
-                for plan, about in service.plans()
-                if service.may_lead(by, about) and (day := service.next_wave(plan, about))
-            ]
-            above = blocks.overview(service.running(by), plans, mine)
-            view = self._plan_form(above, leads, command["channel_id"])
-        ack()
-        self._room.client.views_open(trigger_id=command["trigger_id"], view=view)
+            return kit.modal("Pulse", mine or [kit.section(NOTHING)])
+        plans = [
+            (plan, about, day)
+            for plan, about in service.plans()
+            if service.may_lead(by, about) and (day := service.next_wave(plan, about))
+        ]
+        above = blocks.overview(service.running(by), plans, mine)
+        return self._plan_form(above, leads, here)
 
     def plan(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The form that plans a pulse."""
@@ -191,11 +203,15 @@ class PulseListeners:
     def confirm_close(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Close now”."""
         ack()
-        by = self._room.person(body["user"]["id"])
-        found = next((each for each in self._service.running(by) if each.wave == action["value"]), None)
-        if found is None:
-            raise Refusal(NOT_YOURS)
-        client.views_push(trigger_id=body["trigger_id"], view=blocks.confirm_close(found))
+
+        def question() -> Block:
+            by = self._room.person(body["user"]["id"])
+            found = next((each for each in self._service.running(by) if each.wave == action["value"]), None)
+            if found is None:
+                raise Refusal(NOT_YOURS)
+            return blocks.confirm_close(found)
+
+        show(client, body, question)
 
     def close(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
         """The confirmation: published now, posted at the clock's next tick in school hours."""
@@ -208,16 +224,22 @@ class PulseListeners:
     def stop(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Call it off”."""
         ack()
-        self._service.stop(self._room.person(body["user"]["id"]), action["value"])
-        done = kit.modal("Pulse", [kit.section("It is called off. What is open already goes on to its day.")])
-        client.views_push(trigger_id=body["trigger_id"], view=done)
+
+        def done() -> Block:
+            self._service.stop(self._room.person(body["user"]["id"]), action["value"])
+            return kit.modal("Pulse", [kit.section("It is called off. What is open already goes on to its day.")])
+
+        show(client, body, done)
 
     def results(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Results”, in App Home or over the form."""
         ack()
-        found = self._seen(action["value"], body["user"]["id"])
-        show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-        show(trigger_id=body["trigger_id"], view=blocks_results.view(found, _alt(found)))
+
+        def results() -> Block:
+            found = self._seen(action["value"], body["user"]["id"])
+            return blocks_results.view(found, _alt(found))
+
+        show(client, body, results)
 
     def send_csv(self, ack: Ack, body: Heard, action: Heard) -> None:
         """“Send me the table”."""

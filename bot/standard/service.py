@@ -18,7 +18,7 @@ from bot.errors import Refusal
 from bot.standard import model
 from bot.standard.model import Standard
 from bot.standard.tables import StandardRow
-from bot.trust import Person, Trust
+from bot.trust import CurrentTrust, Person, Trust
 from knowledge.embed import Encoder
 from knowledge.library import Library
 from knowledge.passages import Answer, Audience, Citation, Outcome, Reader
@@ -39,15 +39,20 @@ class StandardService:
     """The standard answers of one trust."""
 
     def __init__(
-        self, engine: Engine, library: Library, encoder: Encoder, trust: Trust, now: Callable[[], datetime]
+        self, engine: Engine, library: Library, encoder: Encoder, trust: CurrentTrust, now: Callable[[], datetime]
     ) -> None:
         self._engine = engine
         self._library = library
         self._encoder = encoder
-        self._trust = trust
+        self._current = trust
         self._now = now
         self._lock = Lock()
         self._known: tuple[tuple[object, ...], Ways] = ((), [])
+
+    @property
+    def trust(self) -> Trust:
+        """The trust as it is now."""
+        return self._current.present
 
     def answer(self, question: str, reader: Reader, asker: str | None = None) -> Answer | None:
         """The approved answer to this question, if there is one that this reader may be given."""
@@ -69,7 +74,7 @@ class StandardService:
     def approver(self, person: Person | None) -> Person:
         """The same person; a Refusal for whoever is no administrator."""
         if person is None or not self.may_approve(person):
-            names = ", ".join(each.name for each in self._trust.people if MAY_APPROVE in each.roles) or "nobody yet"
+            names = ", ".join(each.name for each in self.trust.people if MAY_APPROVE in each.roles) or "nobody yet"
             raise Refusal(NOT_YOURS.format(names=names))
         return person
 
@@ -112,7 +117,7 @@ class StandardService:
         """
         self.approver(by)
         today = self._now().date()
-        audience_ = self._trust.audience(audience)
+        audience_ = self.trust.audience(audience)
         question, text = " ".join(question.split()), text.strip()
         if not question or not text:
             raise Refusal("A standard answer needs a question and an answer.")
@@ -124,7 +129,7 @@ class StandardService:
                     f"Not everyone of {audience} may read {citation.document.title!r}, which this answer rests on. "
                     "Choose a narrower audience, or write an answer that does without it."
                 )
-        who = self._trust.person(owner) if owner else by
+        who = self.trust.person(owner) if owner else by
         if who is None:
             raise Refusal(f"The trust file knows nobody called {owner!r}.")
         ways = dict.fromkeys(" ".join(each.split()) for each in also)
@@ -183,7 +188,7 @@ class StandardService:
 
     def audience_of(self, citations: Collection[Citation]) -> str:
         """The widest usual audience that may read all of these."""
-        for name in self._trust.audiences:
+        for name in self.trust.audiences:
             if all(covers(each.document.audience, Audience.parse(name)) for each in citations):
                 return name
         return next((each.document.audience.name for each in citations), "everyone")
@@ -212,7 +217,7 @@ class StandardService:
     def _schools(self, words: str) -> frozenset[str]:
         said = words.casefold()
         return frozenset(
-            key for key, names in self._trust.names.schools.items() if any(name.casefold() in said for name in names)
+            key for key, names in self.trust.names.schools.items() if any(name.casefold() in said for name in names)
         )
 
     def _ways(self) -> Ways:

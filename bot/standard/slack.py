@@ -13,12 +13,13 @@ from slack_sdk import WebClient
 from bot import kit
 from bot.ask.service import AskService
 from bot.errors import Refusal
+from bot.modals import show
 from bot.outbox import Outbox
 from bot.people import People
 from bot.standard import blocks
 from bot.standard.model import Standard
 from bot.standard.service import YEAR, StandardService
-from bot.trust import Person, Trust
+from bot.trust import Person
 from knowledge.passages import Citation
 
 Heard = Mapping[str, Any]
@@ -34,7 +35,6 @@ class StandardListeners:
         service: StandardService,
         asking: AskService,
         people: People,
-        trust: Trust,
         outbox: Outbox,
         client: WebClient,
         now: Callable[[], datetime],
@@ -42,7 +42,6 @@ class StandardListeners:
         self._service = service
         self._asking = asking
         self._people = people
-        self._trust = trust
         self._outbox = outbox
         self._client = client
         self._now = now
@@ -58,11 +57,14 @@ class StandardListeners:
     def command(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust standard`"""
         ack()
-        self._client.views_open(trigger_id=command["trigger_id"], view=self._listing(command["user_id"]))
+        show(self._client, command, lambda: self._listing(command["user_id"]))
 
     def make(self, ack: Ack, shortcut: Heard, client: WebClient) -> None:
         """The menu of a message: an answer becomes the draft of a standard answer."""
         ack()
+        show(client, shortcut, lambda: self._draft(shortcut))
+
+    def _draft(self, shortcut: Heard) -> kit.Block:
         user = shortcut["user"]["id"]
         self._service.approver(self._person(user))
         key = answer_in(shortcut["message"].get("blocks") or [])
@@ -73,30 +75,30 @@ class StandardListeners:
             raise Refusal("Some of what this answer quotes is not open to you, so you cannot approve it.")
         question, text = self._service.draft_from(given.asked.question, given.answer)
         held: dict[str, str | int] = {"answer": given.id}
-        view = self._form(
+        return self._form(
             user, held, given.answer.citations, question=question, text=kit.shorten(text, 2900),
             audience=self._service.audience_of(given.answer.citations),
         )  # fmt: skip
-        client.views_open(trigger_id=shortcut["trigger_id"], view=view)
 
     def new(self, ack: Ack, body: Heard, client: WebClient) -> None:
         """“New standard answer”."""
         ack()
-        self._service.approver(self._person(body["user"]["id"]))
-        client.views_push(trigger_id=body["trigger_id"], view=self._form(body["user"]["id"], {}, ()))
+        # Who may not approve is refused by the form.
+        show(client, body, lambda: self._form(body["user"]["id"], {}, ()))
 
     def edit(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Edit”."""
         ack()
-        user = body["user"]["id"]
+        show(client, body, lambda: self._edited(body["user"]["id"], action["value"]))
+
+    def _edited(self, user: str, ident: str) -> kit.Block:
         self._service.approver(self._person(user))
-        found = self._service.find(action["value"], self._people.reader(user))
+        found = self._service.find(ident, self._people.reader(user))
         held: dict[str, str | int] = {"id": found.id, "revision": found.revision}
-        view = self._form(
+        return self._form(
             user, held, found.citations, question=found.question, text=found.text, audience=found.audience.name,
             owner=found.owner, also="\n".join(found.also),
         )  # fmt: skip
-        client.views_push(trigger_id=body["trigger_id"], view=view)
 
     def retire(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Retire”."""
@@ -132,13 +134,13 @@ class StandardListeners:
     def tick(self) -> None:
         """Remind the owner of each standard answer once, on its review date, in the working day."""
         now = self._now()
-        if not self._trust.calendar(None).is_school_day(now.date()) or not OPENS <= now.time() <= CLOSES:
+        if not self._service.trust.calendar(None).is_school_day(now.date()) or not OPENS <= now.time() <= CLOSES:
             return
         for standard in self._service.due():
             self._remind(standard)
 
     def _remind(self, standard: Standard) -> None:
-        owner = self._trust.person(standard.owner)
+        owner = self._service.trust.person(standard.owner)
         user = self._people.account(owner) if owner else None
         if user is None:
             return
@@ -158,10 +160,12 @@ class StandardListeners:
 
     def _form(self, user: str, held: dict[str, str | int], citations: tuple[Citation, ...], **known: str) -> kit.Block:
         person = self._administrator(user)
-        owners = [(each.id, each.name) for each in self._trust.people if set(each.roles) - {"staff"} or each == person]
+        owners = [
+            (each.id, each.name) for each in self._service.trust.people if set(each.roles) - {"staff"} or each == person
+        ]
         own = known.get("owner") or person.id
         owners.sort(key=lambda each: (each[0] != own, each[1]))
-        audiences = list(self._trust.audiences)
+        audiences = list(self._service.trust.audiences)
         if (wanted := known.get("audience")) and wanted not in audiences:
             audiences.insert(0, wanted)
         return blocks.form(

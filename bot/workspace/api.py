@@ -51,6 +51,8 @@ class Api:
         self.site, self.rates, self.faults = site, rates, faults
         self.tokens: dict[str, Literal["bot", "app"]] = {bot_token: "bot", app_token: "app"}
         self.revoked = False
+        # Something between the app and Slack may take a header away.
+        self.tells_scopes = True
         self.calls: list[Call] = []
 
     def answer(self, name: str, given: Mapping[str, Any], token: str) -> Answer:
@@ -78,7 +80,8 @@ class Api:
             body = {"ok": True, **known.run(self.site, given)}
         except SlackError as refused:
             body = {"ok": False, "error": refused.error, **refused.more}
-        headers = {"x-oauth-scopes": ",".join(sorted(self.site.manifest.scopes))}
+        scopes = ",".join(sorted(self.site.manifest.scopes))
+        headers = {"x-oauth-scopes": scopes} if self.tells_scopes else {}
         if fault:
             return Answer(body, headers=headers, drop=fault.drop == "after", seconds=fault.seconds)
         return Answer(body, headers=headers)

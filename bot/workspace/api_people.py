@@ -21,6 +21,7 @@ def auth_test(site: Site, given: Arguments) -> Json:
         "user_id": BOT_USER,
         "bot_id": BOT,
         "is_enterprise_install": False,
+        **({"enterprise_id": site.state.enterprise} if site.state.enterprise else {}),
     }
 
 
@@ -51,7 +52,7 @@ def user_json(site: Site, user: User) -> Json:
         "display_name": user.name,
         "display_name_normalized": user.name,
         "avatar_hash": hashlib.sha256(user.id.encode()).hexdigest()[:12],
-        "team": TEAM,
+        "team": user.team or TEAM,
     }
     if user.email and "users:read.email" in site.manifest.scopes:
         profile["email"] = user.email
@@ -59,7 +60,9 @@ def user_json(site: Site, user: User) -> Json:
         profile |= {"bot_id": BOT, "api_app_id": APP}
     return {
         "id": user.id,
-        "team_id": TEAM,
+        **({"team_id": user.team} if user.team else {}),
+        **({"enterprise_user": user.enterprise} if user.enterprise else {}),
+        **({"is_stranger": True} if user.stranger else {}),
         "name": user.name,
         "deleted": user.deleted,
         "real_name": user.real_name,
@@ -73,6 +76,7 @@ def user_json(site: Site, user: User) -> Json:
         "is_ultra_restricted": user.is_ultra_restricted,
         "is_bot": user.is_bot,
         "is_app_user": False,
+        "is_email_confirmed": user.confirmed,
         "updated": 0,
     }
 

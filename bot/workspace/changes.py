@@ -79,6 +79,9 @@ class Changes:
             after = state.change(message, **fields)
             event = events.changed_event(state, message, after, channel)
             self.emit(events.SUBSCRIPTION[channel.kind], event, channel)
+            # Slack tells of a mention again when its message is edited, under the same ts.
+            if f"<@{BOT_USER}" in after.text and after.user != BOT_USER and channel.kind != "im":
+                self.emit("app_mention", events.mention_event(state, after), channel)
             state.changed.notify_all()
             return after
 
@@ -116,6 +119,15 @@ class Changes:
             event = events.membership_event(state, "member_left_channel", user, channel)
             self.emit("member_left_channel", event, channel)
             state.changed.notify_all()
+
+    def rename(self, channel: Channel, name: str) -> None:
+        """A conversation with another name; its id stays."""
+        with self.state.changed:
+            channel.name = name
+            kind = "channel_rename" if channel.kind == "channel" else "group_rename"
+            told = {"id": channel.id, "name": name, "created": channel.created}
+            self.emit(kind, {"type": kind, "channel": told, "event_ts": self.state.ts()}, channel)
+            self.state.changed.notify_all()
 
     def react(self, message: Message, user: str, name: str) -> Message:
         """A reaction added to a message."""

@@ -81,11 +81,18 @@ class Delivery:
         self._begin(lambda: self._persist(event, first=1))
 
     def ask(self, kind: Envelope, payload: Json) -> Ack:
-        """Bring an interaction to the app once and wait for its answer; never called on the server's own loop."""
+        """Bring an interaction to the app and wait for its answer; never called on the server's own loop.
+
+        One that is not acknowledged in time has failed for the person, and comes to the app once more all the same, as
+        Socket Mode does with an envelope that was left open.
+        """
         answered: Future[Ack] = Future()
 
         async def run() -> None:
-            answered.set_result(await self._attempt(kind, payload, 0, ""))
+            ack = await self._attempt(kind, payload, 0, "")
+            answered.set_result(ack)
+            if not ack.ok and ack.reason == "timeout":
+                await self._attempt(kind, payload, 1, ack.reason)
 
         self._begin(run)
         return answered.result(self.ack_within + 30)

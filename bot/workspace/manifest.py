@@ -21,6 +21,9 @@ EVENT_SCOPES: dict[str, str] = {
     "reaction_added": "reactions:read",
     "file_shared": "files:read",
     "user_change": "users:read",
+    "team_join": "users:read",
+    "channel_rename": "channels:read",
+    "group_rename": "groups:read",
 }
 """The scope that an event needs besides its subscription; events that are not here need none."""
 
@@ -34,9 +37,10 @@ ALL_SCOPES = frozenset(
 )  # fmt: skip
 ALL_EVENTS = frozenset(
     [
-        "app_home_opened", "app_mention", "app_uninstalled", "channel_left", "file_shared", "group_left",
+        "app_home_opened", "app_mention", "app_uninstalled", "channel_left", "channel_rename", "file_shared",
+        "group_left", "group_rename",
         "member_joined_channel", "member_left_channel", "message.channels", "message.groups", "message.im",
-        "message.mpim", "reaction_added", "tokens_revoked", "user_change",
+        "message.mpim", "reaction_added", "team_join", "tokens_revoked", "user_change",
     ]
 )  # fmt: skip
 

@@ -30,6 +30,8 @@ class Server:
 
     def __init__(self, api: Api, delivery: Delivery, port: int) -> None:
         self.api, self.delivery = api, delivery
+        self.answering = threading.Event()
+        self.answering.set()
         self._connections: dict[tuple[str, int], asyncio.Transport] = {}
         self._app = Starlette(
             routes=[
@@ -93,6 +95,8 @@ class Server:
     async def _call(self, request: Request) -> Response:
         given = await _arguments(request)
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or str(given.get("token", ""))
+        while not self.answering.is_set():
+            await asyncio.sleep(0.01)
         answer = self.api.answer(request.path_params["method"], given, token)
         return await self._send(request, answer)
 

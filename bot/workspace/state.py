@@ -18,7 +18,11 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account of the workspace; `restricted` is a multi-channel guest, `ultra_restricted` a single-channel one."""
+    """One account of the workspace; `restricted` is a multi-channel guest, `ultra_restricted` a single-channel one.
+
+    `team` is the workspace that Slack names for it, or None where Slack names none; `enterprise` is what Slack tells of
+    an account on an Enterprise Grid; a `stranger` is of another organisation. `confirmed` is about the address.
+    """
 
     id: str
     name: str
@@ -31,6 +35,10 @@ class User:
     deleted: bool = False
     away: bool = False
     dnd: bool = False
+    confirmed: bool = True
+    team: str | None = TEAM
+    enterprise: Json | None = None
+    stranger: bool = False
 
 
 @dataclass(slots=True)
@@ -117,6 +125,7 @@ class State:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.base_url = ""
+        self.enterprise: str | None = None
         self.changed = threading.Condition(threading.RLock())
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}

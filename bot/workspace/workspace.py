@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
@@ -115,6 +116,32 @@ class Workspace:
             self.site.changes.emit("user_change", event)
             self.state.changed.notify_all()
             return user
+
+    def arrive(self, name: str, real_name: str | None = None, **particulars: Any) -> User:
+        """A new account while the app is at work, as it hears by team_join."""
+        with self.state.changed:
+            user = self.add_user(name, real_name, **particulars)
+            event = {"type": "team_join", "user": user_json(self.site, user), "event_ts": self.state.ts()}
+            self.site.changes.emit("team_join", event)
+            return user
+
+    def rename_channel(self, channel: str | Channel, name: str) -> None:
+        """Give a conversation another name."""
+        self.site.changes.rename(self.state.channels[self._id(channel)], name)
+
+    def archive_channel(self, channel: str | Channel) -> None:
+        """Put a conversation away: nothing can be posted in it any more."""
+        with self.state.changed:
+            self.state.channels[self._id(channel)].archived = True
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Answer no call of the Web API meanwhile: what is asked waits, and is answered at the end."""
+        self.server.answering.clear()
+        try:
+            yield
+        finally:
+            self.server.answering.set()
 
     def add_group_dm(self, members: Sequence[str]) -> Channel:
         """A group direct message of these people and the app."""

@@ -66,7 +66,9 @@ def _said(form: re.Pattern[str], texts: list[str]) -> str | None:
 
 
 def _attendees(seats: list[Seat], known: Known, chair: str | None, clerk: str | None) -> tuple[Attendee, ...]:
-    people = {re.sub(r"\W", "", each.name).casefold(): each.id for each in known.people}
+    keys = [re.sub(r"\W", "", person.name).casefold() for person in known.people]
+    # Of two people with one name it is not known which was there.
+    people = {key: person.id for key, person in zip(keys, known.people, strict=True) if keys.count(key) == 1}
     found: dict[str, Attendee] = {}
     extra = [Seat(name, present=True, role=role) for name, role in ((chair, "Chair"), (clerk, "Clerk")) if name]
     for seat in (*seats, *extra):

@@ -158,11 +158,13 @@ class People:
         return None
 
     def _by_name(self, text: str, said: str) -> tuple[str, str | None] | None:
-        names = {_squashed(each.name): (each.name, each.person) for each in self.attendees}
-        names |= {
-            _squashed(each.name): (each.name, each.id) for each in self.colleagues if _squashed(each.name) not in names
-        }
-        return names.get(said)
+        here = [(attendee.name, attendee.person) for attendee in self.attendees if _squashed(attendee.name) == said]
+        known = [(person.name, person.id) for person in self.colleagues if _squashed(person.name) == said]
+        if not here and not known:
+            return None
+        name, person = (here or known)[-1]
+        # A name that two people share says who it may be, and not who it is.
+        return name, person if len({ident for _, ident in known}) < 2 and len(here) < 2 else None
 
     def _by_initials(self, text: str, said: str) -> tuple[str, str | None] | None:
         letters = _letters(text)

@@ -31,6 +31,10 @@ _ANOTHER = re.compile(
 _NEXT = re.compile(r"\b(?:next|future)\s+(?:\w+\s+){0,3}meetings?\W*$", re.IGNORECASE)
 _END = re.compile(r"(?:the\s+)?meeting\s+(?:was\s+)?(?:closed|ended|finished|concluded)\b", re.IGNORECASE)
 _NO_YEAR = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\W*(?:date|meeting|committee|body|board|minutes|held(?:\s+on)?|(?:date|day)\b.{0,25}|meeting\s+(?:date|of))\W*",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(rf"\W*\d{{1,3}}(?:[.):](?!\d)|\s+(?!{MONTH})[A-Z])", re.IGNORECASE)
 _FROM_DAY = re.compile(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s,]+)?(?:the\s+)?\d{1,2}", re.IGNORECASE)
 
@@ -79,6 +83,8 @@ def _titled(block: Block) -> str | None:
     text = block.text
     if block.kind == "item" or len(text.split()) > _LONGEST or _ANOTHER.search(text.split(":")[0]):
         return None
+    if block.kind == "row" and not _of_labels(text):
+        return None
     if _NUMBERED.match(text) or SIGNED.match(text) or CLOSING.match(text):
         return None
     days = [period for period in find(text) if period.start == period.end]
@@ -94,6 +100,13 @@ def _titled(block: Block) -> str | None:
     )
     first = _FROM_DAY.match(text) and begin < len("Wednesday the ") and not text.endswith(".")
     return key if block.kind == "heading" or bare or first or _MEETING.search(rest) else None
+
+
+def _of_labels(row: str) -> bool:
+    """Whether a row of a table says which meeting it is, as "Date | 3 March 2027 | Venue | Hall" does: an action's row
+    may name the day of another meeting."""
+    cells = [cell.strip() for cell in row.split(" | ") if cell.strip()]
+    return len(cells) == 1 or any(_LABEL.fullmatch(cell) for cell in cells[::2])
 
 
 def _key(match: re.Match[str]) -> str:

@@ -18,10 +18,14 @@ from ingest.minutes.owners import People
 from ingest.minutes.pack import ends_of, meetings_in
 from ingest.minutes.same import Group, grouped
 from ingest.reading import Reading
-from knowledge.due import Context, Meetings, read_due
+from knowledge.due import Context, Due, Meetings, read_due
+from knowledge.due.model import spoken
 
 APART = frozenset({"front", "agenda", "next", "after"})
 FEWEST = 4
+# "for the open evening on 3 December": the day may be that of what the task is for.
+_FOR_SOMETHING = re.compile(r"\b(?:for|of|at)\b", re.IGNORECASE)
+_ON_A_DAY = re.compile(r"(?:on|for|at|in|of|\d|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 
 
 def propose(reading: Reading, about: About, known: Known) -> Proposal:
@@ -111,6 +115,7 @@ def _action(group: Group, people: People, context: Context) -> Action:
     for place in group.places[1:]:
         if due.state == "none" and place.phrase:
             due = read_due(place.phrase, context)
+    due = _doubted(due, first.task)
     done = any(place.done for place in group.places)
     if re.match(r"(?:done|complet|closed)", due.phrase.casefold()) and due.state == "none" and due.phrase:
         done = True
@@ -120,6 +125,18 @@ def _action(group: Group, people: People, context: Context) -> Action:
         first.task, owners, replace(due, phrase=due.phrase.strip()), first.line.quote, first.line.page, done,
         _item(first) or item, found,
     )  # fmt: skip
+
+
+def _doubted(due: Due, task: str) -> Due:
+    """The due date, asked where its day stands within the task and may be that of what the task is for: "book the hall
+    for the open evening on 3 December"."""
+    phrase = due.phrase.strip()
+    at = task.casefold().rfind(phrase.casefold()) if phrase else -1
+    doubtful = at >= 0 and _ON_A_DAY.match(phrase) and _FOR_SOMETHING.search(f"{task[:at]} {phrase.split()[0]}")
+    if due.date is None or not due.certain or not doubtful:
+        return due
+    ask = f"Is {spoken(due.date)} the day by which it is to be done, or the day of what it is for?"
+    return replace(due, certain=False, ask=ask)
 
 
 def _item(candidate: Candidate) -> str:

@@ -18,7 +18,7 @@ from knowledge.conversation.laying import Piece, laid_out
 from knowledge.conversation.side_by_side import set_side_by_side
 from knowledge.conversation.turn import Reply, Turn
 from knowledge.lexical import terms
-from knowledge.passages import Citation, Document, Kind, Outcome, Status
+from knowledge.passages import Citation, Document, Kind, Names, Outcome, Status
 from knowledge.question import Concept
 from knowledge.quoting import SENTENCE, Scored, cite, coverage, window
 from knowledge.search import Results, Search
@@ -54,7 +54,10 @@ class Compare:
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self._names = search.names
+
+    @property
+    def _names(self) -> Names:
+        return self._search.names
 
     def reply(self, turn: Turn) -> Reply | None:
         """School by school in the trust's order; None where the question does not compare, or nothing that this reader

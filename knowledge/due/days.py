@@ -15,7 +15,7 @@ _ORDINAL = r"(?:\s?(?:st|nd|rd|th))?"
 _DAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?"
 _WEEKDAY = re.compile(rf"(?:on\s+)?(?P<name>{_DAY_NAME})[\s,]*(?:the\s+)?(?=\d|{MONTH})")
 _NO_YEAR = re.compile(
-    rf"(?P<day>\d{{1,2}}){_ORDINAL}\s*(?:of\s+)?(?P<month>{MONTH})"
+    rf"(?P<day>\d{{1,2}}){_ORDINAL}[\s./-]*(?:of\s+)?(?P<month>{MONTH})"
     rf"|(?P<month_>{MONTH})\s+(?P<day_>\d{{1,2}}){_ORDINAL}"
     r"|(?P<day__>\d{1,2})[/.](?P<number>\d{1,2})"
 )

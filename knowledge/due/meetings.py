@@ -29,6 +29,7 @@ _GOVERNORS = re.compile(
     r"(?:full\s+|local\s+)?(?:governing\s+(?:body|board)|governors?|board|fgb|lgb"
     r"|gb)(?:['’]?s?)?(?:\s+of\s+governors)?"
 )
+_ANY_BOARD = frozenset({"board", "the board"})
 _GOVERNS = re.compile(r"\b(?:fgb|lgb|govern(?:ing|ors)|board)\b", re.IGNORECASE)
 
 
@@ -74,11 +75,16 @@ def _the(meetings: Meetings | None, context: Context, number: int, what: str, mo
 
 
 def _called(body: str, context: Context) -> Meetings | None:
-    if _GOVERNORS.fullmatch(body) and any(_GOVERNS.search(name) for name in context.own.names):
+    """The body that these words name; None where they name none, or more than one: then the day is asked."""
+    others = [meetings for meetings in context.others if meetings != context.own]
+    named = [meetings for meetings in others if any(_same(body, name) for name in meetings.names)]
+    if any(_same(body, name) for name in context.own.names):
+        # Where governors are a board too, "the board" may be theirs or the trust's.
+        return context.own if body not in _ANY_BOARD or not named else None
+    governs = any(_GOVERNS.search(name) for name in context.own.names)
+    if _GOVERNORS.fullmatch(body) and governs and body not in _ANY_BOARD:
         return context.own
-    return next(
-        (each for each in (context.own, *context.others) if any(_same(body, name) for name in each.names)), None
-    )
+    return named[0] if len(named) == 1 else None
 
 
 def _same(body: str, name: str) -> bool:

@@ -17,7 +17,7 @@ _BREAK = r"(?:\s+(?:break|holidays?|hols|week|vacation|closure))?"
 _HALF_OF = {"oct": "autumn", "aut": "autumn", "feb": "spring", "spr": "spring"}
 _HALF_OF |= dict.fromkeys(("may", "whi", "sum", "jun"), "summer")
 _HALF = re.compile(
-    rf"(?:the\s+)?(?P<end>{_END})?(?P<start>{_START})?(?:the\s+|this\s+|(?P<next>next\s+))?"
+    rf"(?:the\s+)?(?P<end>{_END})?(?P<start>{_START})?(?:the\s+|(?P<this>this\s+)|(?P<next>next\s+))?"
     r"(?:(?P<which>autumn|spring|summer|oct(?:ober)?|feb(?:ruary)?|may|june?|whit(?:sun)?)\s+)?(?:term\s+)?"
     rf"half[\s-]*term{_BREAK}"
 )
@@ -52,7 +52,10 @@ def of_the_school_year(said: Said, context: Context) -> Found | None:
 
 
 def _half_term(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date) -> Found:
-    if match["end"] and not match["which"]:
+    if match["next"] and match["end"] and not match["which"]:
+        ahead = days.first_day_after_holiday(meeting)
+        return _or_ask(days.end_of_half(ahead) if days.covers(ahead) else None, "end of the next half term")
+    if (match["end"] or match["this"]) and not match["which"]:
         return _or_ask(days.end_of_half(meeting), "end of this half term")
     if match["start"]:
         return Found(days.first_day_after_holiday(meeting), "start of the next half term")
@@ -139,6 +142,8 @@ def _year_of(match: re.Match[str], season: str) -> str | None:
 
 def _holiday(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date) -> Found:
     name = re.sub(r"\s+", " ", match["name"] or "")
+    if name == "new year" and not match["rest"] and said.relation in ("", "during"):
+        return _in_the_new_year(days, meeting)
     if name == "whit":
         term = days.term_called("summer", meeting)
         half = term.half_term if term else None
@@ -154,6 +159,13 @@ def _holiday(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: da
         return Found(days.last_day(term), "last school day before the holiday")
     off = Days(term.end + timedelta(days=1), following.start - timedelta(days=1))
     return _around(off, said, days, "the holiday")
+
+
+def _in_the_new_year(days: SchoolCalendar, meeting: date) -> Found:
+    """Some time in January, which is asked: the end of its first school week is offered."""
+    first = days.school_day_from(date(meeting.year + 1, 1, 1))
+    day = days.school_day_until(first + timedelta(days=4 - first.weekday()))
+    return Found(day, "in the new year", f"“In the new year” is no one day. Is {spoken(day)} meant?")
 
 
 def _school_year(match: re.Match[str], said: Said, days: SchoolCalendar, meeting: date) -> Found:

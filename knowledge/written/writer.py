@@ -112,7 +112,7 @@ class Writer:
             for claim in self._claims(system, words, use, arriving):
                 if len(held.claims) >= most:
                     break
-                _hold(held, check(claim, sources, known), sources, heard)
+                _hold(held, check(claim, sources), sources, heard)
         except ModelFailure as failure:
             trouble = failure.trouble
         return self._ended(prompt, use, arriving, held, trouble, sources, known)
@@ -153,8 +153,20 @@ class Writer:
 
 
 def line(claim: Claim) -> str:
-    """A claim as it is shown, with the number of its quote."""
-    return f"{claim.text} [{claim.citation + 1}]"
+    """A claim as it is shown, with the number of its quote; in quotation marks where it is quoted word for word."""
+    return f"{claim.text if claim.reworded else f'“{claim.text}”'} [{claim.citation + 1}]"
+
+
+def how_written(claims: Sequence[Claim], model: str) -> str:
+    """What was done to make these claims, in sentences for whoever reads them."""
+    reworded = sum(claim.reworded for claim in claims)
+    if not reworded:
+        return f"The language model {model} chose these sentences. Each is quoted word for word."
+    rest = "" if reworded == len(claims) else " Lines in quotation marks are quoted word for word."
+    return (
+        f"Reworded by the language model {model} from the quote with the same number: it may leave words out and put "
+        f"none in.{rest}"
+    )
 
 
 def _hold(held: _Held, checked: Checked | None, sources: Sequence[Source], heard: Heard | None) -> None:
@@ -170,6 +182,6 @@ def _hold(held: _Held, checked: Checked | None, sources: Sequence[Source], heard
         return
     if citation not in held.citations:
         held.citations.append(citation)
-    held.claims.append(Claim(checked.text, held.citations.index(citation)))
+    held.claims.append(Claim(checked.text, held.citations.index(citation), checked.own))
     if heard:
         heard(line(held.claims[-1]))

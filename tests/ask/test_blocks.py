@@ -10,6 +10,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import modals
 from bot.ask import blocks
 from bot.ask.model import Asked, Given, Source
 from bot.home import blocks as home_blocks
@@ -81,7 +82,7 @@ def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> 
 @given(ANSWERS, WORDS, st.booleans(), st.booleans())
 def test_every_answer_fits_into_a_message(answer: Answer, question: str, alone: bool, share: bool) -> None:
     given = given_answer(answer, alone, question)
-    for text, message in (blocks.answer(given, share=share), blocks.shared(given)):
+    for text, message in (blocks.answer(given, share=share), *blocks.shared(given), *blocks.answers(given)):
         assert faults_in_blocks(message, "message") == []
         assert not too_long_together(message)
         assert 0 < len(text) <= 3000
@@ -112,7 +113,7 @@ def test_every_question_fits_into_home_and_forms(answer: Answer, question: str) 
     assert faults_in_view(home_blocks.home([given] * 5)) == []
     assert faults_in_view(blocks.about(question, "{}")) == []
     assert faults_in_view(blocks.missing(given.id)) == []
-    assert faults_in_view(home_blocks.sorry(question)) == []
+    assert faults_in_view(modals.sorry(question)) == []
 
 
 def test_what_a_reader_should_know_of_a_document_stands_beside_its_title() -> None:
@@ -170,6 +171,21 @@ def test_every_answer_in_parts_fits_into_a_message(answer: Answer) -> None:
     assert message[-1]["type"] == "context_actions"
     rest = [block for block in message if block["type"] not in ("rich_text",) and "plain" not in json.dumps(block)]
     assert "<!channel>" not in json.dumps(rest)
+
+
+def test_an_answer_over_sixty_schools_comes_whole_over_several_messages() -> None:
+    document = Document("d", "d.md", "d.md", "Behaviour policy", Kind.POLICY, EVERYONE, "d")
+    words = "Phones are handed in at the gate and given back at the end of the day. " * 5
+    quotes = [Citation(f"School {n}: {words}"[:380], str(n), document, (), n) for n in range(60)]
+    parts = tuple(Part(f"School {n}", "", (n,)) for n in range(60))
+    messages = blocks.answers(given_answer(Answer(Outcome.ANSWERED, "…", tuple(quotes), parts=parts)), share=True)
+    assert 1 < len(messages) <= 5
+    assert all(not too_long_together(message) and faults_in_blocks(message, "message") == [] for _, message in messages)
+    shown = json.dumps([message for _, message in messages])
+    assert all(f"School {n}: " in shown for n in range(60))
+    # A heading stays with what stands below it.
+    assert all(json.dumps(message[-1]).find("*School") < 0 for _, message in messages)
+    assert [blocks.FEEDBACK in json.dumps(message) for _, message in messages] == [False] * (len(messages) - 1) + [True]
 
 
 def test_quotes_of_one_place_name_it_once_and_of_two_places_each() -> None:

@@ -31,7 +31,7 @@ from tests.scenarios import corpus
 BOB = Reader.of({"everyone"})
 ACTING = ("link", "user", "usergroup", "broadcast", "channel", "emoji", "image", "markdown")
 QUESTION = "When are hirers of the sports hall invoiced?"
-HONEST = "Hirers of the sports hall are invoiced each month. "
+HONEST = "Hirers of the sports hall are invoiced on the last working day. "
 
 
 @dataclass

@@ -8,7 +8,7 @@ from filelock import FileLock
 
 from ingest.describe import FolderRule
 from ingest.scan import Root
-from ingest.sync import Busy, Progress, sync
+from ingest.sync import Busy, Progress
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Reader
 from tests.ingest.conftest import Level, write
@@ -110,23 +110,24 @@ def test_a_narrowing_that_is_taken_back_before_it_was_read_is_opened_again(
     assert seen(library, STAFF) == {"secret.md"}
 
 
-def test_a_rule_that_changes_while_files_are_read_is_in_force_before_the_next_one(
-    library: Library, shelf: Path, home: Path
+def test_a_sidecar_that_narrows_while_files_are_read_is_in_force_before_the_next_one(
+    library: Library, shelf: Path, level: Level
 ) -> None:
     write(shelf, secret="For the board alone.")
-    rules = [Root(shelf, FolderRule(EVERYONE))]
-    sync(library, lambda: rules, home=home)
+    level()
     write(shelf, one="Words.", two="More words.", zoo="Yet more words.")
     ticks = iter(range(0, 1_000_000, 1_000))
     states: list[tuple[str, set[str]]] = []
 
     def tell(progress: Progress) -> None:
         states.append((progress.name, seen(library, STAFF)))
-        rules[:] = [Root(shelf, FolderRule(BOARD))]
+        (shelf / "secret.md.yaml").write_text("audience: board\n")
 
-    sync(library, lambda: rules, home=home, progress=tell, clock=lambda: float(next(ticks)))
+    level(progress=tell, clock=lambda: float(next(ticks)))
     assert [("secret.md" in staff) for _, staff in states] == [True] + [False] * (len(states) - 1)
     assert len(states) > 2
+    assert level().whole
+    assert "secret.md" in seen(library, BOARDS)
 
 
 def test_a_narrowing_does_not_wait_for_another_sync_that_reads(

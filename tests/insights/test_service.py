@@ -42,12 +42,13 @@ ALL = Reader.of({"everyone"})
 
 
 def ask(engine: Engine, person: str, words: str, outcome: Outcome, citations: tuple[Citation, ...] = (),
-        missing: str | None = None, seconds: float = 0.5, parts: tuple[Part, ...] = ()) -> None:  # fmt: skip
+        missing: str | None = None, seconds: float = 0.5, parts: tuple[Part, ...] = (),
+        reader: Reader = ALL) -> None:  # fmt: skip
     event = f"Ev-{person}-{words}"[:150]
     created = NOW - timedelta(days=1)
     given = Given(
-        answer_id(event, ALL), Asked(event, person, "C", None, words, alone=True),
-        Answer(outcome, "", citations, parts=parts), ALL, created,
+        answer_id(event, reader), Asked(event, person, "C", None, words, alone=True),
+        Answer(outcome, "", citations, parts=parts), reader, created,
     )  # fmt: skip
     with Session(engine) as session, session.begin():
         store.add(session, given)
@@ -141,3 +142,56 @@ def test_contradictions_are_shown_to_those_who_may_read_both(library: Library, s
     assert {found.figure.written, found.against.written} == {"8.50 am", "8.40 am"}
     put(library, "guide", "The gates of the school close at 8.40 am each morning.", family="gates")
     assert service.insights(OPERATOR).disagreements == (), "versions of one document may differ"
+
+
+def test_three_wordings_are_shown_by_the_words_that_all_three_used(engine: Engine, service: InsightService) -> None:
+    for person, words in (
+        ("U0A", "Which biscuits does the chair prefer?"),
+        ("U0B", "What biscuits does the chair like, since Mrs Dunn complained?"),
+        ("U0C", "Which biscuits would the chair like best on her sick leave?"),
+    ):
+        ask(engine, person, words, Outcome.NOT_FOUND)
+    found = service.insights(ALL)
+    assert [(each.wording, each.people) for each in found.asked] == [("about biscuits, chair", 3)]
+    told = json.dumps([found.as_json(), blocks.insights(found)])
+    assert not any(own in told for own in ("Dunn", "sick", "best", "prefer"))
+
+
+SCHOOL, OTHER = Audience(frozenset({"elm"})), Audience(frozenset({"ash"}))
+
+
+def test_what_came_from_documents_is_shown_to_those_who_may_read_them(
+    engine: Engine, library: Library, service: InsightService
+) -> None:
+    own = put(library, "own", "Lockers are painted in May.", SCHOOL)
+    quoted = (Citation("Lockers are painted in May.", "own:0", own, (), None),)
+    own_school = Reader.of({"everyone", "elm"})
+    for person in ("U0A", "U0B", "U0C"):
+        ask(engine, person, "When are the lockers painted?", Outcome.ANSWERED, quoted, reader=own_school,
+            missing=f"the colour of {person}")  # fmt: skip
+    told = json.dumps([service.insights(Reader.of({"everyone", "exec"})).as_json()])
+    assert not any(word in told for word in ("lockers", "colour", "own.md", "The own"))
+    seen = service.insights(Reader.of({"everyone", "elm", "exec"}))
+    assert [each.wording for each in seen.asked] == ["When are the lockers painted?"]
+    assert len(seen.unhelpful) == 3
+    put(library, "own", "Lockers are painted in May.", OTHER)
+    assert service.insights(Reader.of({"everyone", "elm", "exec"})).asked == (), "it was open then, and is not now"
+    assert len(service.insights(OPERATOR).asked) == 1
+
+
+def test_what_one_circle_asked_without_an_answer_is_shown_to_that_circle(
+    engine: Engine, service: InsightService
+) -> None:
+    board = Reader.of({"everyone", "trustees", "confidential", "person:may"})
+    for person in ("U0A", "U0B", "U0C"):
+        ask(engine, person, "What does the caretaker's settlement cost?", Outcome.NOT_FOUND, missing="the settlement",
+            reader=board)  # fmt: skip
+    admin = Reader.of({"everyone", "central", "person:beth"})
+    told = json.dumps([service.insights(admin).as_json(), blocks.insights(service.insights(admin))])
+    assert "settlement" not in told
+    assert "settlement" in json.dumps(service.insights(board).as_json())
+    for person, school, people in (("U0D", "elm", []), ("U0E", "ash", [5])):
+        ask(engine, person, "What does the caretaker's settlement cost?", Outcome.NOT_FOUND,
+            reader=Reader.of({"everyone", school}))  # fmt: skip
+        assert [each.people for each in service.insights(admin).asked] == people, "only what is asked across the trust"
+    assert service.insights(admin).unhelpful == ()

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.calendar import Days, SchoolCalendar, SchoolTerm
-from knowledge.due import Context, Meetings, read_due
+from knowledge.due import Context, Due, Meetings, read_due
 
 TERMS = (
     SchoolTerm("Autumn 2026", date(2026, 9, 1), date(2026, 12, 18), Days(date(2026, 10, 26), date(2026, 10, 30))),
@@ -387,3 +387,48 @@ def test_no_words_break_the_grammar(phrase: str, meeting: date | None) -> None:
     assert due.phrase == phrase
     assert due.state in ("dated", "asap", "ongoing", "none")
     assert due.certain == (due.ask is None)
+
+
+GOVERNORS = Meetings(("Oakfield Local Governing Body", "LGB"), (date(2026, 12, 3), date(2027, 2, 4)))
+TRUST_BOARD = Meetings(("Trust board", "board of trustees"), (date(2026, 12, 8), date(2027, 3, 2)))
+RIVERSIDE = Meetings(("Riverside Local Governing Body", "Riverside LGB"), (date(2026, 11, 26),))
+
+
+def at_governors(phrase: str, *others: Meetings, own: Meetings = GOVERNORS, day: date = date(2026, 11, 2)) -> Due:
+    return read_due(phrase, Context(day, SchoolCalendar.of(TERMS, INSET), own, others))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [
+        ("13-Nov", date(2026, 11, 13)),
+        ("05-Dec", date(2026, 12, 5)),
+        ("by 5-Dec", date(2026, 12, 5)),
+        ("13/Nov", date(2026, 11, 13)),
+        ("13.Nov.", date(2026, 11, 13)),
+        ("this half term", date(2026, 12, 18)),
+        ("end of this half term", date(2026, 12, 18)),
+        ("end of next half term", date(2027, 2, 12)),
+        ("next board", date(2026, 12, 8)),
+        ("next meeting of the board of trustees", date(2026, 12, 8)),
+        ("next FGB", date(2026, 12, 3)),
+    ],
+)
+def test_what_was_read_wrongly_and_held_for_certain(phrase: str, day: date) -> None:
+    due = at_governors(phrase, TRUST_BOARD)
+    assert due.certain, due.ask
+    assert due.date == day
+
+
+@pytest.mark.parametrize("phrase", ["in the New Year", "early in the new year", "New Year", "over the new year"])
+def test_the_new_year_is_asked(phrase: str) -> None:
+    assert not at_governors(phrase, TRUST_BOARD).certain
+
+
+def test_a_name_that_several_bodies_share_is_asked() -> None:
+    board = Meetings(("Oakfield Local Governing Board", "board"), (date(2026, 12, 3),))
+    assert not at_governors("next board", TRUST_BOARD, own=board).certain
+    executive = Meetings(("Executive team",), (date(2026, 11, 9),))
+    assert not at_governors("next LGB", GOVERNORS, RIVERSIDE, own=executive).certain
+    assert at_governors("next Riverside LGB", GOVERNORS, RIVERSIDE, own=executive).date == date(2026, 11, 26)
+    assert not at_governors("next board").certain

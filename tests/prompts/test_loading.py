@@ -12,9 +12,13 @@ from prompts import loading
 # Name and version -> the text's digest. Changed a text? Raise its version and add a line; old lines stay.
 KNOWN = {
     ("actions", 1): "6cb95c1d913d0a60525f4b86d9b6aa532a0337babed7ae12eed8cd0d1b083ab0",
+    ("actions", 2): "278f7db6ab31c96c4d5b0a407e86431deaff95139a95acd7d8835912e949a234",
     ("answer", 1): "f9b64d29415fba4b2f1de237431179db8958ad6a7a060d97c9e7bc1cdd44bea5",
+    ("answer", 2): "9ffbda7c41bb25ba688a40734bc9e162fd0ac931eeb42bb274f6419801bc6df1",
     ("plain", 1): "16e47a4ce8712c1225de0be9f669e39bd47eb1e0657eaefacc6313f4aa211e16",
+    ("plain", 2): "de1ea8f6950b20a194ce17ab04a8d0ea557bdf4f4669160b7bb823802bd0412d",
     ("summary", 1): "afa42d907e9387f686d75b677ca513abd1082bc3f9a84627a9e0a28e53408b5a",
+    ("summary", 2): "cd61f2fa41f508124cbe6c91be810fd3bdebb9e0e4171950396a00a530b1f4a1",
 }
 
 

@@ -11,6 +11,7 @@ from bot.intake import Intake
 from bot.trust import load
 from bot.workspace.state import BOT_USER
 from tests.meetings.conftest import FIRST, PART_B
+from tests.meetings.test_part_b import DOUBTFUL
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import LONDON, Staffroom
 
@@ -134,6 +135,21 @@ def test_a_confidential_part_goes_only_to_those_who_may_read_it(staffroom: Staff
     staffroom.workspace.as_user("cleo").click(staffroom.told("cleo", "Proposal"), "meetings.review")
     assert "settlement" in said(staffroom.modal("cleo", "Review the notes")).casefold()
     assert "9,000" not in everything
+
+
+def test_the_chair_opens_a_part_that_is_held_closed_and_others_never_hear_of_it(staffroom: Staffroom) -> None:
+    send(staffroom, "ann", "oakfield lgb minutes.md", DOUBTFUL.encode())
+    assert "2 parts are held closed as Part B" in said(staffroom.told("gus", "Proposal"))
+    review = staffroom.review("gus")
+    key = next(each["accessory"]["value"] for each in review["blocks"] if "Staffing matters" in str(each))
+    assert staffroom.workspace.as_user("gus").click(review, "meetings.open_part", key).ok
+    left = staffroom.modal("gus", "Review the notes", lambda view: "Staffing matters" not in said(view))
+    assert "HR (Part 2)" in said(left)
+    assert staffroom.workspace.as_user("gus").submit(left).ok
+    staffroom.rest()
+    actions = said(staffroom.told("ann", "Actions for you"))
+    assert "Thank the lunchtime staff" in actions
+    assert "settlement" not in actions
 
 
 def test_minutes_dropped_in_the_library_go_to_the_chair_in_school_hours_once(staffroom: Staffroom) -> None:

@@ -132,7 +132,8 @@ def test_the_return_is_filled_in_from_the_notes_and_sent_to_the_trust(recorded: 
 def test_only_leaders_of_the_school_send_its_return(recorded: Staffroom) -> None:
     eve = recorded.workspace.as_user("eve")
     assert eve.command("/trust", "return").ok
-    assert "no confirmed notes" in said(recorded.workspace.ephemerals("eve")[-1])
+    workspace = recorded.workspace
+    assert workspace.wait_for(lambda: any("no confirmed notes" in said(each) for each in workspace.ephemerals("eve")))
 
 
 def test_questions_about_records_are_answered_from_them_with_the_meeting(recorded: Staffroom) -> None:

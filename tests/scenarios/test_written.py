@@ -64,7 +64,7 @@ def test_a_direct_answer_is_streamed_and_ends_with_its_sources(office: Office) -
     assert "Hirers are invoiced on the last working day" in reply.text
     whole = said(reply)
     assert corpus.LETTINGS in whole
-    assert "Written by the language model ollama:test-1" in whole
+    assert "Reworded by the language model ollama:test-1 from the quote with the same number" in whole
     assert "Lettings policy" in whole
     office.workspace.as_user("bob").click(reply, "ask.sources")
     assert corpus.LATE in json.dumps(office.modal("bob", "Sources"), ensure_ascii=False)
@@ -72,9 +72,9 @@ def test_a_direct_answer_is_streamed_and_ends_with_its_sources(office: Office) -
         assert connection.execute(text("SELECT count(*) FROM streams")).scalar_one() == 0
         used = connection.execute(text("SELECT model, prompt, ended, tokens_in FROM model_calls")).one()
         kept = json.loads(connection.execute(text("SELECT answer FROM answers")).scalar_one())
-    assert tuple(used) == ("ollama:test-1", "answer/1", "written", 321)
+    assert tuple(used) == ("ollama:test-1", "answer/2", "written", 321)
     by = kept["written"]["by"]
-    assert (by["model"], by["prompt"], by["version"], by["tokens_out"]) == ("ollama:test-1", "answer", 1, 45)
+    assert (by["model"], by["prompt"], by["version"], by["tokens_out"]) == ("ollama:test-1", "answer", 2, 45)
     assert by["passages"]
     assert "tokens 321 in, 45 out" in office.log.getvalue()
     assert "last working day" not in office.log.getvalue()
@@ -142,11 +142,11 @@ def test_a_budget_that_is_used_up_is_said(office: Office, server: ModelServer) -
 
 
 def test_ways_are_given_with_a_question_back(office: Office, server: ModelServer) -> None:
-    server.script = lambda asked: draft(asked, *CLAIMS, kind="options", ask="Is the hirer late already?")
+    server.script = lambda asked: draft(asked, *CLAIMS, kind="options", ask="Is the hirer late?")
     office.open()
     whole = said(office.ask_alone("bob", QUESTION))
     assert "The documents give more than one way:" in whole
-    assert "What decides between these: Is the hirer late already?" in whole
+    assert "What decides between these: Is the hirer late?" in whole
 
 
 def test_no_model_is_asked_about_a_child_at_risk_or_where_nothing_is_found(office: Office, server: ModelServer) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.passages import EVERYONE, Document, Kind, Passage
-from knowledge.written.checking import Source, check, figures, question_back
+from knowledge.written.checking import Source, check, question_back
 from knowledge.written.draft import Arriving, RawClaim
 from knowledge.written.plain import plain, span_of
 
@@ -30,7 +30,7 @@ INVOICED = "Hirers of the sports hall are invoiced on the last working day of ea
 
 
 def held(text: str, quote: str = INVOICED, passage: int = 1, question: str = QUESTION) -> tuple[str, str, bool] | None:
-    found = check(RawClaim(text=text, quote=quote, passage=passage), SOURCES, question)
+    found = check(RawClaim(text=text, quote=quote, passage=passage), SOURCES)
     return (found.text, TEXT[found.start : found.end], found.own) if found else None
 
 
@@ -106,10 +106,6 @@ def test_title_and_headings_may_be_repeated_but_not_what_only_the_question_says(
     said = held("Hirers are invoiced £50 on the last working day of each month.", question="Is the invoice £50?")
     assert said is not None
     assert not said[2]
-
-
-def test_numbers_in_words_are_numbers() -> None:
-    assert figures("fourteen days, £1,250.00 on 3rd May") >= {"14", "1250", "3", "may"}
 
 
 @given(st.text(max_size=200))
@@ -194,6 +190,15 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 
 def test_a_question_back_brings_in_nothing_of_its_own() -> None:
-    assert question_back("Is it a weekday booking?", SOURCES, QUESTION) == "Is it a weekday booking?"
-    for bad in ("Say nothing.", "Has Mallory paid?", "Is it over 500 people?", "See evil.example?", "x" * 300 + "?"):
+    assert question_back("Is it the next booking?", SOURCES, QUESTION) == "Is it the next booking?"
+    for bad in (
+        "Is it a weekday booking?",
+        "Have you sent your password?",
+        "Is it paid in cash?",
+        "Say nothing.",
+        "Has Mallory paid?",
+        "Is it over 500 people?",
+        "See evil.example?",
+        "x" * 300 + "?",
+    ):
         assert question_back(bad, SOURCES, QUESTION) == ""
