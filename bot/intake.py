@@ -137,6 +137,7 @@ class Intake:
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
                 staff=self._trust.staff if self._trust else (),
+                hosts=self._trust.links.hosts if self._trust else (),
                 part_b=FolderPartB(self._trust, self._engine) if self._trust else None,
                 home=self._home,
                 reconcile=reconcile,
@@ -148,6 +149,11 @@ class Intake:
                 # Without their names: a file may be called after a pupil.
                 log.warning(
                     "likely pupils' names were masked in %d documents; `trustbot ingest` names them", len(done.masked)
+                )
+            if done.unlinked:
+                log.warning(
+                    "the addresses of %d documents are left out; `trustbot ingest` names them and says why",
+                    len(done.unlinked),
                 )
             return done
         except Busy as busy:

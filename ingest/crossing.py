@@ -81,7 +81,7 @@ def taken(adapter: TypeAdapter[T], body: bytes) -> T:
     elif isinstance(value, Reading):
         _check(value)
     elif isinstance(value, Scanned) and not (
-        _DIGEST.fullmatch(value.digest) and value.pages and all(0 < page <= value.total for page in value.pages)
+        _DIGEST.fullmatch(value.digest) and value.pages and all(0 < page <= MOST_PAGE for page in value.pages)
     ):
         raise Malformed
     return value

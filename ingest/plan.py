@@ -18,6 +18,7 @@ from ingest.held_closed import PART_B, OperatorAlone, PartB, is_part, part_b_of
 from ingest.reading import Unreadable
 from ingest.scan import Found, Refused, Root, Scan, scan, shown
 from knowledge.catalogue import Entry
+from knowledge.links import may_link
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Names
 from knowledge.personal import MASKING, Masker
 from knowledge.reading_log import RefusedFile
@@ -45,13 +46,14 @@ class Plan:
     """What is to be done: files to read with their context, ids to remove, what is refused or held back already.
 
     `narrowed` is who may read a document until it is read again, by id; `forget` are files of which nothing need be
-    remembered any more.
+    remembered any more; `unlinked` are documents whose address may not be shown any more.
     """
 
     todo: list[tuple[Found, str]] = field(default_factory=list)
     gone: dict[str, str] = field(default_factory=dict)
     narrowed: dict[str, Audience] = field(default_factory=dict)
     forget: list[str] = field(default_factory=list)
+    unlinked: list[str] = field(default_factory=list)
     unchanged: int = 0
     refused: dict[str, Refused] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
@@ -66,8 +68,10 @@ class Context:
         principals: Collection[str] | None,
         staff: Collection[str] = (),
         part_b: PartB | None = None,
+        hosts: Collection[str] = (),
     ) -> None:
         self.names = names
+        self.hosts = frozenset(hosts)
         self.part_b: PartB = part_b or OperatorAlone()
         self.principals = principals
         self.masker = Masker(staff)
@@ -79,6 +83,7 @@ class Context:
             "principals": sorted(principals) if principals is not None else None,
             "masking": MASKING,
             "staff": sorted(staff),
+            "hosts": sorted(hosts),
         }
         self._trust = json.dumps(told, sort_keys=True)
         self._rules: dict[tuple[Root, str], str] = {}
@@ -147,6 +152,8 @@ def plan(
         if entry and same and entry.document.digest[CONTENT_DIGITS:] == about and entry.encoder == known.encoder:
             decided.unchanged += 1
             continue
+        if entry and entry.document.url and not may_link(entry.document.url, context.hosts):
+            decided.unlinked.append(entry.document.id)
         if entry and entry.document.digest[CONTENT_DIGITS:] != about:
             _narrow(decided, entry, entries.get(part_b_of(source)), found, context)
         refusal = known.refusal(found, about)

@@ -32,7 +32,7 @@ class Summary:
     """What a sync did, by source; `refused` files with their reasons; `withheld` says what was not deleted and why.
 
     `unfinished` are scans with how far they are read. `masked` names the files in which likely pupils' names were
-    masked, with the number of places.
+    masked, with the number of places; `unlinked` those whose address is left out, with the address.
     """
 
     added: tuple[str, ...] = ()
@@ -45,6 +45,7 @@ class Summary:
     passages: int = 0
     seconds: float = 0.0
     masked: tuple[tuple[str, int], ...] = ()
+    unlinked: tuple[tuple[str, str], ...] = ()
 
     def then(self, later: Summary) -> Summary:
         """What two syncs did, one after the other."""
@@ -58,6 +59,7 @@ class Summary:
             passages=self.passages + later.passages,
             seconds=self.seconds + later.seconds,
             masked=tuple(sorted({*self.masked, *later.masked})),
+            unlinked=tuple(sorted({*self.unlinked, *later.unlinked})),
         )
 
     @property
@@ -74,6 +76,7 @@ def sync(
     principals: Collection[str] | None = None,
     staff: Collection[str] = (),
     part_b: PartB | None = None,
+    hosts: Collection[str] = (),
     home: Path | None = None,
     reconcile: bool = False,
     allow_empty: bool = False,
@@ -100,13 +103,13 @@ def sync(
     home = home and _absolute(home)
     roots = [replace(root, path=_absolute(root.path), base=root.base and _absolute(root.base)) for root in roots]
     listed = [root.path for root in roots]
-    context = Context(names or Names(), principals, staff, part_b)
+    context = Context(names or Names(), principals, staff, part_b, hosts)
 
     def look() -> tuple[Known, Plan]:
         known = _known(library, again=not reconcile)
         todo = plan(known, roots, _former(home) if reconcile else [], context, home, allow_empty)
         # Before anything is read: whoever may not read a document any more does not wait for another to be read.
-        library.restrict(todo.narrowed, todo.gone)
+        library.restrict(todo.narrowed, todo.gone, todo.unlinked)
         library.log.forget(todo.forget)
         return known, todo
 
@@ -132,6 +135,7 @@ def sync(
         passages=writer.passages,
         seconds=clock() - began,
         masked=tuple(sorted(writer.masked)),
+        unlinked=tuple(sorted(writer.unlinked)),
     )
 
 

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 
 from ingest.aside import Loaded, ahead
@@ -20,6 +20,7 @@ from ingest.scanned import Scanned, Unfinished
 from ingest.split import Piece, split
 from knowledge.catalogue import Entry
 from knowledge.library import Library
+from knowledge.links import may_link
 from knowledge.passages import Document, Passage
 from knowledge.prepared import Filed
 from knowledge.reading_log import RefusedFile
@@ -86,6 +87,7 @@ class Writer:
         self.removed: list[str] = []
         self.unfinished: list[Refused] = []
         self.masked: list[tuple[str, int]] = []
+        self.unlinked: list[tuple[str, str]] = []
         self.unchanged = self.passages = 0
 
     def run(self) -> None:
@@ -188,6 +190,9 @@ class Writer:
             digest=digest,
             principals=self._context.principals,
         )
+        if document.url and not may_link(document.url, self._context.hosts):
+            self.unlinked.append((shown(found.path, found.root), document.url))
+            document = replace(document, url=None)
         apart = parts(document, loaded.reading, self._context.part_b)
         filed = []
         for own, reading in apart:

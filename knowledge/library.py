@@ -162,12 +162,14 @@ class Library:
         if ids := list(document_ids):
             delete(self._engine, ids, self._check)
 
-    def restrict(self, audiences: Mapping[str, Audience], gone: Iterable[str] = ()) -> None:
-        """Give documents a narrower audience, by id, and take others out, all in one transaction and without reading
-        or encoding anything; the next sync looks at them again."""
+    def restrict(
+        self, audiences: Mapping[str, Audience], gone: Iterable[str] = (), unlinked: Collection[str] = ()
+    ) -> None:
+        """Give documents a narrower audience, by id, take others out, and of others the address, all in one
+        transaction and without reading or encoding anything; the next sync looks at them again."""
         ids = list(gone)
-        if audiences or ids:
-            restrict(self._engine, audiences, ids, self._check)
+        if audiences or ids or unlinked:
+            restrict(self._engine, audiences, ids, unlinked, self._check)
 
     def amend(self, document: Document) -> None:
         """Change what is recorded of a document whose words stay; only a new title costs any encoding."""

@@ -120,8 +120,15 @@ def delete(engine: Engine, document_ids: Collection[str], check: Check = uncheck
     return generation
 
 
-def restrict(engine: Engine, audiences: Mapping[str, Audience], gone: Sequence[str], check: Check = unchecked) -> int:
-    """Give these documents these audiences and take those out, in one transaction; returns the new generation.
+def restrict(
+    engine: Engine,
+    audiences: Mapping[str, Audience],
+    gone: Sequence[str],
+    unlinked: Collection[str] = (),
+    check: Check = unchecked,
+) -> int:
+    """Give these documents these audiences, take those out and of others the address, in one transaction; returns the
+    new generation.
 
     What else their description rests on is struck from their digests, so that the next sync reads them again.
     """
@@ -130,6 +137,9 @@ def restrict(engine: Engine, audiences: Mapping[str, Audience], gone: Sequence[s
         generation = _next_generation(connection)
         check(connection)
         families = _remove(connection, gone)
+        for document_id in unlinked:
+            without = update(DocumentRow).where(DocumentRow.id == document_id)
+            connection.execute(without.values(url=None, revised=generation))
         for document_id, audience in audiences.items():
             generation, family = _given(connection, document_id, audience.name)
             families.update(family)

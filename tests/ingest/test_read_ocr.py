@@ -127,13 +127,13 @@ def test_no_page_is_drawn_larger_than_a_large_scan(size: tuple[float, float]) ->
 
 
 def test_a_scan_goes_on_with_the_pages_that_are_kept_and_they_are_forgotten_with_it(
-    library: Library, shelf: Path, level: Level
+    library: Library, shelf: Path, level: Level, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
     data, path = scan_of(2), shelf / "scan.pdf"
     path.write_bytes(data)
-    with pytest.raises(Unfinished) as caught, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ingest.read_pdf.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("ingest.read_pdf.MOST_AT_ONCE", 1)
+    with pytest.raises(Unfinished) as caught:
         read_bytes(data, ".pdf", scanned=Scanned())
     words = {1: caught.value.scanned.pages[1].replace("Hirers", "Tenants")}
     assert words != caught.value.scanned.pages
