@@ -116,13 +116,15 @@ def _dispatch(data: bytes, suffix: str, limits: Limits, scanned: Scanned | None)
 
 def _office(data: bytes, names: frozenset[str]) -> Reading:
     if "word/document.xml" in names:
+        from ingest.office_sound import sound
         from ingest.read_docx import read_docx
 
-        return read_docx(data)
+        return read_docx(sound(data, names))
     if "ppt/presentation.xml" in names:
+        from ingest.office_sound import sound
         from ingest.read_pptx import read_pptx
 
-        return read_pptx(data)
+        return read_pptx(sound(data, names))
     kind = "an Excel workbook" if "xl/workbook.xml" in names else "a compressed archive or another kind of package"
     raise Unreadable(f"This is {kind}, which is not read. Save it as {KINDS}.")
 

@@ -192,7 +192,7 @@ def test_digests_and_who_reads_returns(tmp_path: Path) -> None:
 
     def load(text: str) -> trust.Trust:
         path.write_text(text, encoding="utf-8")
-        return trust.trust.load(path)
+        return trust.load(path)
 
     more = "agenda: [{id: send, name: SEND}]\nreturns: [trustees]\ndigests:\n  - {channel: '#execs', schools: all}\n"
     good = GOOD + more

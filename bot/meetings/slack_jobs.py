@@ -18,6 +18,7 @@ from bot.meetings.model import Action, is_everybody
 from bot.meetings.recipients import leads_of
 from bot.meetings.room import Payload, Room
 from bot.meetings.service import notes_from, notes_of
+from ingest.kinds import refused_by_name
 from ingest.minutes import About
 from knowledge.passages import OPERATOR
 
@@ -100,7 +101,8 @@ class MeetingJobs:
             self._outbox.post_privately(f"is-it-notes:{found.id}", channel, user, *question)
             return
         if not readable:
-            raise Refusal(NO_KIND.format(name=found.name))
+            refused = refused_by_name(found.suffix)
+            raise Refusal(f"{found.name}: {refused}" if refused else NO_KIND.format(name=found.name))
         by = self._room.person(user)
         about = About(body.name if body else None, body.school if body else None, title=found.name.rpartition(".")[0])
         readers = self._room.service.readers
