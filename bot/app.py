@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
-from bot.failures import write_log
+from bot.failures import disk_full, write_log
 from bot.live_trust import LiveTrust
 from bot.model_use import Ledger
 from bot.private_home import keep_private
@@ -379,7 +379,7 @@ def bot(
         files = intake(settings, known)
         by = (lambda: trust.in_force.version) if trust else (lambda: None)
         level = partial(files.level, stopped=stop.is_set)
-        watchers = [lambda: watch(files.folders, level, stop, rules=by)]
+        watchers = [lambda: watch(files.folders, level, stop, rules=by, known=disk_full)]
         if trust:
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
             looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)

@@ -15,10 +15,8 @@ _WORDS = "Open it where it was made and save it as .docx or PDF."
 _SHEET = "Save what people should find in it as PDF, or write it in a Word document."
 _LINK = "Download the document itself as .docx or PDF and put that here."
 _MAIL = "Print it to PDF, or save its attachment, if it belongs in the library."
-_OUT = "Take it out of this folder; documents about it are read as PDF or Word."
-_OUT_AT_ONCE = (
-    "Take it out of this folder at once: whoever reads it can use it. If others could open it, have it replaced."
-)
+_OUT = "Leave it out; documents about it are read as PDF or Word."
+_OUT_AT_ONCE = "Take it away at once: whoever reads it can use it. If others could open it, have it replaced."
 _PICTURE = "Save it as PDF, so that the words in it can be read."
 
 _BY_NAME: dict[str, tuple[str, str]] = {
@@ -75,6 +73,17 @@ _KIND_OF = {suffix: said for suffixes, said in _BY_NAME.items() for suffix in su
 def suffix_of(name: str) -> str:
     """The end of a file's name that says what it is, in lower case with its dot; "" where it has none."""
     return PurePath(name.strip()).suffix.lower()
+
+
+def kind_of(suffix: str) -> str | None:
+    """What a file whose name ends so is called where it is not read; None for what is read, or not known."""
+    kind = _KIND_OF.get(suffix)
+    return kind[0] if kind else None
+
+
+def is_secret(suffix: str) -> bool:
+    """Whether a file whose name ends so opens something."""
+    return suffix in _KIND_OF and _KIND_OF[suffix][1] is _OUT_AT_ONCE
 
 
 def refused_by_name(suffix: str) -> Unwanted | None:
