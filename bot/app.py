@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from sqlalchemy import Engine
 from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
-from bot.failures import write_log
+from bot.failures import disk_full, write_log
 from bot.library_reading import LibraryReading
 from bot.live_trust import LiveTrust
 from bot.model_use import Ledger
@@ -403,7 +404,8 @@ def bot(
         stop = threading.Event()
         files = intake(settings, known)
         by = (lambda: trust.in_force.version) if trust else (lambda: None)
-        watchers = [lambda: watch(files.folders, files.level, stop, rules=by)]
+        level = partial(files.level, stopped=stop.is_set)
+        watchers = [lambda: watch(files.folders, level, stop, rules=by, known=disk_full)]
         if trust:
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
             looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)
