@@ -25,6 +25,7 @@ from knowledge.passages import OPERATOR
 PASTED, FILE, PROPOSE, CONFIRM = "meetings.pasted", "meetings.file", "meetings.propose", "meetings.confirm"
 PASSED_ON, NOT_MINE, MADE = "meetings.passed_on", "meetings.not_mine", "meetings.made"
 NOTES_SUFFIXES = (".pdf", ".docx", ".txt", ".md", ".markdown", ".html", ".htm")
+OTHER_KINDS = {".pptx": "a presentation", ".pptm": "a presentation"}
 NOTES_NAMES = ("minute", "notes", "meeting")
 ONE_BY_ONE = Care(
     tries=2,
@@ -39,7 +40,7 @@ NO_KIND = (
     "{name} cannot be read as notes: it is {kind}. Trustbot takes PDF, Word (.docx), Markdown and text files. Save it "
     "as one of those and send it again, or paste the notes with `/trust notes`."
 )
-IS_A_KEY = "{name} is {kind}, and is not read. Delete the message at once: whoever sees the file can use it."
+OPENS = "{name} is {kind}, and is not read. Delete the message at once: whoever sees the file can use it."
 NOBODY = (
     "The notes are kept, but Trustbot finds nobody in Slack who may confirm them: the chair, the clerk or a leader of "
     "the school. Ask whoever keeps the trust file to add them."
@@ -104,8 +105,13 @@ class MeetingJobs:
             return
         if not readable:
             if is_secret(found.suffix):
-                raise Refusal(IS_A_KEY.format(name=found.name, kind=kind_of(found.suffix)))
-            raise Refusal(NO_KIND.format(name=found.name, kind=kind_of(found.suffix) or "no document by its name"))
+                raise Refusal(OPENS.format(name=found.name, kind=kind_of(found.suffix)))
+            raise Refusal(
+                NO_KIND.format(
+                    name=found.name,
+                    kind=kind_of(found.suffix) or OTHER_KINDS.get(found.suffix, "of no kind that Trustbot knows"),
+                )
+            )
         by = self._room.person(user)
         about = About(body.name if body else None, body.school if body else None, title=found.name.rpartition(".")[0])
         readers = self._room.service.readers
