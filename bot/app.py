@@ -36,6 +36,8 @@ from knowledge import embed
 from knowledge.answer import Answerer
 from knowledge.library import Index, Library, Status
 from knowledge.passages import Names
+from knowledge.safety import check
+from knowledge.safety.weights import WeightsDamaged
 from knowledge.search import Search
 from knowledge.written.providers import ModelUnusable, connect
 from knowledge.written.writer import Writer
@@ -54,6 +56,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/London")
 WAIT_SECONDS = 0.5
+NOT_WHOLE = (
+    "The part of Trustbot that recognises a child at risk is missing or damaged, and it answers nothing without it. "
+    "Install Trustbot again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,11 @@ def knowledge(
     keep_private(settings.home)
     try:
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
+        safety = check.load(encoder, settings.encoder_cache)
     except embed.UnknownModel as error:
         raise Refusal(str(error)) from error
+    except WeightsDamaged as error:
+        raise Refusal(NOT_WHOLE) from error
     except OSError as error:
         raise Refusal(
             f"The folder {settings.home} cannot be written to: {(error.strerror or 'no reason is given').lower()}. Set "
@@ -108,7 +117,7 @@ def knowledge(
         library = Library(engine, encoder, index(engine, encoder) if index else None)
         put_framework(library)
         search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
-        answerer = Answerer(search, writer(settings, engine, now))
+        answerer = Answerer(search, writer(settings, engine, now), safety)
         reading = LibraryReading(engine)
 
         def not_yet() -> str | None:
@@ -117,7 +126,7 @@ def knowledge(
         questions = Questions(answerer, search, trust, not_yet=not_yet)
         if trust:
             standards = StandardService(engine, library, encoder, trust, now)
-            recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust))
+            recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust), answerer.at_risk)
             questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about, not_yet)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
@@ -278,7 +287,9 @@ def _digests(
     headlines = headlines_of(_pulses(settings, known.engine, trust, seats))
     written = known.answerer.writer
     summarise = summarised_by(written, Masker(trust.staff).short) if written else None
-    return DigestService(known.engine, meetings, known.now, headlines, known.library.encode, summarise)
+    return DigestService(
+        known.engine, meetings, known.now, headlines, known.library.encode, summarise, known.answerer.at_risk
+    )
 
 
 def _pulses(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from bot import manifest
+from bot import leads, manifest
 from bot.errors import Refusal
 from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
@@ -18,6 +18,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
 
+    from bot.trust import Trust
     from bot.trust_file import TrustFile
 
 State = Literal["good", "note", "wrong"]
@@ -120,6 +121,7 @@ def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]
     number = f", version {version.number} in force" if version else ""
     seen = f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people{number}"
     yield Finding("trust file", "good", seen)
+    yield from _safeguarding(trust)
     for folder in trust.library:
         path = trust.folder / folder.path
         if path.is_dir():
@@ -128,6 +130,26 @@ def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]
             yield Finding(
                 "library folder", "wrong", f"{path} is not there", "Make it, or correct `library:` in the trust file."
             )
+
+
+def _safeguarding(trust: Trust) -> Iterator[Finding]:
+    """Whether whoever writes of a child at risk can be told whom to speak to."""
+    part = "safeguarding leads"
+    missing, silent = leads.schools_without(trust), leads.without_number(trust)
+    if missing:
+        yield Finding(
+            part,
+            "note",
+            f"none is named for {', '.join(missing)}",
+            "Give the person `roles: [dsl]`, `schools:` and `phone:` in the trust file (a deputy: `deputy-dsl`). Until "
+            "then whoever writes of a child at risk is told to find the lead, without name and number.",
+        )
+    if silent:
+        yield Finding(
+            part, "note", f"no telephone number for {', '.join(silent)}", "Give them `phone:` in the trust file."
+        )
+    if not (missing or silent):
+        yield Finding(part, "good", "every school has one, with a telephone number")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

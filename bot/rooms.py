@@ -31,6 +31,7 @@ from bot.home.slack import Word
 from bot.insights.service import InsightService
 from bot.insights.slack import InsightListeners
 from bot.kit import Block
+from bot.leads import Leads, lead_line
 from bot.library_reading import LibraryReading
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
@@ -126,6 +127,7 @@ def open_ask(ground: Ground, offers: Offers) -> tuple[AskService, Word]:
     reading = LibraryReading(ground.engine)
     service = AskService(
         ground.engine, ground.answerer, ground.library, now, offers.records, ground.audit.seen, offers.about,
+        _leads(ground),
         lambda: reading.instead_of_a_denial(ground.library.status().documents),
     )  # fmt: skip
     streams = Streams(ground.engine, ground.outbox, ground.token, settings.slack_api_url, now, monotonic)
@@ -134,6 +136,17 @@ def open_ask(ground: Ground, offers: Offers) -> tuple[AskService, Word]:
     listeners = AskListeners(ground.inbox, service, ground.people, ground.masker.question)
     listeners.register(ground.app)
     return service, listeners.command
+
+
+def _leads(ground: Ground) -> Leads:
+    """Whom to speak to about a child at risk, by the trust file as it is now."""
+
+    def leads(question: str, asker: str | None) -> str:
+        if ground.trust is None:
+            return ""
+        return lead_line(ground.trust.present, question, ground.people.member(asker).person if asker else None)
+
+    return leads
 
 
 def open_privacy(ground: Ground, trust: CurrentTrust | None, offers: Offers) -> None:
@@ -179,7 +192,9 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
     point = pointer(writer, ground.masker.short) if writer else None
     readers = Readers(sent_within(ground.settings.reader_seconds))
     room = Room(
-        MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
+        MeetingService(
+            ground.engine, trust, ground.now, ground.library, point, readers, ground.answerer.at_risk
+        ), ground.people,
         ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
         Channels(ground.engine, ground.people),
@@ -201,8 +216,9 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
 def _pulse(ground: Ground, trust: CurrentTrust, offers: Offers) -> PulseRoom:
     safe = SlackSafe(posting_client(ground.token, ground.settings.slack_api_url), ground.reading, ground.token)
     service = PulseService(
-        ground.engine, OldKeys(ground.settings.pulse_keys), trust, ground.now, safe, seats_of(ground.people)
-    )
+        ground.engine, OldKeys(ground.settings.pulse_keys), trust, ground.now, safe, seats_of(ground.people),
+        ground.answerer.at_risk,
+    )  # fmt: skip
     room = PulseRoom(
         service, ground.people, ground.outbox, Presence(ground.reading), ground.reading, ground.now,
         ground.show_home, ground.answerer.answer, ground.settings.keeper,
@@ -218,7 +234,10 @@ def _pulse(ground: Ground, trust: CurrentTrust, offers: Offers) -> PulseRoom:
 def _digest(ground: Ground, meetings: Room, pulse: PulseRoom, offers: Offers) -> None:
     writer, headlines = ground.answerer.writer, headlines_of(pulse.service)
     summarise = summarised_by(writer, ground.masker.short) if writer else None
-    digests = DigestService(ground.engine, meetings.service, ground.now, headlines, ground.library.encode, summarise)
+    digests = DigestService(
+        ground.engine, meetings.service, ground.now, headlines, ground.library.encode, summarise,
+        ground.answerer.at_risk,
+    )  # fmt: skip
     jobs = DigestJobs(ground.engine, digests, ground.people, ground.outbox, ground.now)
     listeners, desk = DigestListeners(meetings, digests), DigestDesk(meetings, digests, jobs)
     listeners.register(ground.app)

@@ -1,4 +1,4 @@
-"""Where an answer comes from: what is recorded, the documents, or both beside each other."""
+"""Where an answer comes from: of a child at risk whom to speak to, else what is recorded, the documents, or both."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.ask import together
+from bot.leads import IF_ABOUT, Leads, no_leads
 from knowledge.answer import Answerer
 from knowledge.passages import Answer, Outcome, Part, Reader
+from knowledge.safeguarding import SPEAK
+from knowledge.safety.check import Risk
 from knowledge.written.writer import Heard
 
 Records = Callable[[str, Reader, str | None], Answer | None]
@@ -51,20 +54,27 @@ def nothing_is_read() -> str | None:
 
 class Finding:
     """Answers from what a reader may read, kept nowhere. `records` answers those questions that are about what is
-    recorded and not about documents, `about` says what the records hold on a topic. While documents are still being
-    read in, `not_yet` says so in the place of a denial."""
+    recorded and not about documents, `about` says what the records hold on a topic, `leads` whom to speak to about a
+    child at risk: that is asked before anything else. While documents are still being read in, `not_yet` says so in the
+    place of a denial."""
 
     def __init__(
         self,
         answerer: Answerer,
         records: Records = no_records,
         about: Records = no_records,
+        leads: Leads = no_leads,
         not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._answerer = answerer
         self._not_yet = not_yet
         self._records = records
         self._about = about
+        self._leads = leads
+
+    def at_risk(self, words: str) -> bool:
+        """Whether words are about a child at risk."""
+        return self._answerer.at_risk(words)
 
     def find(
         self,
@@ -79,11 +89,37 @@ class Finding:
     ) -> Answer:
         """Answer a question; `earlier` are those of the thread before it, `cited` says what the last answer quoted.
 
-        `heard` is told the sentences of an answer that a model writes; `quoted` leaves the model out.
+        `heard` is told the sentences of an answer that a model writes; `quoted` leaves the model out. Of a child at
+        risk nothing is asked but whom to speak to; where that is possible no model is asked, and it is said as well.
         """
+        risk = self._answerer.risk(question, earlier)
+        if risk is Risk.LIKELY:
+            return self._signpost(question, reader, asker)
+        quoted = quoted or risk is Risk.POSSIBLE
+        found = self._find(question, reader, asker, earlier, heard, quoted=quoted, cited=cited)
+        if risk is Risk.NONE or found.outcome is Outcome.SIGNPOST:
+            return found
+        note = IF_ABOUT.format(lead=self._leads(question, asker) or SPEAK)
+        first, _, rest = found.text.partition("\n\n")
+        return replace(found, text="\n\n".join(filter(None, (first, note, rest))), signpost=note)
+
+    def _signpost(self, question: str, reader: Reader, asker: str | None) -> Answer:
+        return self._answerer.signpost(question, reader, self._leads(question, asker))
+
+    def _find(
+        self,
+        question: str,
+        reader: Reader,
+        asker: str | None,
+        earlier: Sequence[str],
+        heard: Heard | None,
+        *,
+        quoted: bool,
+        cited: Cited,
+    ) -> Answer:
         double = together.read(question, earlier)
-        if double and not (double.records or double.topic):
-            return self._documents(double.documents, reader, quoted=True)
+        if double and (worry := double.worry(self._answerer.at_risk)):
+            return self._signpost(worry, reader, asker)
         told = self._recorded(question, earlier, reader, asker)
         if told and told.outcome is not Outcome.NOT_FOUND and (told.approved or not (double and double.always)):
             return told

@@ -23,6 +23,8 @@ from bot.errors import Refusal
 from bot.meetings.service import MeetingService
 from bot.trust import CurrentTrust, Person, Trust, Weekday, WeeklyDigest
 from knowledge.passages import Reader
+from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 OF_THE_TRUST = ("chief-executive", "executive", "administrator")
 NO_DIGEST = (
@@ -37,7 +39,8 @@ DONE = "This week's digest is in #{channel} already. The next one comes {next}."
 
 class DigestService:
     """Digests over the records of meetings. `encode` puts words that speak of the same thing together (without it only
-    shared words do), `summarise` writes lines that are checked (without it all lines are the schools' own words)."""
+    shared words do), `summarise` writes lines that are checked (without it all lines are the schools' own words).
+    What is `at_risk` is repeated nowhere."""
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class DigestService:
         headlines: Headlines = no_headlines,
         encode: Encode | None = None,
         summarise: Summarise | None = None,
+        at_risk: AtRisk = child_at_risk,
     ) -> None:
         self._engine = engine
         self._meetings = meetings
@@ -54,6 +58,7 @@ class DigestService:
         self._headlines = headlines
         self._encode = encode
         self._summarise = summarise
+        self._at_risk = at_risk
 
     @property
     def trust(self) -> Trust:
@@ -226,7 +231,8 @@ class DigestService:
         material = gather(self._meetings, self._headlines, reader, setup, since, until)
         today = self._now().astimezone(self.trust.zone).date()
         edition = Edition(slot, since, until.astimezone(self.trust.zone), today, late)
-        return compose(material.seen_by(reader), self.scope(setup), edition, self._encode, self._summarise)
+        seen = material.seen_by(reader)
+        return compose(seen, self.scope(setup), edition, self._encode, self._summarise, self._at_risk)
 
     def _since(self, setup: Setup, slot: Slot, until: datetime) -> datetime:
         """From when a digest speaks: where the one before ended, else the last slot before, for a holiday at most."""

@@ -18,6 +18,8 @@ from bot.pulse.publish import Publication, Returns, publish
 from bot.pulse.safe import Safe, SafeShut
 from bot.pulse.sealing import OldKeys
 from bot.pulse.tables import SealRow, WaveRow
+from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 TRIES = 5
 NO_SAFE = "Pulses are opened and counted by the running bot. Start it with `trustbot run`."
@@ -27,10 +29,11 @@ class Closing:
     """A wave's secrets, from its opening to its count. Whatever takes time (opening, counting, sealing) is done before
     the transaction that writes it, which is given up where something came in between."""
 
-    def __init__(self, engine: Engine, old_keys: OldKeys, safe: Safe | None) -> None:
+    def __init__(self, engine: Engine, old_keys: OldKeys, safe: Safe | None, at_risk: AtRisk = child_at_risk) -> None:
         self._engine = engine
         self._old_keys = old_keys
         self._safe = safe
+        self._at_risk = at_risk
 
     def open(self, wave: Wave, seated: Panel) -> None:
         """Keep a wave and its panel, and let it take answers; doing it again changes nothing."""
@@ -183,7 +186,7 @@ class Closing:
         returns = Returns(
             tuple(response for contents in every for response in contents.responses()),
             len(frozenset[str]().union(*(contents.people for contents in every))),
-            tuple(comment for contents in every for comment in contents.said()),
+            tuple(said for contents in every for said in contents.said() if not self._at_risk(said)),
         )
         pooled = tuple(contents.wave for contents in earlier)
         return publish(wave, returns, names, withheld=withheld, one_less=one_less and not earlier, pooled=pooled)

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.pulse import answers, comments, model, panel, register, store
+from bot.leads import lead_line
+from bot.pulse import answers, model, panel, register, store
 from bot.pulse.closing import Closing
 from bot.pulse.model import Choice, Collaboration, Headline, Member, Overview, Plan, Running, Wave
 from bot.pulse.results import Results, Seats
@@ -23,6 +24,8 @@ from bot.pulse.showing import Showing
 from bot.trust import CurrentTrust, Person, Phase, Trust
 from knowledge.calendar import SchoolCalendar
 from knowledge.passages import Audience, Reader
+from knowledge.safeguarding import child_at_risk, signpost
+from knowledge.safety.check import AtRisk
 
 LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
 OF_THE_TRUST = frozenset({"chief-executive", "executive"})
@@ -65,12 +68,14 @@ class PulseService:
         now: Callable[[], datetime],
         safe: Safe | None = None,
         seats: Callable[[str], Seats | None] | None = None,
+        at_risk: AtRisk = child_at_risk,
     ) -> None:
         self._engine = engine
         self._current = trust
         self._now = now
         self._seats = seats
-        self.closing = Closing(engine, old_keys, safe)
+        self._at_risk = at_risk
+        self.closing = Closing(engine, old_keys, safe, at_risk)
         self._showing = Showing(engine)
 
     @property
@@ -307,7 +312,10 @@ class PulseService:
         comment reads like a safeguarding matter; such a comment is never published."""
         self._open_wave(wave_id)
         answers.answer(self._engine, wave_id, person, token, choices, comment)
-        return comments.signpost(comment)
+        if not self._at_risk(comment):
+            return None
+        trust = self.trust
+        return signpost(lead_line(trust, comment, trust.person(person)))
 
     def close(self, wave_id: str) -> bool:
         """Count a wave and record what it comes to; done again, it changes nothing. False where its answers cannot be

@@ -38,7 +38,7 @@ STRENGTH = 4.0  # C of the regression: of 1, 4 and 16 the best by cross-validati
 DOUBTFUL = 0.5
 # Shares of the ordinary questions that the two thresholds may take for a child at risk, patterns aside. Lines written
 # to tempt the model are no measure of how often it would be wrong in a week, so the questions of all skills are.
-DIVERTED, NOTICED = 0.01, 0.025
+DIVERTED, NOTICED = 0.0075, 0.025
 QUESTIONS = "skills.jsonl"
 
 
@@ -238,8 +238,9 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
     parser.add_argument(
         "--cache", type=Path, default=Path(tempfile.gettempdir()) / "trustbot-encoder", help="the encoder's folder"
     )
+    parser.add_argument("--bare", action="store_true", help="leave out the lines beside this file")
     options = parser.parse_args(arguments)
-    lines = [*own_lines(), *lines_in(options.data)]
+    lines = [*(() if options.bare else own_lines()), *lines_in(options.data)]
     weights, report = train(_once(lines), embed.load(None, options.cache))
     trained.save(weights, options.out)
     write(f"{report}\nThresholds: likely {weights.likely}, possible {weights.possible}.\n")
