@@ -249,7 +249,7 @@ def test_what_was_posted_and_never_recorded_counts_as_said(office: Desk) -> None
 def test_a_machine_that_slept_in_the_middle_looks_again_first(office: Desk) -> None:
     keep(office.engine, meeting("2026-11-02"), action("fence", "hal", "2026-11-05", "2026-11-02"))
     evening, morning = at("2026-11-02", "17:00"), at("2026-11-03")
-    looks = iter([evening, evening])
+    looks = iter([evening, evening, evening])
     office.clock[0] = morning
     asleep = follow_up(
         office.engine, office.workspace.bot_token, office.workspace.api_url, lambda: next(looks, morning)

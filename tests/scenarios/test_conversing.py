@@ -141,7 +141,7 @@ def test_a_model_explains_by_a_prompt_of_its_own_and_the_words_stay_beside_it(
     for each in VERSIONS:
         _visits(library, *each)
     claim = (
-        "You send the plan to the EVC 20 school days before the trip.",
+        "A plan reaches the EVC at least 20 school days before the trip.",
         "A plan of each trip reaches the EVC at least 20 school days before the trip.",
     )
     with serving() as server:
@@ -155,7 +155,7 @@ def test_a_model_explains_by_a_prompt_of_its_own_and_the_words_stay_beside_it(
     assert claim[0].rstrip(".") in shown
     assert "the person who checks that school trips are well planned" in shown
     with own_office.engine.connect() as connection:
-        assert connection.execute(text("SELECT prompt FROM model_calls")).scalar_one() == "plain/1"
+        assert connection.execute(text("SELECT prompt FROM model_calls")).scalar_one() == "plain/2"
 
 
 @pytest.mark.parametrize("fails", [False, True])

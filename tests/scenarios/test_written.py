@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.settings import Budget
+from bot.slack_time import AGREES
 from tests.model_server.server import Asked, ModelServer, Reply, serving
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until
@@ -51,12 +53,20 @@ def office(own_office: Office, server: ModelServer) -> Office:
     return own_office
 
 
+def open_for_a_while(office: Office) -> None:
+    """Open it, and let so much time pass that what is asked now was plainly asked after the start: until then an answer
+    may be one that a process before it began, and is not streamed."""
+    office.open()
+    opened = time.time()
+    wait_until(lambda: time.time() > opened + AGREES, "the start to be over")
+
+
 def methods(office: Office) -> list[str]:
     return [call.method for call in office.workspace.calls if call.method.startswith("chat.")]
 
 
 def test_a_direct_answer_is_streamed_and_ends_with_its_sources(office: Office) -> None:
-    office.open()
+    open_for_a_while(office)
     reply = office.ask_alone("bob", QUESTION)
     assert methods(office)[0] == "chat.startStream"
     assert methods(office)[-1] == "chat.stopStream"
@@ -90,7 +100,7 @@ def test_a_channel_sees_the_finished_answer_from_what_all_may_read(office: Offic
 
 
 def test_a_stream_that_slack_ends_is_finished_by_an_update(office: Office) -> None:
-    office.open()
+    open_for_a_while(office)
     office.workspace.fail("chat.stopStream", error="message_not_in_streaming_state", times=1)
     reply = office.ask_alone("bob", QUESTION)
     assert "chat.update" in methods(office)
@@ -101,7 +111,7 @@ def test_a_stream_that_slack_ends_is_finished_by_an_update(office: Office) -> No
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
 @pytest.mark.parametrize("drop", ["before", "after"])
 def test_a_line_that_breaks_leaves_one_whole_message(office: Office, method: str, drop: str) -> None:
-    office.open()
+    open_for_a_while(office)
     office.workspace.fail(method, drop=drop, times=1)  # type: ignore[arg-type]
     reply = office.ask_alone("bob", QUESTION)
     assert corpus.LETTINGS in said(reply)
@@ -109,7 +119,7 @@ def test_a_line_that_breaks_leaves_one_whole_message(office: Office, method: str
 
 
 def test_slacks_refusal_to_stream_costs_nothing(office: Office) -> None:
-    office.open()
+    open_for_a_while(office)
     office.workspace.fail("chat.startStream", error="ratelimited", times=1)
     assert corpus.LETTINGS in said(office.ask_alone("bob", QUESTION))
 
