@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
 from bot.failures import disk_full, write_log
+from bot.library_reading import LibraryReading
 from bot.live_trust import LiveTrust
 from bot.model_use import Ledger
 from bot.private_home import keep_private
@@ -35,6 +36,8 @@ from knowledge import embed
 from knowledge.answer import Answerer
 from knowledge.library import Index, Library, Status
 from knowledge.passages import Names
+from knowledge.safety import check
+from knowledge.safety.weights import WeightsDamaged
 from knowledge.search import Search
 from knowledge.written.providers import ModelUnusable, connect
 from knowledge.written.writer import Writer
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from bot.digest.service import DigestService
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
+    from bot.pulse.results import Seats
     from bot.pulse.service import PulseService
     from bot.trustbot import Trustbot
     from ingest.minutes import Point
@@ -52,6 +56,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/London")
 WAIT_SECONDS = 0.5
+NOT_WHOLE = (
+    "The part of Trustbot that recognises a child at risk is missing or damaged, and it answers nothing without it. "
+    "Install Trustbot again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,11 @@ def knowledge(
     keep_private(settings.home)
     try:
         encoder = embed.load(settings.embedding_model, settings.encoder_cache)
+        safety = check.load(encoder, settings.encoder_cache)
     except embed.UnknownModel as error:
         raise Refusal(str(error)) from error
+    except WeightsDamaged as error:
+        raise Refusal(NOT_WHOLE) from error
     except OSError as error:
         raise Refusal(
             f"The folder {settings.home} cannot be written to: {(error.strerror or 'no reason is given').lower()}. Set "
@@ -106,12 +117,17 @@ def knowledge(
         library = Library(engine, encoder, index(engine, encoder) if index else None)
         put_framework(library)
         search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
-        answerer = Answerer(search, writer(settings, engine, now))
-        questions = Questions(answerer, search, trust)
+        answerer = Answerer(search, writer(settings, engine, now), safety)
+        reading = LibraryReading(engine)
+
+        def not_yet() -> str | None:
+            return reading.instead_of_a_denial(library.status().documents)
+
+        questions = Questions(answerer, search, trust, not_yet=not_yet)
         if trust:
             standards = StandardService(engine, library, encoder, trust, now)
-            recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust))
-            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about)
+            recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust), answerer.at_risk)
+            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about, not_yet)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
@@ -231,6 +247,7 @@ def post_digest(settings: Settings, channel: str) -> str:
     from bot.digest.jobs import DigestJobs
     from bot.outbox import Outbox, posting_client, reading_client
     from bot.people import People
+    from bot.pulse.room import seats_of
 
     if not settings.bot_token:
         raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
@@ -238,32 +255,51 @@ def post_digest(settings: Settings, channel: str) -> str:
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         posting = posting_client(settings.bot_token, settings.slack_api_url)
         people = People(reading, known.trust, time.monotonic)
+        known = replace(known, now=_by_slack(settings, known.now))
         outbox = Outbox(known.engine, reading, posting, known.now)
-        digests = _digests(settings, known, meetings)
+        digests = _digests(settings, known, meetings, seats_of(people))
         try:
             return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
         except (SlackClientError, OSError, HTTPException) as error:
             raise Refusal("Slack refused, or does not answer. `trustbot doctor` says more.") from error
 
 
-def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
+def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """This clock, put right by Slack's where Trustbot has a way into Slack."""
+    from bot.slack_time import SlackTime
+
+    if not settings.bot_token:
+        return now
+    by_slack = SlackTime(settings.bot_token, settings.slack_api_url, now)
+    by_slack.confirm()
+    return by_slack.now
+
+
+def _digests(
+    settings: Settings, known: Knowledge, meetings: MeetingService, seats: Callable[[str], Seats | None] | None = None
+) -> DigestService:
     from bot.digest.pulses import headlines_of
     from bot.digest.service import DigestService
     from bot.digest.written import summarised_by
     from knowledge.personal import Masker
 
     trust = meetings.bodies.trust
-    headlines = headlines_of(_pulses(settings, known.engine, trust))
+    headlines = headlines_of(_pulses(settings, known.engine, trust, seats))
     written = known.answerer.writer
     summarise = summarised_by(written, Masker(trust.staff).short) if written else None
-    return DigestService(known.engine, meetings, known.now, headlines, known.library.encode, summarise)
+    return DigestService(
+        known.engine, meetings, known.now, headlines, known.library.encode, summarise, known.answerer.at_risk
+    )
 
 
-def _pulses(settings: Settings, engine: Engine, trust: CurrentTrust) -> PulseService:
-    from bot.pulse.sealing import Keys
+def _pulses(
+    settings: Settings, engine: Engine, trust: CurrentTrust, seats: Callable[[str], Seats | None] | None = None
+) -> PulseService:
+    from bot.pulse.sealing import OldKeys
     from bot.pulse.service import PulseService
 
-    return PulseService(engine, Keys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
+    old_keys = OldKeys(settings.pulse_keys)
+    return PulseService(engine, old_keys, trust, lambda: datetime.now(trust.latest.zone), None, seats)
 
 
 @contextmanager
@@ -312,9 +348,10 @@ def purge(settings: Settings) -> dict[str, int]:
     from bot.privacy.retention import Purge
 
     with knowledge(settings) as known:
-        return Purge(
-            known.engine, known.trust.present.retention if known.trust else Retention(), known.now, known.library
-        ).run()
+        # What is purged is gone: a clock that is weeks ahead must not decide it alone.
+        now = _by_slack(settings, known.now)
+        retention = known.trust.present.retention if known.trust else Retention()
+        return Purge(known.engine, retention, now, known.library).run()
 
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:
@@ -384,6 +421,9 @@ def bot(
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
             looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)
             watchers.append(lambda: looking.run(stop))
+        if files.reading:
+            # Before anybody is heard: the first sync has not begun to count yet.
+            files.reading.begin()
         threads = [threading.Thread(target=each, name="watcher", daemon=True) for each in watchers]
         for thread in threads:
             thread.start()

@@ -21,7 +21,7 @@ Day = typer.Option(formats=["%Y-%m-%d"], metavar="DAY")
 
 @pulse.command("list", epilog="Example: trustbot pulse list --json")
 def listed(as_json: Json = False) -> None:
-    """List collaborations with their pulses: planned, open with the response rate, published."""
+    """List collaborations with their pulses: planned, open, published. Who or how many have answered is not shown."""
     from bot import app as composition
     from bot import printing_pulse, settings
 
@@ -56,28 +56,31 @@ def opened(
 
 @pulse.command("close", epilog="Example: trustbot pulse close p1234-2026-11-09")
 def closed(wave: Wave, as_json: Json = False) -> None:
-    """Close an open pulse before its day: its results come out, once, and its answers are deleted."""
+    """Close an open pulse before its day, once eight people and half of its panel have answered; the running bot counts
+    it, and its results go where they were planned to go."""
     from bot import app as composition
     from bot import printing_pulse, settings
 
     with composition.pulses(settings.read()) as service:
-        printing_pulse.results(service.close(wave), as_json)
+        service.close_early(wave, None)
+        printing_pulse.closed(wave, as_json)
 
 
-@pulse.command("results", epilog="Example: trustbot pulse results p1234-2026-11-09 --csv")
+@pulse.command("results", epilog="Example: trustbot pulse results p1234-2026-11-09 --as ada --csv")
 def results(
     wave: Wave,
+    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who reads them: somebody who was asked.")],
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> None:
-    """Show what was published of a pulse, and nothing else."""
+    """Show what was published of a pulse to somebody who was asked, and nothing else."""
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv")
     from bot import app as composition
     from bot import printing_pulse, settings
 
     with composition.pulses(settings.read()) as service:
-        found = service.results(wave)
+        found = service.results_for(wave, person)
     if as_csv:
         sys.stdout.write(found.csv())
     else:

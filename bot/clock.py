@@ -20,15 +20,17 @@ LOCK = 7_287_802
 class Clock:
     """Calls each of the ticks in turn, every so many seconds, until it is stopped. A tick derives what is due from
     records, so that one that failed or never came is made good by the next. Each is called within what `within`
-    opens."""
+    opens, and none before the time is `known`: a clock that leaps must not close, purge or post anything."""
 
     def __init__(
         self,
         ticks: dict[str, Callable[[], object]],
         seconds: float = TICK_SECONDS,
         within: Callable[[], AbstractContextManager[None]] = nullcontext,
+        known: Callable[[], bool] = lambda: True,
     ) -> None:
         self._ticks = ticks
+        self._known = known
         self._seconds = seconds
         self._within = within
         self._stopping = Event()
@@ -51,6 +53,8 @@ class Clock:
 
     def strike(self) -> None:
         """Do now what is due; what fails is done at another tick."""
+        if not self._known():
+            return
         for tick in self._ticks.values():
             try:
                 with self._within():

@@ -19,6 +19,9 @@ OTHERS = {
     "david-penhale": "4344542233",
     "louise-garrity": "4454532145",
     "samuel-okafor": "5545443244",
+    "priya-nair": "4455442234",
+    "joanne-tully": "5444543143",
+    "martin-sedgwick": "4354442243",
 }
 CHANNEL = "executive"
 NAME = "Reading across the five schools"
@@ -61,7 +64,7 @@ def pulse_step(machine: TimeMachine) -> Step:
 
     def _publish(workspace: Workspace) -> None:
         if len(answered) < len(OTHERS):
-            raise NotThere("let five others answer first: figures of fewer than five people are never shown")
+            raise NotThere("let eight others answer first: a pulse closes early only once eight have answered")
         helen = workspace.as_user(EXECUTIVE)
         helen.command("/trust", "pulse", helen.direct)
         helen.click(_modal(workspace, EXECUTIVE, "Pulse"), "pulse.close")
@@ -71,13 +74,13 @@ def pulse_step(machine: TimeMachine) -> Step:
 
     return Step(
         "Answer a pulse, and see it published",
-        "Five schools work on reading together. Helen Marchbank asks seven leaders how it goes on the five tests of "
-        "collaboration. Answer as Claire; the tour answers for five others. Nobody sees anybody's answers: only "
-        "figures of five people or more appear, once, when the pulse closes.",
+        "Five schools work on reading together. Helen Marchbank asks ten leaders how it goes on the five tests of "
+        "collaboration. Answer as Claire; the tour answers for eight others. Nobody sees anybody's answers, or who "
+        "has answered: only figures of eight people or more appear, once, when the pulse closes.",
         (
             Act("Ask the leaders", EXECUTIVE, "messages", ask),
             Act("Answer as Claire", HEAD, "messages", _opens(HEAD)),
-            Act("Let five others answer", "tom-ashworth", "messages", answer),
+            Act("Let eight others answer", "tom-ashworth", "messages", answer),
             Act("Close it and read the results", EXECUTIVE, f"#{CHANNEL}", publish),
         ),
     )
@@ -146,7 +149,7 @@ def _plan(workspace: Workspace) -> date:
     if not opens:
         raise NotThere("no pulse can open any more this term: move the clock to the first day back, then try again")
     where = workspace.state.channel(CHANNEL).id
-    helen.submit(form, {"groups": ["group:heads"], "opens": opens, "where": where})
+    helen.submit(form, {"groups": ["group:heads", "group:exec"], "opens": opens, "where": where})
     _close_all(workspace, EXECUTIVE)
     return date.fromisoformat(opens)
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from bot import manifest
+from bot import leads, manifest
 from bot.errors import Refusal
 from bot.private_home import keep_private, open_to_others
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from slack_sdk.web import SlackResponse
+
+    from bot.trust import Trust
     from bot.trust_file import TrustFile
 
 State = Literal["good", "note", "wrong"]
@@ -116,6 +121,7 @@ def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]
     number = f", version {version.number} in force" if version else ""
     seen = f"{trust.name}: {len(trust.schools)} schools, {len(trust.people)} people{number}"
     yield Finding("trust file", "good", seen)
+    yield from _safeguarding(trust)
     for folder in trust.library:
         path = trust.folder / folder.path
         if path.is_dir():
@@ -124,6 +130,26 @@ def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]
             yield Finding(
                 "library folder", "wrong", f"{path} is not there", "Make it, or correct `library:` in the trust file."
             )
+
+
+def _safeguarding(trust: Trust) -> Iterator[Finding]:
+    """Whether whoever writes of a child at risk can be told whom to speak to."""
+    part = "safeguarding leads"
+    missing, silent = leads.schools_without(trust), leads.without_number(trust)
+    if missing:
+        yield Finding(
+            part,
+            "note",
+            f"none is named for {', '.join(missing)}",
+            "Give the person `roles: [dsl]`, `schools:` and `phone:` in the trust file (a deputy: `deputy-dsl`). Until "
+            "then whoever writes of a child at risk is told to find the lead, without name and number.",
+        )
+    if silent:
+        yield Finding(
+            part, "note", f"no telephone number for {', '.join(silent)}", "Give them `phone:` in the trust file."
+        )
+    if not (missing or silent):
+        yield Finding(part, "good", "every school has one, with a telephone number")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -269,6 +295,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("bot token", "good", f"{test.get('user')} in {test.get('team')}")
+    yield from _clock(test, time.time())
     yield _scopes(test.headers)
     yield from _identity(settings)
     yield from _delivery(settings)
@@ -315,6 +342,22 @@ def _identity(settings: Settings) -> Iterator[Finding]:
         yield Finding("people", "good", "no address stands for two Slack accounts")
     for conflict in found:
         yield Finding("people", "wrong", conflict.seen, conflict.mend)
+
+
+def _clock(answer: SlackResponse, ours: float) -> Iterator[Finding]:
+    """Our clock (Unix seconds) beside Slack's."""
+    from bot.slack_time import TOLD, apart, slack_clock
+
+    slacks = slack_clock(answer)
+    if slacks is None:
+        yield Finding("clock", "note", "Slack's answers carry no time", "See that this machine's clock is right.")
+        return
+    ahead = timedelta(seconds=round(ours - slacks.timestamp()))
+    if abs(ahead) < TOLD:
+        yield Finding("clock", "good", "it agrees with Slack's")
+    else:
+        mend = "Set it, or let it be set over the network. Trustbot goes by Slack's time meanwhile."
+        yield Finding("clock", "wrong", f"it is {apart(ahead)} Slack's", mend)
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:

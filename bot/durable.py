@@ -20,6 +20,7 @@ from bot.db import Base, soon_or_not
 from bot.errors import Refusal
 from bot.failures import DiscreetFormatter, record_failure
 from bot.lanes import Lane
+from bot.slot import of_event
 from bot.spool import Spool, Spooled
 
 # Changes only when handlers can no longer read the payloads of the version before: the durable engine takes up work of
@@ -298,8 +299,9 @@ class Inbox:
                 session.execute(update(InboxRow).where(InboxRow.id == row.id).values(set_aside=True))
         try:
             if row.payload is not None:
-                tell = self._tellers.get(row.kind, self._failed)
-                tell(row.kind, json.loads(row.payload), SetAside(self._cares.get(row.kind, Care()).words))
+                tell, payload = self._tellers.get(row.kind, self._failed), json.loads(row.payload)
+                with of_event(_moment(row, payload)):
+                    tell(row.kind, payload, SetAside(self._cares.get(row.kind, Care()).words))
         except Exception as error:
             record_failure(error)
             received = row.received if row.received.tzinfo else row.received.replace(tzinfo=UTC)
@@ -349,11 +351,12 @@ class Inbox:
 
     def _handle(self, row: InboxRow, payload: Payload) -> None:
         self._count(row.id)
-        try:
-            with self._within():
-                self._handlers[row.kind](row.id, payload)
-        except Exception as error:
-            self._tell(row.kind, payload, error)
+        with of_event(_moment(row, payload)):
+            try:
+                with self._within():
+                    self._handlers[row.kind](row.id, payload)
+            except Exception as error:
+                self._tell(row.kind, payload, error)
         self._close(row.id)
 
     def _tell(self, kind: str, payload: Payload, error: Exception) -> None:
@@ -365,6 +368,15 @@ class Inbox:
 
 def _sender(row: InboxRow) -> str:
     return str(json.loads(row.payload).get("user", "")) if row.payload else ""
+
+
+def _moment(row: InboxRow, payload: Payload) -> datetime:
+    """When the event was: by Slack's clock where it is about a message (`ts`), else when it came in."""
+    received = row.received if row.received.tzinfo else row.received.replace(tzinfo=UTC)
+    try:
+        return min(received, datetime.fromtimestamp(float(payload["ts"]), UTC))
+    except (KeyError, ValueError):
+        return received
 
 
 _launched: Inbox | None = None

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from bot.errors import Refusal
+from bot.library_reading import LibraryReading
 from bot.live_trust import TRIES, UNSETTLED, LiveTrust, Superseded, steady
 from bot.meetings.folders import FolderPartB
 from bot.trust import CurrentTrust, Folder, Trust
@@ -45,6 +46,7 @@ class Intake:
         self._current = trust
         self._home = home
         self._engine = engine
+        self.reading = LibraryReading(engine) if engine else None
 
     @property
     def _trust(self) -> Trust | None:
@@ -74,7 +76,7 @@ class Intake:
         def bring() -> Summary:
             return self._sync(self.roots(), allow_empty, progress, wait, reconcile=True) if self._trust else Summary()
 
-        return self._to_the_end(bring, stopped)
+        return self._said(lambda: self._to_the_end(bring, stopped))
 
     def take(
         self,
@@ -100,7 +102,7 @@ class Intake:
             roots = within(paths, self.roots(), FolderRule(self._audience(paths, audience)))
             return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False)
 
-        done = self._to_the_end(bring)
+        done = self._said(lambda: self._to_the_end(bring))
         return done, self._note(FolderRule(self._audience(paths, audience)), audience)
 
     def _to_the_end(self, bring: Callable[[], Summary], stopped: Callable[[], bool] = lambda: False) -> Summary:
@@ -110,6 +112,25 @@ class Intake:
             before = whole.unfinished
             whole = whole.then(self._by_the_present(bring))
         return whole
+
+    def _said(self, bring: Callable[[], T]) -> T:
+        """What this brings in; while it does, nobody is told that something is not there."""
+        if self.reading is None:
+            return bring()
+        self.reading.begin()
+        try:
+            return bring()
+        finally:
+            self.reading.end()
+
+    def _told(self, progress: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
+        def tell(at: Progress) -> None:
+            if self.reading:
+                self.reading.at(at.files_total - at.files)
+            if progress:
+                progress(at)
+
+        return tell
 
     def _by_the_present(self, bring: Callable[[], T]) -> T:
         """What this brings in, all of it by the one trust file that is in force until it is done."""
@@ -143,7 +164,7 @@ class Intake:
                 reconcile=reconcile,
                 allow_empty=allow_empty,
                 wait=wait,
-                progress=progress,
+                progress=self._told(progress),
             )
             if done.masked:
                 # Without their names: a file may be called after a pupil.

@@ -155,6 +155,15 @@ class People:
                     return str(channel["id"])
         return None
 
+    def about_channel(self, channel: str) -> dict[str, Any] | None:
+        """What Slack says of this conversation now; None where there is none, or none that the bot may see."""
+        try:
+            return dict(self._client.conversations_info(channel=channel)["channel"])
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                return None
+            raise
+
     def joined(self, channel: str, user: str) -> None:
         """Somebody came to this conversation: they count from now on, and nobody is asked for again."""
         with self._lock:

@@ -26,8 +26,7 @@ def overview(found: Sequence[Overview], as_json: bool) -> None:
         for plan, day in each.planned:
             out.print(f"  opens on {day.isoformat()} [dim]{plan}[/]")
         for running in each.open:
-            said = f"open until {running.closes.isoformat()}, {running.replied} of {running.asked} have answered"
-            out.print(f"  {said} [dim]{running.wave}[/]")
+            out.print(f"  open until {running.closes.isoformat()} [dim]{running.wave}[/]")
         for wave in each.published:
             out.print(f"  published [dim]{wave}[/]")
 
@@ -38,6 +37,14 @@ def planned(plan: Plan, as_json: bool) -> None:
         dump({"plan": plan.id, "pulse": plan.wave(plan.first), "opens": plan.first.isoformat(), "days": plan.days})
         return
     out.print(f"Planned: it opens on {plan.first.isoformat()} as {plan.wave(plan.first)}, while the bot runs.")
+
+
+def closed(wave: str, as_json: bool) -> None:
+    """Print that a pulse takes no more answers."""
+    if as_json:
+        dump({"pulse": wave, "closed": True})
+        return
+    out.print("It takes no more answers. The running bot counts it within a minute or two.")
 
 
 def results(found: Results, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from knowledge.framework.model import load
 from knowledge.library import Library
 from knowledge.passages import Answer, Reader
 from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 if TYPE_CHECKING:
     from bot.meetings.service import MeetingService
@@ -32,24 +33,26 @@ class Recorded:
         now: Callable[[], datetime],
         library: Library,
         pulses: Callable[[], PulseService],
+        at_risk: AtRisk = child_at_risk,
     ) -> None:
         self._engine = engine
         self._trust = trust
         self._now = now
         self._library = library
         self._pulses = pulses
+        self._at_risk = at_risk
 
     def answer(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         """What is recorded, as far as this reader may see it; None where the question is not about that, or is of a
         child at risk. `person` is the id of who asks."""
-        if child_at_risk(question):
+        if self._at_risk(question):
             return None
         found = self._of_meetings(question, reader, person) or self._of_pulses(question, reader, person)
         return replace(found, told=True) if found else None
 
     def about(self, topic: str, reader: Reader, person: str | None) -> Answer | None:
         """What is recorded on a topic; None where that is of a child at risk."""
-        if child_at_risk(topic) or not self._any("meetings"):
+        if self._at_risk(topic) or not self._any("meetings"):
             return None
         return replace(self._meetings.answering.about(topic, reader), told=True)
 
@@ -79,7 +82,7 @@ class Recorded:
     def _meetings(self) -> MeetingService:
         from bot.meetings.service import MeetingService
 
-        return MeetingService(self._engine, self._trust, self._now, self._library)
+        return MeetingService(self._engine, self._trust, self._now, self._library, at_risk=self._at_risk)
 
     def _any(self, table: str) -> bool:
         with self._engine.connect() as connection:

@@ -15,6 +15,7 @@ from bot.ask.finding import Records, first_of, masked_records, no_records
 from bot.ask.jobs import AskJobs
 from bot.ask.service import AskService
 from bot.ask.slack import AskListeners
+from bot.channels import Channels
 from bot.clock import in_one_process
 from bot.digest.jobs import DigestJobs
 from bot.digest.pulses import headlines_of
@@ -30,6 +31,8 @@ from bot.home.slack import Word
 from bot.insights.service import InsightService
 from bot.insights.slack import InsightListeners
 from bot.kit import Block
+from bot.leads import Leads, lead_line
+from bot.library_reading import LibraryReading
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
 from bot.meetings.room import Room
@@ -37,7 +40,7 @@ from bot.meetings.service import MeetingService
 from bot.meetings.slack import MeetingListeners
 from bot.meetings.slack_jobs import MeetingJobs
 from bot.meetings.slack_record_jobs import RecordJobs
-from bot.outbox import Outbox
+from bot.outbox import Outbox, posting_client
 from bot.people import People
 from bot.presence import Presence
 from bot.privacy.audit import Audit
@@ -47,7 +50,9 @@ from bot.privacy.retention import Purge
 from bot.privacy.slack import PrivacyListeners
 from bot.pulse.jobs import PulseJobs
 from bot.pulse.room import Room as PulseRoom
-from bot.pulse.sealing import Keys
+from bot.pulse.room import seats_of
+from bot.pulse.safe import SlackSafe
+from bot.pulse.sealing import OldKeys
 from bot.pulse.service import PulseService
 from bot.pulse.slack import PulseListeners
 from bot.settings import Settings
@@ -119,15 +124,29 @@ def open_trust_rooms(ground: Ground, trust: CurrentTrust, offers: Offers) -> Mee
 def open_ask(ground: Ground, offers: Offers) -> tuple[AskService, Word]:
     """Questions and answers; the service, and what handles `/trust ask`."""
     settings, now = ground.settings, ground.now
+    reading = LibraryReading(ground.engine)
     service = AskService(
-        ground.engine, ground.answerer, ground.library, now, offers.records, ground.audit.seen, offers.about
-    )
+        ground.engine, ground.answerer, ground.library, now, offers.records, ground.audit.seen, offers.about,
+        _leads(ground),
+        lambda: reading.instead_of_a_denial(ground.library.status().documents),
+    )  # fmt: skip
     streams = Streams(ground.engine, ground.outbox, ground.token, settings.slack_api_url, now, monotonic)
     jobs = AskJobs(service, ground.people, ground.outbox, streams, lambda: guidance(settings.model), ground.trust)
     ground.inbox.handle(jobs.handlers(), jobs.failed)
     listeners = AskListeners(ground.inbox, service, ground.people, ground.masker.question)
     listeners.register(ground.app)
     return service, listeners.command
+
+
+def _leads(ground: Ground) -> Leads:
+    """Whom to speak to about a child at risk, by the trust file as it is now."""
+
+    def leads(question: str, asker: str | None) -> str:
+        if ground.trust is None:
+            return ""
+        return lead_line(ground.trust.present, question, ground.people.member(asker).person if asker else None)
+
+    return leads
 
 
 def open_privacy(ground: Ground, trust: CurrentTrust | None, offers: Offers) -> None:
@@ -173,9 +192,12 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
     point = pointer(writer, ground.masker.short) if writer else None
     readers = Readers(sent_within(ground.settings.reader_seconds))
     room = Room(
-        MeetingService(ground.engine, trust, ground.now, ground.library, point, readers), ground.people,
+        MeetingService(
+            ground.engine, trust, ground.now, ground.library, point, readers, ground.answerer.at_risk
+        ), ground.people,
         ground.inbox,
         outbox, Files(ground.reading, ground.token), ground.reading, ground.now, ground.show_home,
+        Channels(ground.engine, ground.people),
     )  # fmt: skip
     listeners, jobs = MeetingListeners(room), MeetingJobs(room)
     listeners.register(ground.app)
@@ -192,24 +214,30 @@ def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
 
 
 def _pulse(ground: Ground, trust: CurrentTrust, offers: Offers) -> PulseRoom:
-    keys = Keys(ground.settings.pulse_keys)
+    safe = SlackSafe(posting_client(ground.token, ground.settings.slack_api_url), ground.reading, ground.token)
+    service = PulseService(
+        ground.engine, OldKeys(ground.settings.pulse_keys), trust, ground.now, safe, seats_of(ground.people),
+        ground.answerer.at_risk,
+    )  # fmt: skip
     room = PulseRoom(
-        PulseService(ground.engine, keys, trust, ground.now), ground.people, ground.outbox,
-        Presence(ground.reading), ground.reading, ground.now, ground.show_home, ground.answerer.answer,
-        ground.settings.keeper,
+        service, ground.people, ground.outbox, Presence(ground.reading), ground.reading, ground.now,
+        ground.show_home, ground.answerer.answer, ground.settings.keeper,
     )  # fmt: skip
     listeners = PulseListeners(room)
     listeners.register(ground.app)
     offers.words |= listeners.words()
     offers.homes.append(listeners.home)
-    offers.ticks["pulse"] = PulseJobs(room, ground.engine, keys).tick
+    offers.ticks["pulse"] = PulseJobs(room, ground.engine).tick
     return room
 
 
 def _digest(ground: Ground, meetings: Room, pulse: PulseRoom, offers: Offers) -> None:
     writer, headlines = ground.answerer.writer, headlines_of(pulse.service)
     summarise = summarised_by(writer, ground.masker.short) if writer else None
-    digests = DigestService(ground.engine, meetings.service, ground.now, headlines, ground.library.encode, summarise)
+    digests = DigestService(
+        ground.engine, meetings.service, ground.now, headlines, ground.library.encode, summarise,
+        ground.answerer.at_risk,
+    )  # fmt: skip
     jobs = DigestJobs(ground.engine, digests, ground.people, ground.outbox, ground.now)
     listeners, desk = DigestListeners(meetings, digests), DigestDesk(meetings, digests, jobs)
     listeners.register(ground.app)

@@ -88,7 +88,7 @@ class Settings:
 
     @property
     def pulse_keys(self) -> Path:
-        """The folder of the keys that open pulses are sealed with; never in the database."""
+        """The folder of keys that earlier versions sealed open pulses with; nothing new is put in it."""
         return self.home / "pulse"
 
     @property

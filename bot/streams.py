@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot import kit
 from bot.db import Base
 from bot.outbox import POST_EVENT, Outbox, may_have_gone_through
+from bot.slot import event_at
 
 # Slack allows 20 starts and stops and 100 appends a minute to a workspace; another process may stream too.
 STARTS, APPENDS, MINUTE = 15, 80, 60.0
@@ -85,10 +86,17 @@ class Streams:
         self.now = now
         self.starts, self.appends = Pace(STARTS, clock), Pace(APPENDS, clock)
 
+    def moment(self) -> float:
+        """From when on what is streamed now can stand in Slack, in Unix seconds."""
+        return (event_at() or self.now()).timestamp()
+
     def begin(self, key: str, channel: str, thread: str) -> Stream:
         """A message under this key in this thread. Nothing is sent before there is something to say."""
         with Session(self.engine, expire_on_commit=False) as session:
             row = session.get(StreamRow, key)
+        if row is None and self.outbox.may_stand():
+            # Another process may have begun it, of which these records know nothing: it is looked for at the end.
+            row = StreamRow(key=key, channel=channel, thread=thread, began=self.moment(), ts=None)
         return Stream(self, key, channel, thread, row)
 
 
@@ -144,7 +152,7 @@ class Stream:
             return False
         self._row = StreamRow(
             key=self._key, channel=self._channel, thread=self._thread,
-            began=self._streams.now().timestamp(), ts=None,
+            began=self._streams.moment(), ts=None,
         )  # fmt: skip
         with Session(self._streams.engine, expire_on_commit=False) as session, session.begin():
             session.add(self._row)

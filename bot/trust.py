@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, time
 from functools import cached_property, lru_cache
@@ -21,14 +22,15 @@ from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Names, Reader
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 Phase = Literal["nursery", "infant", "junior", "primary", "middle", "secondary", "all-through", "special", "sixth-form"]
 Role = Literal[
-    "chief-executive", "executive", "trustee", "governance", "headteacher", "senior-leader", "dsl", "sendco",
-    "governor", "staff", "administrator",
+    "chief-executive", "executive", "trustee", "governance", "headteacher", "senior-leader", "dsl", "deputy-dsl",
+    "sendco", "governor", "staff", "administrator",
 ]  # fmt: skip
 
 # Slack delivers an event again for some hours, so nothing is forgotten within two days.
 KeptDays = Literal["keep"] | Annotated[int, Field(ge=2, le=36_500)]
 
 SHOWN = 10
+_TELEPHONE = re.compile(r"\+?[\d ()-]{3,24}(?: ?(?:ext|x)\.? ?\d{1,6})?", re.IGNORECASE)
 
 
 class _Strict(BaseModel):
@@ -70,7 +72,8 @@ class School(_Strict):
 
 
 class Person(_Strict):
-    """Somebody who works with the trust, found in Slack by e-mail address or Slack id."""
+    """Somebody who works with the trust, found in Slack by e-mail address or Slack id. The `phone` of a designated
+    safeguarding lead or a deputy is shown to whoever writes of a child at risk."""
 
     id: Id
     name: str
@@ -79,6 +82,14 @@ class Person(_Strict):
     roles: tuple[Role, ...] = ("staff",)
     schools: tuple[Id, ...] = ()
     title: str | None = None
+    phone: str | None = None
+
+    @field_validator("phone")
+    @classmethod
+    def _telephone(cls, value: str | None) -> str | None:
+        if value is not None and not _TELEPHONE.fullmatch(value):
+            raise ValueError(f'{value!r} is no telephone number: write its digits in quotes, such as "01632 960101"')
+        return value
 
 
 class Group(_Strict):
@@ -300,6 +311,11 @@ class Trust(_Strict):
     def staff(self) -> tuple[str, ...]:
         """The names of all adults whom the file knows."""
         return tuple(sorted({*(person.name for person in self.people), *self.privacy.staff}))
+
+    @cached_property
+    def administrators(self) -> tuple[Person, ...]:
+        """Whoever keeps the trust file and hears of Trustbot's troubles."""
+        return tuple(person for person in self.people if "administrator" in person.roles)
 
     def calendar(self, school_id: str | None) -> SchoolCalendar:
         """The school days of a school, or of the trust; terms and INSET days of a school's own replace the trust's."""

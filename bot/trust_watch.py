@@ -27,7 +27,6 @@ from bot.trust_versions import Version
 EVERY_SECONDS, AGAIN_SECONDS, STOP_SECONDS = 1.0, 5.0, 10.0
 PATIENCE = 60
 STATE, LOCK = "trust-problem.json", "trust-problem.lock"
-ADMINISTRATOR = "administrator"
 BROKEN = "*The trust file on {host} needs you.* Trustbot cannot go by it:"
 STAYS = (
     "Until that is put right, everything goes on by version {number} of the trust file, in force since {day}. Save the "
@@ -147,8 +146,7 @@ class TrustWatch:
         """Tell each administrator once what is wrong, and once that it is put right."""
         key = f"trust-file:{known.key}"
         version = self._trust.in_force.version
-        administrators = [each for each in self._trust.present.people if ADMINISTRATOR in each.roles]
-        users = self._people.accounts(administrators).values()
+        users = self._people.accounts(self._trust.present.administrators).values()
         if not users:
             log.error("nobody of the trust file is an administrator with a Slack account, so nobody was told")
         for user in users:

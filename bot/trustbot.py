@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from sqlalchemy import Engine
@@ -17,11 +18,13 @@ from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.home.slack import HomeListeners
 from bot.live_trust import steady
+from bot.notices import Notices, tell_of_clock
 from bot.outbox import Outbox, posting_client, reading_client
 from bot.people import KEPT_SECONDS, People
 from bot.privacy.audit import Audit
 from bot.rooms import Ground, Offers, open_ask, open_privacy, open_standard_answers, open_trust_rooms
 from bot.settings import Settings
+from bot.slack_time import SlackTime
 from bot.spool import Spool
 from bot.standard.service import StandardService
 from bot.trust import CurrentTrust, Trust
@@ -55,6 +58,9 @@ class Trustbot:
         if not settings.bot_token or not (settings.app_token or settings.signing_secret):
             raise Refusal(NO_TOKENS)
         self._trust = trust
+        self.time = SlackTime(settings.bot_token, settings.slack_api_url, now)
+        self.time.confirm()
+        now = self.time.now
         reading = reading_client(settings.bot_token, settings.slack_api_url)
 
         def within() -> AbstractContextManager[None]:
@@ -106,7 +112,10 @@ class Trustbot:
         home.register_rest(app)
 
         self.words = frozenset({"ask", *offers.words})
-        self.clock = Clock(offers.ticks, within=within)
+        if trust:
+            notices = Notices(engine, self.outbox, self.people, trust, now)
+            offers.ticks["time"] = partial(tell_of_clock, self.time, notices)
+        self.clock = Clock(offers.ticks, within=within, known=self.time.confirm)
         self._ticking = ticking
         self.line: SocketLine | HttpLine = (
             SocketLine(app, settings.app_token)

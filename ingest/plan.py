@@ -155,7 +155,10 @@ def plan(
         if entry and entry.document.url and not may_link(entry.document.url, context.hosts):
             decided.unlinked.append(entry.document.id)
         if entry and entry.document.digest[CONTENT_DIGITS:] != about:
-            _narrow(decided, entry, entries.get(part_b_of(source)), found, context)
+            _narrow(decided, entry, found, context)
+            if part_b_of(source) in entries:
+                # Who may read its confidential part may have changed: until it is read again nobody does.
+                decided.gone[part_b_of(source)] = f"{source}{PART_B}"
         refusal = known.refusal(found, about)
         if refusal and (refusal.size, refusal.modified) == (found.size, found.modified):
             decided.refused[source] = Refused(shown(found.path, found.root), refusal.reason)
@@ -188,19 +191,16 @@ def expected_audience(found: Found, context: Context) -> Audience:
     return Audience(frozenset(declared)) if declared else found.root.rule.audience
 
 
-def _narrow(plan: Plan, entry: Entry, part: Entry | None, found: Found, context: Context) -> None:
-    """Note who may read a document, and its confidential part, until its file is read again: nobody whom either rule,
-    before or now, keeps out."""
-    now = expected_audience(found, context)
-    for held in filter(None, (entry, part)):
-        before = held.document.audience
-        if covers(now, before):
-            continue
-        common = now.principals if EVERYONE_PRINCIPAL in before.principals else now.principals & before.principals
-        if common - {""}:
-            plan.narrowed[held.document.id] = Audience(frozenset(common))
-        else:
-            plan.gone[held.document.id] = held.document.source
+def _narrow(plan: Plan, entry: Entry, found: Found, context: Context) -> None:
+    """Note who may read a document until its file is read again: nobody whom either rule, before or now, keeps out."""
+    now, before = expected_audience(found, context), entry.document.audience
+    if covers(now, before):
+        return
+    common = now.principals if EVERYONE_PRINCIPAL in before.principals else now.principals & before.principals
+    if common - {""}:
+        plan.narrowed[entry.document.id] = Audience(frozenset(common))
+    else:
+        plan.gone[entry.document.id] = entry.document.source
 
 
 def _vanished(

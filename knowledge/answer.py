@@ -13,7 +13,8 @@ from knowledge.conversation.turn import Reply, Turn
 from knowledge.conversation.ways import ways
 from knowledge.conversation.whole import whole
 from knowledge.passages import Answer, Citation, Outcome, Part, Reader, Written
-from knowledge.safeguarding import SIGNPOST, WHAT_STAFF_DO, child_at_risk, is_safeguarding
+from knowledge.safeguarding import WHAT_STAFF_DO, asks, child_at_risk, is_safeguarding, signpost
+from knowledge.safety.check import Risk, SafetyCheck
 from knowledge.search import Search
 from knowledge.written.checking import Source
 from knowledge.written.writer import PASSAGES, Drafted, Heard, Writer, line
@@ -27,10 +28,14 @@ BESIDE_AN_ANSWER = 0.85
 
 
 class Answerer:
-    """Answers from one library, in a model's words where there is a `writer`; safe to use from several threads."""
+    """Answers from one library, in a model's words where there is a `writer`; safe to use from several threads.
 
-    def __init__(self, search: Search, writer: Writer | None = None) -> None:
+    `safety` tells what is about a child at risk; without it only the patterns do.
+    """
+
+    def __init__(self, search: Search, writer: Writer | None = None, safety: SafetyCheck | None = None) -> None:
         self._search = search
+        self._safety = safety
         self._ways = ways(search)
         self.writer = writer
 
@@ -49,13 +54,11 @@ class Answerer:
 
         `heard` is told each sentence that a model writes, once it is checked. With `quoted` no model is asked.
         """
-        if child_at_risk(question):
-            return self._signpost(question, reader)
+        if self.risk(question, context) is Risk.LIKELY:
+            return self.signpost(question, reader)
         typed, earlier = written_out(question), tuple(map(written_out, context))
         before = whole(earlier[-1], earlier[:-1], self._search.names)[0] if earlier else ""
         question, context = whole(typed, earlier, self._search.names)
-        if child_at_risk(question):
-            return self._signpost(question, reader)
         turn = Turn(question, typed, tuple(context), tuple(cited), reader, before, earlier)
         for way in self._ways:
             if reply := way.reply(turn):
@@ -75,9 +78,40 @@ class Answerer:
         sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
         return worded(found, self.writer.write(question, sources, context, _after(found, heard)))
 
+    def at_risk(self, text: str) -> bool:
+        """Whether words are about a child at risk, or about an adult who may harm one."""
+        return self._judged(text) is Risk.LIKELY
+
+    def risk(self, question: str, context: Sequence[str] = ()) -> Risk:
+        """How likely a question is about a child at risk, by itself and as what it means after the earlier ones of its
+        thread, oldest first. Whoever has told of a child goes on about it unless they ask something else."""
+        risk = self._judged(question)
+        if risk is Risk.LIKELY or not context:
+            return risk
+        risk = max(risk, self._judged(self.meant(question, context)))
+        if self._judged(context[-1]) is Risk.LIKELY and (risk is Risk.POSSIBLE or not asks(question)):
+            return Risk.LIKELY
+        return risk
+
+    def signpost(self, question: str, reader: Reader, lead: str = "") -> Answer:
+        """What to do first, then what the trust's own safeguarding documents say, and nothing else; `lead` names whom
+        to speak to."""
+        first = signpost(lead)
+        for asked in (question, WHAT_STAFF_DO):
+            ranked = rank(self._search.search(asked, reader, READ))
+            if own := [each for each in ranked if is_safeguarding(each.hit.document.title)]:
+                citations = quotes(own)
+                return Answer(Outcome.SIGNPOST, f"{first}\n\n{written(citations)}", citations, signpost=lead)
+        return Answer(Outcome.SIGNPOST, first, signpost=lead)
+
     def meant(self, question: str, context: Sequence[str]) -> str:
         """The whole question that a follow-up in a thread stands for; any other as it is."""
         return whole(written_out(question), [*map(written_out, context)], self._search.names)[0]
+
+    def _judged(self, text: str) -> Risk:
+        if self._safety is not None:
+            return self._safety.judge(text)
+        return Risk.LIKELY if child_at_risk(text) else Risk.NONE
 
     def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
@@ -89,15 +123,6 @@ class Answerer:
         return worded(
             reply.answer, self.writer.write(turn.question, sources, turn.context, heard, reply.prompt), reply.beside
         )
-
-    def _signpost(self, question: str, reader: Reader) -> Answer:
-        """What to do first, then what the trust's own safeguarding documents say, and nothing else."""
-        for asked in (question, WHAT_STAFF_DO):
-            ranked = rank(self._search.search(asked, reader, READ))
-            if own := [each for each in ranked if is_safeguarding(each.hit.document.title)]:
-                citations = quotes(own)
-                return Answer(Outcome.SIGNPOST, f"{SIGNPOST}\n\n{written(citations)}", citations)
-        return Answer(Outcome.SIGNPOST, SIGNPOST)
 
 
 def _after(found: Answer, heard: Heard | None) -> Heard | None:

@@ -231,6 +231,8 @@ class Answer:
     `told`: the text says in words of its own what is recorded, as of now; the quotes are only where that comes from.
     `approved`: the text is a standard answer, with its label.
     `written` is there where a model is set up and was to write this answer.
+    `signpost`: whom to speak to about a child at risk. Where that is not the whole answer it is said after its first
+    lines, and the text holds it too.
     """
 
     outcome: Outcome
@@ -240,3 +242,4 @@ class Answer:
     approved: bool = False
     written: Written | None = None
     parts: tuple[Part, ...] = ()
+    signpost: str = ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-SIGNPOST = (
-    "Speak to your designated safeguarding lead (DSL) or their deputy now, in person or by telephone. "
+SPEAK = "Speak to your designated safeguarding lead (DSL) or their deputy now, in person or by telephone."
+_THEN = (
     "If a child is in immediate danger, call 999 first.\n"
     "Do not promise to keep it secret, and do not investigate. Write down what you saw and heard, in the child's own "
     "words, with the date and time. If it is about an adult who works with children, tell the headteacher; if it is "
     "about the headteacher, tell the chair of governors or the trust."
 )
+SIGNPOST = f"{SPEAK} {_THEN}"
 WHAT_STAFF_DO = "What do staff do when a child tells them about abuse or harm?"
 _TITLES = re.compile(
     r"safeguard|child protection|keeping children safe|\bprevent\b|allegation|low[- ]level concern|missing child",
@@ -111,11 +112,21 @@ _ADULT = re.compile(
 )
 
 
+def signpost(lead: str = "") -> str:
+    """What whoever writes of a child at risk is told; `lead` names whom to speak to, in lines that come first."""
+    return f"{lead}\n{_THEN}" if lead else SIGNPOST
+
+
+def asks(words: str) -> bool:
+    """Whether words read like a question and not like something that is told."""
+    return "?" in words or bool(_ASKS.search(words))
+
+
 def child_at_risk(question: str) -> bool:
     """Whether a question is about a child who may be at risk, or an allegation against an adult who works with one.
 
-    What was seen, heard or feared counts, and what to do about it; what a policy says, who holds a role, how often or
-    when something is done does not.
+    By its words alone: `knowledge.safety` sees more. What was seen, heard or feared counts, and what to do about it;
+    what a policy says, who holds a role, how often or when something is done does not.
     """
     child = bool(_CHILD.search(question))
     harm, sign = bool(_HARM.search(question)), bool(_SIGN.search(question))

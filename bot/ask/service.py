@@ -10,12 +10,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import model, store
-from bot.ask.finding import Finding, Records, no_records
+from bot.ask.finding import Finding, NotYet, Records, no_records, nothing_is_read
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
+from bot.leads import Leads, no_leads
 from knowledge.answer import Answerer
 from knowledge.library import Library
-from knowledge.passages import Answer, Document, Passage, Reader
+from knowledge.passages import Answer, Document, Outcome, Passage, Reader
 from knowledge.written.writer import Heard
 
 CONTEXT, TRIES = 3, 3
@@ -23,7 +24,7 @@ GONE = "This answer is no longer kept. Ask the question again."
 CLOSED = "The documents behind this answer are not open to you."
 CLOSING = "Who may read the documents behind this answer is being changed. Ask the question again in a minute."
 CHANGED = "A document behind this answer has changed or gone since. Ask the question again before you share it."
-
+NOT_SHARED = "This is about a child who may be at risk, so it is not shared. Tell the safeguarding lead alone."
 Seen = Callable[[str, str, str, Sequence[Document]], None]
 
 
@@ -44,9 +45,11 @@ class AskService:
         records: Records = no_records,
         seen: Seen = not_noted,
         about: Records = no_records,
+        leads: Leads = no_leads,
+        not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._engine = engine
-        self._finding = Finding(answerer, records, about)
+        self._finding = Finding(answerer, records, about, leads, not_yet)
         self._library = library
         self._now = now
         self._seen = seen
@@ -73,6 +76,10 @@ class AskService:
         if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
         return shown, self._given(private, own, lambda: self._find(private, own))
+
+    def at_risk(self, words: str) -> bool:
+        """Whether words are about a child at risk: they are answered whoever they were meant for."""
+        return self._finding.at_risk(words)
 
     def owns(self, channel: str, thread: str) -> bool:
         """Whether a question was answered in this thread, so that it goes on without a mention."""
@@ -127,6 +134,8 @@ class AskService:
         given, sources = self.sources(answer_id, reader)
         if given.asked.asker != sharer:
             raise Refusal("Only the person who asked can share this answer.")
+        if given.answer.outcome is Outcome.SIGNPOST:
+            raise Refusal(NOT_SHARED)
         if len(sources) < len(given.answer.citations) or any(source.passage is None for source in sources):
             raise Refusal(CHANGED)
         return given

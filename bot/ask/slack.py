@@ -50,7 +50,7 @@ class AskListeners:
 
     def keep_mention(self, body: Body, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Keep a mention; what is written to Trustbot directly comes as a message."""
-        if _by_a_person(event, context.bot_user_id) and not event["channel"].startswith("D"):
+        if self._asked_by_a_person(event, context.bot_user_id) and not event["channel"].startswith("D"):
             self._keep(jobs.MENTION, body, event, context)
         return next()
 
@@ -58,7 +58,7 @@ class AskListeners:
         """Keep a direct message, and a question in a thread that goes on here; nothing else that is said."""
         if event.get("subtype") == "message_changed":
             self._keep_changed(body, event, context)
-        elif _by_a_person(event, context.bot_user_id):
+        elif self._asked_by_a_person(event, context.bot_user_id):
             if event.get("channel_type") == "im":
                 self._keep(jobs.DIRECT, body, event, context)
             elif self._goes_on(event, context.bot_user_id):
@@ -70,7 +70,7 @@ class AskListeners:
         now = {**event["message"], "channel": event["channel"]}
         before = (event.get("previous_message") or {}).get("text")
         # A link that unfolds changes the message, too.
-        if not now.get("edited") or now.get("text") == before or not _by_a_person(now, context.bot_user_id):
+        if not now.get("edited") or now.get("text") == before or not self._asked_by_a_person(now, context.bot_user_id):
             return
         if event.get("channel_type") == "im":
             self._keep(jobs.DIRECT, body, now, context)
@@ -186,7 +186,17 @@ class AskListeners:
         thread, text = event.get("thread_ts"), event.get("text") or ""
         if not thread or f"<@{bot}" in text or model.addresses_another(text, bot):
             return False
-        return model.asks(model.question_in(text, bot)) and self._service.owns(event["channel"], thread)
+        words = model.question_in(text, bot)
+        # Looked up first: people talk to each other in other threads, and nothing there is Trustbot's to read.
+        return self._service.owns(event["channel"], thread) and (model.asks(words) or self._service.at_risk(words))
+
+    def _asked_by_a_person(self, event: Body, bot: str | None) -> bool:
+        user = event.get("user")
+        if not user or user == bot or event.get("bot_id") or event.get("subtype") not in QUESTION_SUBTYPES:
+            return False
+        # A file that comes without a question is brought in, not asked about.
+        text = event.get("text") or ""
+        return not event.get("files") or model.asks(text) or self._service.at_risk(model.question_in(text, bot))
 
     def _keep(self, kind: str, body: Body, event: Body, context: BoltContext) -> None:
         payload = {
@@ -211,14 +221,6 @@ class AskListeners:
             return payload
         text, count = self._discreet(payload["text"])
         return {**payload, "text": text, "masked": str(count)} if count else payload
-
-
-def _by_a_person(event: Body, bot: str | None) -> bool:
-    user = event.get("user")
-    if not user or user == bot or event.get("bot_id") or event.get("subtype") not in QUESTION_SUBTYPES:
-        return False
-    # A file that comes without a question is brought in, not asked about.
-    return not event.get("files") or model.asks(event.get("text") or "")
 
 
 def _typed(view: Body, field: str) -> str:

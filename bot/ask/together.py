@@ -10,6 +10,7 @@ from knowledge.answer import CLOSEST
 from knowledge.citing import written
 from knowledge.passages import Answer, Citation, Outcome, Part
 from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 RECORDS, DOCUMENTS = "From the records", "From the documents"
 JUDGE = "Here is the one beside the other. Whether they agree is for you to judge."
@@ -71,6 +72,13 @@ class Double:
     topic: str = ""
     always: bool = False
     lead: str = ""
+
+    def worry(self, at_risk: AtRisk) -> str:
+        """What of it is about a child at risk: beside the word "policy" that reads like paperwork, by itself it does
+        not. Empty where nothing is."""
+        if not (self.records or self.topic):
+            return self.documents
+        return next((part for part in (self.records, self.topic) if part and at_risk(part)), "")
 
 
 def read(question: str, earlier: Sequence[str] = ()) -> Double | None:

@@ -12,6 +12,8 @@ from bot.digest.voices import Said
 from bot.digest.weeks import Slot
 from bot.digest.words import BRIEF, FULL, Point, Summarise, lines, span, verbatim
 from bot.meetings.model import Action, State, named, spoken
+from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 NEEDED = "decisions"
 SOON = timedelta(days=7)
@@ -73,12 +75,13 @@ def compose(
     edition: Edition,
     encode: matching.Encode | None = None,
     summarise: Summarise | None = None,
+    at_risk: AtRisk = child_at_risk,
 ) -> Digest:
     """The digest of what its reader has `seen`; nothing else goes in."""
-    said = voices.of_week(seen, scope.names)
+    said = voices.of_week(seen, scope.names, at_risk)
     own = sorted((each for each in said if scope.holds(each.school)), key=lambda each: scope.place(each.school))
     standing = agenda.Standing(
-        own, voices.before(seen, [ident for ident, _ in scope.schools]), scope.items, scope.short, edition.turn
+        own, voices.before(seen, [ident for ident, _ in scope.schools], at_risk), scope.items, scope.short, edition.turn
     )
     giving = _giving(said, scope, encode)
     found: dict[Part, tuple[list[Line], list[Line]]] = {
@@ -294,7 +297,8 @@ def _all_of(names: Sequence[str]) -> str:
 
 
 def _headline(found: Headline) -> Line:
-    text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable, {found.answered} answered"
+    count = f", {found.answered} answered" if found.answered else ""
+    text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable{count}"
     sources = (Source("", found.collaboration, text, found.audience),) if found.audience else ()
     return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link, wave=found.wave)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackClientError
 from sqlalchemy import Engine
 
+from bot.channels import Channels
 from bot.clock import alone
 from bot.digest import blocks, chart, words_of_chart
 from bot.digest.model import Digest, Setup
@@ -18,6 +19,7 @@ from bot.digest.service import DigestService
 from bot.digest.store import Begun
 from bot.errors import Refusal
 from bot.failures import record_failure
+from bot.notices import Notices
 from bot.outbox import Outbox, may_have_gone_through
 from bot.people import MembershipUnknown, People
 from knowledge.passages import Reader
@@ -53,6 +55,8 @@ class DigestJobs:
         self._people = people
         self._outbox = outbox
         self._now = now
+        self._channels = Channels(engine, people)
+        self._notices = Notices(engine, outbox, people, service.current, now)
         self._failed: dict[str, datetime] = {}
 
     def tick(self) -> int | None:
@@ -73,6 +77,8 @@ class DigestJobs:
 
     def _tick(self, held: Callable[[], bool]) -> int:
         began = self._now()
+        for name in self._service.unwatched():
+            self._service.carry(self._channels.names_before(name), name)
         self._service.watch()
 
         def going() -> bool:
@@ -124,16 +130,17 @@ class DigestJobs:
         everybody there may still read it; without, it is planned anew."""
         if self._in_flight(begun):
             return 0
-        thread = self._outbox.posted(begun.key)
+        since = self._service.began(begun.digest.monday) if begun.digest else None
+        thread = self._outbox.posted(begun.key, since=since)
         if thread is None:
             self._service.forget(begun.key)
             return 0
-        channel = self._people.channel_named(begun.channel)
+        channel = self._channels.find(begun.channel, self._notices)
         if begun.digest and channel:
             self._post(begun.digest.for_reader(self._reader(channel, begun.channel)), channel)
             return 1
         if begun.began + GIVEN_UP < self._now():
-            self._service.finish(begun.key)
+            self._service.finish(begun.key, _stands_since(thread))
         return 0
 
     def _in_flight(self, begun: Begun) -> bool:
@@ -142,19 +149,25 @@ class DigestJobs:
 
     def _post(self, digest: Digest, channel: str) -> None:
         """All parts, each once under a key of its own."""
-        thread = self._outbox.posted(digest.key) or self._outbox.post(digest.key, channel, *blocks.overview(digest))
+        since = self._service.began(digest.monday)
+        thread = self._outbox.posted(digest.key, since=since)
+        if thread is None:
+            # What a clock that was ahead left under these keys is no part of this week's.
+            self._outbox.forget(digest.key)
+            thread = self._outbox.post(digest.key, channel, *blocks.overview(digest), since=since)
         for number, message in enumerate(blocks.details(digest)):
-            self._outbox.post(f"{digest.key}:{number}", channel, *message, thread=thread)
+            self._outbox.post(f"{digest.key}:{number}", channel, *message, thread=thread, since=since)
         if digest.chart:
             name = f"digest-{digest.channel}-{digest.week}.png"
             alt = words_of_chart.alt_text(digest.chart)
             self._outbox.upload(
-                f"{digest.key}:chart", channel, name, chart.png(digest.chart), words_of_chart.TITLE, thread, alt
-            )
-        self._service.finish(digest.key)
+                f"{digest.key}:chart", channel, name, chart.png(digest.chart), words_of_chart.TITLE, thread, alt,
+                since=since,
+            )  # fmt: skip
+        self._service.finish(digest.key, _stands_since(thread))
 
     def _channel(self, name: str) -> str:
-        found = self._people.channel_named(name)
+        found = self._channels.find(name, self._notices)
         if found is None:
             raise Refusal(NO_CHANNEL.format(channel=name))
         return found
@@ -186,3 +199,8 @@ class DigestJobs:
                 self._failed[channel] = now
             record_failure(error)
             return 0
+
+
+def _stands_since(ts: str) -> datetime:
+    """When a message came to stand in Slack."""
+    return datetime.fromtimestamp(float(ts), UTC)

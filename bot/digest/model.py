@@ -141,13 +141,14 @@ def _known(part: Part, line: Line) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What a pulse found, as it was published: `test` is its weakest, `percent` of `answered` were favourable. Without
-    an `audience` it is shown to the very reader it was asked for, and to nobody later."""
+    """What a pulse found, as it was published: `test` is its weakest, `percent` of `answered` were favourable; how many
+    answered is None where it is not said. Without an `audience` it is shown to the very reader it was asked for, and to
+    nobody later."""
 
     collaboration: str
     test: str
     percent: int
-    answered: int
+    answered: int | None
     day: datetime.date
     link: str = ""
     audience: Audience | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
@@ -21,8 +21,10 @@ from bot.digest.weeks import LATE, WEEK, Slot
 from bot.digest.words import Summarise
 from bot.errors import Refusal
 from bot.meetings.service import MeetingService
-from bot.trust import Person, Trust, Weekday, WeeklyDigest
+from bot.trust import CurrentTrust, Person, Trust, Weekday, WeeklyDigest
 from knowledge.passages import Reader
+from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 OF_THE_TRUST = ("chief-executive", "executive", "administrator")
 NO_DIGEST = (
@@ -37,7 +39,8 @@ DONE = "This week's digest is in #{channel} already. The next one comes {next}."
 
 class DigestService:
     """Digests over the records of meetings. `encode` puts words that speak of the same thing together (without it only
-    shared words do), `summarise` writes lines that are checked (without it all lines are the schools' own words)."""
+    shared words do), `summarise` writes lines that are checked (without it all lines are the schools' own words).
+    What is `at_risk` is repeated nowhere."""
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class DigestService:
         headlines: Headlines = no_headlines,
         encode: Encode | None = None,
         summarise: Summarise | None = None,
+        at_risk: AtRisk = child_at_risk,
     ) -> None:
         self._engine = engine
         self._meetings = meetings
@@ -54,11 +58,17 @@ class DigestService:
         self._headlines = headlines
         self._encode = encode
         self._summarise = summarise
+        self._at_risk = at_risk
 
     @property
     def trust(self) -> Trust:
         """The trust."""
         return self._meetings.bodies.trust
+
+    @property
+    def current(self) -> CurrentTrust:
+        """Where the trust comes from: for what is to follow it."""
+        return self._meetings.bodies.current
 
     def setups(self) -> list[Setup]:
         """Every channel's digest as it is set now."""
@@ -73,12 +83,29 @@ class DigestService:
             raise Refusal(NO_DIGEST.format(channel=f"#{name}" if name else "This conversation", all=there))
         return self._setup(found)
 
+    def unwatched(self) -> list[str]:
+        """The channels that the trust file lists and that were not looked at yet."""
+        with Session(self._engine) as session:
+            return [each.channel for each in self.trust.digests if store.changes(session, each.channel) is None]
+
+    def carry(self, before: Sequence[str], channel: str) -> None:
+        """Go on under this name with a channel that the trust file named otherwise before."""
+        listed = {each.channel for each in self.trust.digests}
+        with Session(self._engine) as session, session.begin():
+            for old in before:
+                if old not in listed and store.changes(session, channel) is None:
+                    store.rename(session, old, channel)
+
     def watch(self) -> None:
         """Begin to post what the trust file lists: what was due before this first happened is not caught up."""
         for each in self.trust.digests:
             with Session(self._engine) as session, session.begin():
-                if store.changes(session, each.channel) is None:
+                changed = store.changes(session, each.channel)
+                if changed is None:
                     store.put_changes(session, Changes(each.channel, self._now()))
+                elif changed.since > self._now() + store.SOON:
+                    # The clock was ahead when this was kept.
+                    store.put_changes(session, replace(changed, since=self._now()))
 
     def due(self, setup: Setup) -> Slot | None:
         """The slot of this channel that is to be posted now; None where nothing is due or it was begun already."""
@@ -86,8 +113,8 @@ class DigestService:
         if slot is None:
             return None
         with Session(self._engine) as session:
-            last = store.last_until(session, setup.channel)
-            begun = store.is_begun(session, key_of(setup.channel, slot.week))
+            last = store.last_until(session, setup.channel, self._now())
+            begun = store.is_begun(session, key_of(setup.channel, slot.week), self.began(slot.monday))
         return None if begun or (last and last >= slot.at) else slot
 
     def make(self, setup: Setup, slot: Slot, reader: Reader) -> Digest:
@@ -103,14 +130,15 @@ class DigestService:
     def posted_this_week(self, setup: Setup) -> str | None:
         """The sentence that this week's digest was begun already; None where it is still to come."""
         with Session(self._engine) as session:
-            begun = store.is_begun(session, key_of(setup.channel, self._this_week(setup).week))
+            slot = self._this_week(setup)
+            begun = store.is_begun(session, key_of(setup.channel, slot.week), self.began(slot.monday))
         return DONE.format(channel=setup.channel, next=self.next_in_words(setup)) if begun else None
 
     def begin(self, digest: Digest) -> bool:
         """Keep that a digest is being posted; False where another one was begun under its key."""
         try:
             with Session(self._engine) as session, session.begin():
-                store.begin(session, digest, self._now())
+                store.begin(session, digest, self.began(digest.monday), self._now())
         except IntegrityError:
             return False
         return True
@@ -120,10 +148,14 @@ class DigestService:
         with Session(self._engine) as session:
             return store.unfinished(session)
 
-    def finish(self, key: str) -> None:
-        """It is posted whole."""
+    def began(self, monday: date) -> datetime:
+        """When the week of this Monday began: its digest stands in Slack no earlier."""
+        return datetime.combine(monday, time(), self.trust.zone)
+
+    def finish(self, key: str, posted: datetime | None = None) -> None:
+        """It is posted whole, since then by Slack's clock, else now."""
         with Session(self._engine) as session, session.begin():
-            store.finish(session, key, self._now())
+            store.finish(session, key, posted or self._now())
 
     def forget(self, key: str) -> None:
         """It is not posted at all: plan it anew."""
@@ -199,12 +231,13 @@ class DigestService:
         material = gather(self._meetings, self._headlines, reader, setup, since, until)
         today = self._now().astimezone(self.trust.zone).date()
         edition = Edition(slot, since, until.astimezone(self.trust.zone), today, late)
-        return compose(material.seen_by(reader), self.scope(setup), edition, self._encode, self._summarise)
+        seen = material.seen_by(reader)
+        return compose(seen, self.scope(setup), edition, self._encode, self._summarise, self._at_risk)
 
     def _since(self, setup: Setup, slot: Slot, until: datetime) -> datetime:
         """From when a digest speaks: where the one before ended, else the last slot before, for a holiday at most."""
         with Session(self._engine) as session:
-            last = store.last_until(session, setup.channel)
+            last = store.last_until(session, setup.channel, self._now())
         longest = until - WEEK * weeks.LONGEST_HOLIDAY
         if last and longest <= last < until:
             return last.astimezone(self.trust.zone)

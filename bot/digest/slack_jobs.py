@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from typing import get_args
 
-from slack_sdk.errors import SlackApiError
-
 from bot.digest import blocks
 from bot.digest.jobs import DigestJobs
 from bot.digest.model import Setup
@@ -135,22 +133,19 @@ class DigestDesk:
         """The words without the channel, and the name of the channel that is meant: that of the command by default."""
         text = " ".join(payload["text"].split())
         if found := CHANNEL.search(text):
-            name = found[2] or found[3] or self._name(found[1])
+            name = found[3] or self._name(found[1]) or found[2] or ""
             return " ".join(CHANNEL.sub(" ", text).split()).removesuffix(" in").casefold(), name
         return text.casefold(), self._name(payload["channel"]) if payload["channel"].startswith(("C", "G")) else ""
 
     def _name(self, channel: str) -> str:
-        try:
-            return str(self._room.client.conversations_info(channel=channel)["channel"].get("name") or "")
-        except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
-                return ""
-            raise
+        """What the trust file calls this channel, whatever its name in Slack is now."""
+        about = self._room.people.about_channel(channel)
+        return self._room.channels.named(channel, str(about.get("name") or "")) if about else ""
 
     def _preview(self, user: str, setup: Setup) -> list[Message]:
         """By the reader of the channel and of whoever looks together: nothing that either may not see."""
         own = self._room.reader(user)
-        channel = self._room.people.channel_named(setup.channel)
+        channel = self._room.channel_named(setup.channel)
         if channel is None:
             return blocks.preview(self._service.make_now(setup, own), ALONE.format(channel=setup.channel))
         try:
@@ -170,7 +165,7 @@ class DigestDesk:
         ]
 
     def _is_in(self, user: str, name: str) -> bool:
-        channel = self._room.people.channel_named(name)
+        channel = self._room.channel_named(name)
         try:
             return bool(channel) and user in {each.id for each in self._room.people.channel(channel or "").members}
         except MembershipUnknown:
@@ -180,7 +175,7 @@ class DigestDesk:
         names = dict((ident, name) for ident, name, _ in self._room.service.planning.items)  # noqa: C402
         items = ", ".join(names.get(each, each) for each in setup.items) or "all agenda items"
         state = "paused" if setup.paused else f"the next one comes {self._service.next_in_words(setup)}"
-        if self._room.people.channel_named(setup.channel) is None:
+        if self._room.channel_named(setup.channel) is None:
             state = "Trustbot is not in this channel: `/invite @Trustbot`"
         return f"#{setup.channel}: {setup.day.capitalize()}s at {setup.at:%H:%M}, {items}; {state}."
 

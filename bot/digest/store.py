@@ -7,15 +7,17 @@ import json
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, DateTime, Index, String, Text, Time, delete, select
+from sqlalchemy import Boolean, DateTime, Index, String, Text, Time, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
-from bot.digest.model import Digest
+from bot.digest.model import Digest, key_of
 from bot.trust import WEEKDAYS, Weekday
 
 DIGEST: TypeAdapter[Digest] = TypeAdapter(Digest)
 UTC = datetime.UTC
+SOON = datetime.timedelta(hours=1)
+RECENT = 60
 
 
 class SettingsRow(Base):
@@ -33,7 +35,8 @@ class SettingsRow(Base):
 
 
 class DigestRow(Base):
-    """A digest that was begun; `posted` once all of it is in Slack. `value` is kept until then, and no longer."""
+    """A digest that was begun; `posted`, by Slack's clock, once all of it is there. `value` is kept until then, and no
+    longer."""
 
     __tablename__ = "digests"
     __table_args__ = (Index("ix_digests_channel_until", "channel", "until"),)
@@ -90,20 +93,36 @@ def put_changes(session: Session, changed: Changes) -> None:
     )  # fmt: skip
 
 
-def last_until(session: Session, channel: str) -> datetime.datetime | None:
-    """Up to when the last digest of this channel speaks; None where there is none yet."""
-    query = select(DigestRow.until).where(DigestRow.channel == channel).order_by(DigestRow.until.desc()).limit(1)
-    found = session.scalar(query)
-    return _aware(found) if found else None
+def rename(session: Session, before: str, channel: str) -> None:
+    """Let what was changed and posted under one name of a channel count for another."""
+    session.execute(update(SettingsRow).where(SettingsRow.channel == before).values(channel=channel))
+    for row in session.scalars(select(DigestRow).where(DigestRow.channel == before)).all():
+        row.channel = channel
+        if row.posted:
+            row.key = key_of(channel, row.key.rpartition(":")[2])
 
 
-def is_begun(session: Session, key: str) -> bool:
-    """Whether a digest was begun under this key, posted or not."""
-    return session.get(DigestRow, key) is not None
+def last_until(session: Session, channel: str, now: datetime.datetime) -> datetime.datetime | None:
+    """Up to when the last digest of this channel speaks; None where there is none yet. One that speaks of what was to
+    come when it was posted, by a clock that was ahead, counts for nothing."""
+    query = select(DigestRow.until, DigestRow.posted).where(DigestRow.channel == channel)
+    for until, posted in session.execute(query.order_by(DigestRow.until.desc()).limit(RECENT)):
+        if _aware(until) <= (_aware(posted) if posted else now) + SOON:
+            return _aware(until)
+    return None
 
 
-def begin(session: Session, digest: Digest, now: datetime.datetime) -> None:
+def is_begun(session: Session, key: str, week_began: datetime.datetime) -> bool:
+    """Whether a digest was begun under this key, posted or not. One that stood in Slack before its week began was not
+    this one."""
+    row = session.get(DigestRow, key)
+    return row is not None and not (row.posted and _aware(row.posted) < week_began - SOON)
+
+
+def begin(session: Session, digest: Digest, week_began: datetime.datetime, now: datetime.datetime) -> None:
     """Keep that a digest is to be posted; IntegrityError where one was begun under its key."""
+    if not is_begun(session, digest.key, week_began):
+        session.execute(delete(DigestRow).where(DigestRow.key == digest.key))
     session.add(
         DigestRow(
             key=digest.key, channel=digest.channel, until=digest.until.astimezone(UTC), began=now.astimezone(UTC),
@@ -122,11 +141,11 @@ def unfinished(session: Session) -> list[Begun]:
     ]
 
 
-def finish(session: Session, key: str, now: datetime.datetime) -> None:
-    """It is posted whole; its words are in Slack from now on."""
+def finish(session: Session, key: str, posted: datetime.datetime) -> None:
+    """It is posted whole; its words are in Slack since then, by Slack's clock."""
     row = session.get(DigestRow, key)
     if row is not None:
-        row.posted, row.value = now.astimezone(UTC), None
+        row.posted, row.value = posted.astimezone(UTC), None
 
 
 def forget(session: Session, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.digest.model import Chart, Digest
 
+NOTHING = "Nothing to show here this week."
 TITLE = "Actions opened and closed, returns received"
 
 
@@ -18,6 +19,7 @@ def alt_text(chart: Chart) -> str:
 
 
 def quiet(digest: Digest) -> str:
-    """One line for a week without news, with every school in it."""
+    """One line for a week without news to show, with every school in it. It promises nothing: what these readers may
+    not see may well be overdue, and a line that differed then would tell them so."""
     schools = " ".join(line.text for section in digest.overview for line in section.lines)
-    return " ".join([*digest.notes, "A quiet week: nothing new, nothing overdue and nothing due.", schools])
+    return " ".join([*digest.notes, NOTHING, schools])

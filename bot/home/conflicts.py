@@ -6,7 +6,7 @@ from bot import kit
 from bot.identity import Conflict
 from bot.outbox import Outbox
 from bot.people import People
-from bot.trust import CurrentTrust, Person, Trust
+from bot.trust import CurrentTrust, Person
 
 PREFIX = "identity:"
 LEAD = "*Trustbot cannot tell who this is*"
@@ -27,7 +27,7 @@ class ConflictNotices:
         due = [
             (key, conflict, administrator)
             for conflict in found
-            for administrator in administrators(self._trust.present)
+            for administrator in self._trust.present.administrators
             if (key := f"{PREFIX}{conflict.key}:{administrator.id}") not in told
         ]
         return sum(self._tell(*each) for each in due)
@@ -39,8 +39,3 @@ class ConflictNotices:
         words = kit.escape(f"{conflict.seen} {conflict.mend}")
         self._outbox.post(key, self._outbox.direct(account), words, [kit.section(LEAD), kit.section(words)])
         return 1
-
-
-def administrators(trust: Trust) -> list[Person]:
-    """Who keeps the trust file."""
-    return [person for person in trust.people if "administrator" in person.roles]

@@ -83,6 +83,9 @@ class HomeListeners:
         handler = alone or self._words.get(word.casefold())
         if handler is None and word.casefold().strip("?!.") != HELP and model.asks(model.question_in(text)):
             handler, rest = self._words.get(ASK), text
+        # Somebody may write of a child before they think of the word that comes first.
+        if word.casefold() != ASK and rest.strip() and self._asking.at_risk(model.question_in(text)):
+            handler, alone, rest = self._words.get(ASK), None, text
         if handler is None or (alone is None and not rest.strip()):
             text, message = blocks.guidance(self._model)
             ack(text=text, blocks=message, response_type="ephemeral")

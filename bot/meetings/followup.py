@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -64,6 +65,11 @@ class Line:
     stand_in: bool = False
 
 
+def prefix_of(person: str) -> str:
+    """How the keys of all reminders to a person begin; a day follows."""
+    return f"reminder:{person}:"
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """The one message of a day to a person. `after_holiday`: it gathers what fell into a holiday of his school."""
@@ -76,7 +82,12 @@ class Reminder:
     @property
     def key(self) -> str:
         """What it is posted under, once."""
-        return f"reminder:{self.person}:{self.day.isoformat()}"
+        return f"{prefix_of(self.person)}{self.day.isoformat()}"
+
+    @property
+    def about(self) -> str:
+        """What it says, as (kind, subject) in JSON: without any words."""
+        return json.dumps([[line.kind.value, line.subject] for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True)

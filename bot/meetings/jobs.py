@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from http.client import HTTPException
+from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
@@ -18,7 +20,7 @@ from bot.failures import record_failure
 from bot.kit import Block
 from bot.meetings import reminders
 from bot.meetings.bodies import Bodies
-from bot.meetings.followup import Follower, Line, Reminder, reminder
+from bot.meetings.followup import Follower, Line, Reminder, prefix_of, reminder
 from bot.meetings.outlook import look
 from bot.meetings.reminders import Begun
 from bot.outbox import Outbox, may_have_gone_through
@@ -34,6 +36,7 @@ FRESH = timedelta(minutes=5)
 IN_FLIGHT = timedelta(seconds=30)
 HELD_BACK = timedelta(minutes=10)
 WAITS_UNTIL = time(16, 30)
+RECOVERED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class FollowUp:
         self._write = write
         self._accounts: dict[str, tuple[datetime, Account | None]] = {}
         self._failed: dict[str, datetime] = {}
+        self._looked: set[str] = set()
 
     def tick(self) -> int:
         """Send what is due now; returns how many messages. Another process that ticks leaves nothing to do."""
@@ -129,8 +133,9 @@ class FollowUp:
         now = self._now()
         if begun.planned <= now < begun.planned + IN_FLIGHT:
             return 0
-        if self._outbox.posted(begun.key):
-            self._finish(begun.person, begun.day)
+        zone = account.follower.zone if account else self._bodies.trust.zone
+        if ts := self._outbox.posted(begun.key, since=_dawn(begun.day, zone)):
+            self._finish(begun.person, begun.day, ts, zone)
             return 0
         if account and lines and account.follower.open_day(now) == begun.day:
             return self._post(Reminder(begun.person, begun.day, lines, begun.after_holiday), account)
@@ -139,7 +144,7 @@ class FollowUp:
         return 0
 
     def _send(self, planned: Reminder, account: Account) -> int:
-        if not self._may_disturb(account):
+        if not self._may_disturb(account) or self._recovered(planned.person, account):
             return 0
         try:
             with Session(self._engine) as session, session.begin():
@@ -148,18 +153,37 @@ class FollowUp:
             return 0
         return self._post(planned, account)
 
+    def _recovered(self, person: str, account: Account) -> bool:
+        """Whether reminders to this person stand in Slack of which the records know nothing, as after a backup was
+        restored; then they are recorded, and what is due follows from them. Slack is asked once by each process."""
+        if person in self._looked:
+            return False
+        zone, prefix = account.follower.zone, prefix_of(person)
+        since = _dawn(self._now().astimezone(zone).date() - RECOVERED, zone)
+        standing = self._outbox.standing(self._outbox.direct(account.user), since)
+        lost = 0
+        with Session(self._engine) as session, session.begin():
+            for key, ts, about in standing:
+                if key.startswith(prefix):
+                    sent = datetime.fromtimestamp(float(ts), zone)
+                    lines = [(kind, subject) for kind, subject in json.loads(about or "[]")]
+                    lost += reminders.recover(session, person, sent.date(), sent, lines)
+        self._looked.add(person)
+        return lost > 0
+
     def _post(self, planned: Reminder, account: Account) -> int:
         text, blocks = self._write(planned)
         channel = self._outbox.direct(account.user)
         if account.follower.open_day(self._now()) != planned.day:
             return 0
-        self._outbox.post(planned.key, channel, text, blocks)
-        self._finish(planned.person, planned.day)
+        zone = account.follower.zone
+        ts = self._outbox.post(planned.key, channel, text, blocks, since=_dawn(planned.day, zone), about=planned.about)
+        self._finish(planned.person, planned.day, ts, zone)
         return 1
 
-    def _finish(self, person: str, day: date) -> None:
+    def _finish(self, person: str, day: date, ts: str, zone: ZoneInfo) -> None:
         with Session(self._engine) as session, session.begin():
-            reminders.finish(session, person, day, self._now())
+            reminders.finish(session, person, day, datetime.fromtimestamp(float(ts), zone))
 
     def _may_disturb(self, account: Account) -> bool:
         """Whether the person's notifications are on; late in the day it does not matter, as Slack keeps quiet then."""
@@ -181,3 +205,8 @@ class FollowUp:
                 raise
             record_failure(error)
             return 0
+
+
+def _dawn(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins in a zone: its reminder stands in Slack no earlier."""
+    return datetime.combine(day, time(), zone)

@@ -72,9 +72,10 @@ def look(engine: Engine, bodies: Bodies, today: date) -> Outlook:
         reported = {each.meeting.id for each in store.returns(session, since=since)}
         found = _gatherings(bodies, actions, meetings.values(), min(since, today - PAST), today)
         returns = tuple(_awaited(bodies, found, reported, today))
-        said = reminders.said(session, [*(action.id for action in actions), *(each.subject for each in returns)])
+        subjects = [*(action.id for action in actions), *(each.subject for each in returns)]
+        said, served = reminders.said(session, subjects, today), reminders.served(session, today)
         begun = tuple(reminders.begun(session))
-        return Outlook(bodies, actions, meetings, found, returns, said, reminders.served(session), begun)
+        return Outlook(bodies, actions, meetings, found, returns, said, served, begun)
 
 
 def _gatherings(

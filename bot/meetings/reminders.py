@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Boolean, Date, DateTime, ForeignKeyConstraint, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.meetings.followup import Kind, Reminder
+
+# East of the trust's zone it may be tomorrow.
+ELSEWHERE = timedelta(days=1)
 
 
 class ReminderRow(Base):
@@ -67,10 +70,40 @@ def begin(session: Session, reminder: Reminder, now: datetime) -> None:
         )
 
 
-def finish(session: Session, person: str, day: date, now: datetime) -> None:
-    """Record that it stands in Slack."""
-    row = (ReminderRow.person == person, ReminderRow.day == day)
-    session.execute(update(ReminderRow).where(*row).values(sent=now.astimezone(UTC)))
+def finish(session: Session, person: str, day: date, sent: datetime) -> None:
+    """Record that it stands in Slack since then, by Slack's clock; `sent` is in the person's zone. One that was planned
+    for another day by a clock that was wrong counts for the day on which it was sent."""
+    row = session.get(ReminderRow, (person, day))
+    if row is None:
+        return
+    if sent.date() != day:
+        query = select(ReminderLineRow).where(ReminderLineRow.person == person, ReminderLineRow.day == day)
+        lines = [(line.subject, line.kind) for line in session.scalars(query)]
+        planned, after_holiday = row.planned, row.after_holiday
+        session.expunge(row)
+        forget(session, person, day)
+        if session.get(ReminderRow, (person, sent.date())):
+            return
+        day = sent.date()
+        session.add(ReminderRow(person=person, day=day, planned=planned, after_holiday=after_holiday, sent=None))
+        session.flush()
+        for subject, kind in lines:
+            session.add(ReminderLineRow(person=person, day=day, subject=subject, kind=kind))
+        session.flush()
+    there = ReminderRow.person == person, ReminderRow.day == day
+    session.execute(update(ReminderRow).where(*there).values(sent=sent.astimezone(UTC)))
+
+
+def recover(session: Session, person: str, day: date, sent: datetime, lines: Iterable[tuple[str, str]]) -> bool:
+    """Record a reminder that stands in Slack, its lines as (kind, subject); False where it is known."""
+    if session.get(ReminderRow, (person, day)):
+        return False
+    at = sent.astimezone(UTC)
+    session.add(ReminderRow(person=person, day=day, planned=at, after_holiday=False, sent=at))
+    session.flush()
+    for kind, subject in dict.fromkeys(lines):
+        session.add(ReminderLineRow(person=person, day=day, subject=subject, kind=kind))
+    return True
 
 
 def forget(session: Session, person: str, day: date) -> None:
@@ -94,22 +127,27 @@ def begun(session: Session) -> list[Begun]:
     return found
 
 
-def said(session: Session, subjects: Iterable[str]) -> dict[tuple[str, Kind, str], date]:
-    """The last day on which each person was told of each of these subjects, by kind."""
+def said(session: Session, subjects: Iterable[str], today: date) -> dict[tuple[str, Kind, str], date]:
+    """The last day on which each person was told of each of these subjects, by kind. Days to come do not count."""
     query = (
         select(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject, func.max(ReminderLineRow.day))
         .join(
             ReminderRow,
             (ReminderRow.person == ReminderLineRow.person) & (ReminderRow.day == ReminderLineRow.day),
         )
-        .where(ReminderRow.sent.is_not(None), ReminderLineRow.subject.in_(set(subjects)))
+        .where(
+            ReminderRow.sent.is_not(None),
+            ReminderLineRow.subject.in_(set(subjects)),
+            ReminderLineRow.day <= today + ELSEWHERE,
+        )
         .group_by(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject)
     )
     return {(person, Kind(kind), subject): day for person, kind, subject, day in session.execute(query)}
 
 
-def served(session: Session) -> dict[str, date]:
-    """The last day on which each person was sent a reminder, or one was begun."""
+def served(session: Session, today: date) -> dict[str, date]:
+    """The last day on which each person was sent a reminder, or one was begun. Days to come do not count."""
     last = func.max(ReminderRow.day)
-    query = select(ReminderRow.person, last).group_by(ReminderRow.person).order_by(last)
+    there = ReminderRow.day <= today + ELSEWHERE
+    query = select(ReminderRow.person, last).where(there).group_by(ReminderRow.person).order_by(last)
     return {person: day for person, day in session.execute(query)}  # noqa: C416

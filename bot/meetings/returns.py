@@ -13,6 +13,7 @@ from bot.meetings.return_questions import ReturnWish, read
 from knowledge.lexical import terms
 from knowledge.passages import Answer, Outcome, Reader
 from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 from knowledge.sentences import sentence_spans
 
 MOST = 12
@@ -33,10 +34,13 @@ class _Line:
 class Returned:
     """Answers questions that are surely about returns, from those that the reader may read."""
 
-    def __init__(self, bodies: Bodies, planning: Planning, today: Callable[[], date]) -> None:
+    def __init__(
+        self, bodies: Bodies, planning: Planning, today: Callable[[], date], at_risk: AtRisk = child_at_risk
+    ) -> None:
         self._bodies = bodies
         self._planning = planning
         self._today = today
+        self._at_risk = at_risk
 
     def answer(self, question: str, reader: Reader) -> Answer | None:
         """Answer from what this reader may see; None where the question is not about returns. Where they hold nothing
@@ -54,14 +58,14 @@ class Returned:
         since, until = {"this": (monday, None), "last": (monday - WEEK, monday)}.get(wish.week, (monday - LATELY, None))
         own = [each for each in self._planning.returns(reader) if wish.school in (None, each.school)]
         inside = [each for each in own if (day := self._day(each)) >= since and (until is None or day < until)]
-        lines = [line for each in inside for line in _lines(each, wish)]
+        lines = [line for each in inside for line in _lines(each, wish, self._at_risk)]
         about = f" about {wish.topic}" if wish.topic else ""
         whose = f" of {self._school(wish.school)}" if wish.school else ""
         when = _when(since, until)
         if not lines:
             text = f"No return{whose} {when} says what {SAID[wish.sort]}{about}, as far as you can see the returns."
             last = next((each for each in own if self._day(each) < since), None) if wish.school and wish.week else None
-            earlier = list(_lines(last, wish)) if last else []
+            earlier = list(_lines(last, wish, self._at_risk)) if last else []
             if last is None or not earlier:
                 return Answer(Outcome.NOT_FOUND, text)
             lead = f"{text} The one before says:"
@@ -116,7 +120,7 @@ class Returned:
         return sent.sent.astimezone(self._bodies.trust.zone).date() if sent.sent else sent.meeting.date
 
 
-def _lines(sent: Return, wish: ReturnWish) -> Iterator[_Line]:
+def _lines(sent: Return, wish: ReturnWish, at_risk: AtRisk) -> Iterator[_Line]:
     """What a return says of this sort and topic, sentence by sentence. What tells of a child at risk is repeated
     nowhere."""
     wanted = set(terms(wish.topic))
@@ -125,7 +129,7 @@ def _lines(sent: Return, wish: ReturnWish) -> Iterator[_Line]:
         for kind, text in told.items():
             for start, end in sentence_spans(text) if wish.sort in (kind, "all") else ():
                 words = " ".join(text[start:end].split())
-                if wanted <= set(terms(f"{item.name} {words}")) and not child_at_risk(words):
+                if wanted <= set(terms(f"{item.name} {words}")) and not at_risk(words):
                     yield _Line(sent, item, words, KINDS[kind] if wish.sort == "all" else "")
 
 

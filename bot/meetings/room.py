@@ -11,6 +11,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.channels import Channels
 from bot.durable import Inbox
 from bot.errors import Refusal
 from bot.files import Files
@@ -41,6 +42,7 @@ class Room:
     client: WebClient
     now: Callable[[], datetime]
     show_home: Callable[[str], None]
+    channels: Channels
 
     @property
     def trust(self) -> Trust:
@@ -91,11 +93,15 @@ class Room:
             if error.response.get("error") in NOT_SEEN:
                 return None
             raise
-        return self.service.bodies.in_channel(str(name))
+        name = self.channels.named(channel, str(name))
+        found = self.service.bodies.in_channel(name) if name else None
+        if found:
+            self.channels.keep(name, channel)
+        return found
 
     def channel_named(self, name: str) -> str | None:
-        """The id of the channel of this name, among those that the bot is in."""
-        return self.people.channel_named(name)
+        """The id of the channel that the trust file calls so, if the bot is in it."""
+        return self.channels.find(name)
 
     def take(self, event: str, kind: str, payload: Payload, ack: Ack, **answer: Any) -> None:
         """Keep something to be done, acknowledge it, and begin."""

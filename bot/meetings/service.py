@@ -32,6 +32,8 @@ from ingest.reading import Reading, Unreadable
 from knowledge.library import Library
 from knowledge.passages import OPERATOR, Audience, Document, Kind, Reader
 from knowledge.personal import Masker
+from knowledge.safeguarding import child_at_risk
+from knowledge.safety.check import AtRisk
 
 _MARKDOWN = re.compile(r"^(?:#{1,4} \S|\|(?:\s*:?-+:?\s*\|)+)", re.MULTILINE)
 
@@ -55,6 +57,7 @@ class MeetingService:
         library: Library | None = None,
         point: Point | None = None,
         readers: Readers | None = None,
+        at_risk: AtRisk = child_at_risk,
     ) -> None:
         self._engine = engine
         self._library = library
@@ -67,7 +70,7 @@ class MeetingService:
         self.planning = Planning(engine, self.bodies, self.tracking, now)
         self.weekly = Weekly(engine, self.bodies)
         self.answering = Answering(self.bodies, self.tracking, library)
-        self.returned = Returned(self.bodies, self.planning, self.tracking.today)
+        self.returned = Returned(self.bodies, self.planning, self.tracking.today, at_risk)
 
     def explain(self, decision_id: str, reader: Reader) -> Explanation:
         """A draft that explains a decision in the words of its notes, for a reader who may read them."""

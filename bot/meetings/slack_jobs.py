@@ -34,6 +34,7 @@ ONE_BY_ONE = Care(
     at_once=2,
 )
 LIBRARY_WAITS = timedelta(days=14)
+FOUND_WITHIN = timedelta(days=31)
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 NO_KIND = (
     "{name} cannot be read as notes: it is {kind}. Trustbot takes PDF, Word (.docx), Markdown and text files. Save it "
@@ -219,7 +220,9 @@ class MeetingJobs:
         recipients = self._recipients(draft, by)
         if not recipients:
             raise Refusal(NOBODY)
-        self._offer(draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}")
+        self._offer(
+            draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}", payload["event"]
+        )
         if by not in recipients:
             names = [self._room.name(person) for person in recipients]
             self._outbox.post(f"received:{draft.id}", direct, *blocks_notes.received(draft, names))
@@ -232,13 +235,22 @@ class MeetingJobs:
         self._room.service.take_from_library()
         for draft in self._drafts.from_library(now - LIBRARY_WAITS):
             recipients = self._recipients(draft, "")
-            self._offer(draft, recipients, f"Found in the library: {draft.file_name}")
+            brought = f"Found in the library: {draft.file_name}"
+            self._offer(draft, recipients, brought, f"library:{draft.digest}", now - FOUND_WITHIN)
 
-    def _offer(self, draft: Draft, recipients: Mapping[str, str], brought: str) -> None:
+    def _offer(
+        self, draft: Draft, recipients: Mapping[str, str], brought: str, what: str, since: datetime | None = None
+    ) -> None:
+        """Bring a draft to each of these people once: what it came in by is the same when the records are of before,
+        the draft's id is not."""
         for person, account in recipients.items():
+            key = _proposal(draft, person)
+            if self._outbox.posted(key):
+                continue
             own = self._drafts.find(draft.id, person)
-            message = blocks_notes.proposal(own, brought)
-            self._outbox.post(_proposal(draft, person), self._outbox.direct(account), *message)
+            message, direct = blocks_notes.proposal(own, brought), self._outbox.direct(account)
+            ts = self._outbox.post(f"offer:{what}:{person}"[:200], direct, *message, since=since, renew=True)
+            self._outbox.adopt(key, direct, None, ts)
 
     def _recipients(self, draft: Draft, by: str) -> dict[str, str]:
         """Who is asked to confirm, person to Slack user: the chair and the clerk; else whoever brought the notes, if

@@ -10,11 +10,14 @@ from alembic import context
 from sqlalchemy import Connection
 
 import bot.ask.store
+import bot.channels
 import bot.digest.store
 import bot.durable
+import bot.library_reading
 import bot.meetings.reminders
 import bot.meetings.tables
 import bot.model_use
+import bot.notices
 import bot.outbox
 import bot.privacy.tables
 import bot.pulse.tables

@@ -37,7 +37,7 @@ def facts(settings: Settings, trust: Trust | None, encoder: str) -> Facts:
         trust is None or all(folder.mask for folder in trust.library),
         tuple(folder.path for folder in trust.library if not folder.mask) if trust else (),
         trust.retention if trust else Retention(),
-        tuple(person.name for person in trust.people if "administrator" in person.roles) if trust else (),
+        tuple(person.name for person in trust.administrators) if trust else (),
     )
 
 

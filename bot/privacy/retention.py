@@ -22,6 +22,7 @@ from knowledge.library import Library
 
 IN_ONE = 500
 NIGHT = 2
+MISCOUNTED = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +51,8 @@ class Purge:
         night = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
         if now < night:
             night -= timedelta(days=1)
-        if last is not None and last >= night:
+        # A mark of a night to come is that of a clock that was ahead.
+        if last is not None and night <= last <= now + MISCOUNTED:
             return False
         self.run()
         return True

@@ -42,13 +42,16 @@ LISTED = 12
 THANKS = "Thank you. Your answers are in. Until the pulse closes you can change them from the same message."
 
 
-def invitation(wave: Wave, about: Collaboration, token: str, keeper: str) -> Message:
-    """The one message that asks somebody: the promise, and one button that carries its key."""
+def invitation(wave: Wave, about: Collaboration, token: str, keeper: str, channel: str = "") -> Message:
+    """The one message that asks somebody: who is asked, where results go, the promise, and one button that carries its
+    key. `channel` is where results are posted, by Slack id."""
     said = f"A short pulse on {about.name}: {len(wave.statements)} statements, two minutes, until {day(wave.closes)}."
     held = json.dumps({"wave": wave.id, "token": token}, separators=(",", ":"))
+    where = f" and to everybody in <#{channel}>" if channel else ", in Trustbot's Home tab"
+    asked = f"{len(wave.roster)} people are asked. The results go to them{where}, and to nobody else."
     blocks = [
         kit.section(f"*How is {kit.escape(about.name)} going?*\n{kit.escape(said)}"),
-        kit.section(kit.escape(promise(keeper))),
+        kit.section(f"{asked} {kit.escape(promise(keeper))}"),
         kit.actions(kit.button("Answer", ANSWER, held, "primary")),
     ]
     return kit.fallback(said), blocks
@@ -147,10 +150,10 @@ def collaboration_form(trust: Trust, people: Block, today: date, before: Collabo
 def overview(
     running: Sequence[Running], plans: Sequence[tuple[Plan, Collaboration, date]], mine: Sequence[Block]
 ) -> list[Block]:
-    """What is under way, for whoever leads it: response rates of whole waves, and what is to come."""
+    """What is under way, for whoever leads it: that it is open, and what is to come."""
     blocks: list[Block] = []
     for each in running[:LISTED]:
-        said = f"*{kit.escape(each.name)}*: open until {day(each.closes)}, {each.replied} of {each.asked} have answered"
+        said = f"*{kit.escape(each.name)}*: open until {day(each.closes)}"
         blocks.append(kit.section(said, kit.button("Close now", CLOSE, each.wave)))
     for plan, about, opens in plans[:LISTED]:
         again = ", then in each half of a term" if plan.recurring else ""
@@ -173,7 +176,8 @@ def plan_form(
         *above,
         *([kit.divider()] if above else []),
         kit.section("*Ask a new pulse*\nTen statements on the five tests. Answers are anonymous; results come once, "
-                    "at the close, for groups of five or more."),
+                    "at the close, for groups of eight or more. A collaboration's pulses ask the same people for a "
+                    "school year; new people come in once there are five of them."),
         kit.field("On which collaboration?", kit.select(ABOUT, collaborations, "Choose one", listed[0].id),
                   optional=False),
         kit.field("Who is asked: people", people),
@@ -186,8 +190,8 @@ def plan_form(
                   hint=f"Left empty: after {OPEN_SCHOOL_DAYS} school days."),
         kit.field("Again?", kit.checkboxes(REPEAT, [kit.option("In each half of a term, until it ends", EACH_HALF)])),
         kit.field("Results are posted in", kit.conversations(WHERE, "Choose a channel", initial=[here] if here else []),
-                  hint="Everyone in that channel will see the published figures, so choose it with care. "
-                       "Left empty: they are shown in App Home only."),
+                  hint="Everyone in that channel and everyone who was asked will see the published figures, nobody "
+                       "else. Left empty: only those who were asked, in App Home."),
         kit.field("A statement of your own", kit.line_input(OWN1), hint=own),
         kit.field("And another", kit.line_input(OWN2)),
     ]  # fmt: skip
@@ -199,7 +203,8 @@ def planned(plan: Plan, about: Collaboration, count: int) -> Block:
     again = " It is asked again in each half of a term." if plan.recurring else ""
     said = (
         f"The pulse on {about.name} opens on {day(plan.first)}, in school hours, for {plan.days} school days. "
-        f"{count} people would be asked today; who is there on the day is asked.{again}"
+        f"{count} people are named today. Once it has been asked, a collaboration keeps its panel for the school "
+        f"year: new people come in once there are five of them.{again}"
     )
     return kit.modal("Pulse", [kit.section(kit.escape(said))])
 
@@ -207,13 +212,19 @@ def planned(plan: Plan, about: Collaboration, count: int) -> Block:
 def confirm_close(each: Running) -> Block:
     """Asks before a pulse is closed before its day."""
     said = (
-        f"{each.replied} of {each.asked} have answered the pulse on {each.name}. Once it is closed its results come "
-        "out, once, and nobody can answer any more."
+        f"Once the pulse on {each.name} is closed its results come out, once, and nobody can answer any more. Before "
+        f"{day(each.closes)} it closes only if at least eight people and half of those asked have answered."
     )
     return kit.modal(
         "Close the pulse?", [kit.section(kit.escape(said))], callback=CLOSE_VIEW, submit="Close it", close="Leave it",
         metadata=each.wave,
     )  # fmt: skip
+
+
+def closed() -> Block:
+    """What whoever closed a pulse is told."""
+    said = "It is closed, and is counted within a minute or two. The results go where they were planned to go."
+    return kit.modal("Pulse", [kit.section(said)])
 
 
 def day(each: date) -> str:

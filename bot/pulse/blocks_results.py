@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from bot import kit
 from bot.kit import Block
 from bot.pulse.blocks import CSV, LINK, RESULTS, Message, day
-from bot.pulse.model import Collaboration, Test, Wave
+from bot.pulse.model import CHECKLIST, Collaboration, Test, Wave
 from bot.pulse.picture import whole
 from bot.pulse.publish import NOTE
 from bot.pulse.results import Results
 from bot.pulse.statistics import Estimate, weakest
+from knowledge.framework.model import load
 from knowledge.passages import Citation
 
 COMMENTS_SHOWN = 40
@@ -32,7 +33,7 @@ def headline(results: Results) -> Message:
 def table(results: Results) -> Message:
     """The same as a table: every statement of everybody, and of each slice that may be shown its percent."""
     shown = [(name, figures) for name, figures in results.groups() if figures]
-    head = ["Statement", *(f"{name} (n = {figures.answered})" for name, figures in shown)]
+    head = ["Statement", *(_head(name, results.count(name)) for name, _ in shown)]
     rows = [head]
     for number, statement in enumerate(results.wave.statements):
         cells = []
@@ -46,6 +47,10 @@ def table(results: Results) -> Message:
     if hidden:
         blocks.append(kit.context(kit.escape(f"Not shown: {', '.join(hidden)}.")))
     return said, blocks
+
+
+def _head(group: str, answered: int | None) -> str:
+    return f"{group} (n = {answered})" if answered else group
 
 
 def talk(results: Results, quotes: Sequence[Citation]) -> Message:
@@ -86,13 +91,27 @@ def missed(about: Collaboration, reason: str) -> Message:
     return kit.fallback(said), [kit.section(kit.escape(said))]
 
 
-def home(asked: Sequence[tuple[Wave, Collaboration, bool, str | None]], published: Sequence[Results]) -> list[Block]:
-    """The pulse's part of App Home: what its owner may answer now, and the results that he may see."""
+def five_tests(about: Collaboration) -> Message:
+    """The five tests as an item for an agenda, where too few would be asked for figures: each with its question."""
+    said = f"For your next agenda: {about.name} and the five tests"
+    asks = {test.name.casefold(): test.question for test in load().tests}
+    lines = [f"*{test.value}*: {kit.escape(asks.get(test.name.casefold(), CHECKLIST[test]))}" for test in Test]
+    blocks = [
+        kit.section(f"*{kit.escape(said)}*\nFewer than eight would be asked, so there would be no figures to show. "
+                    "Talk these through together instead, and note what each school says."),
+        kit.section("\n".join(f"• {line}" for line in lines)),
+    ]  # fmt: skip
+    return kit.fallback(said), blocks
+
+
+def home(asked: Sequence[tuple[Wave, Collaboration, str | None]], published: Sequence[Results]) -> list[Block]:
+    """The pulse's part of App Home: what its owner may answer now, and the results that he may see. Whether he has
+    answered is not shown, so that nobody can be made to show it."""
     blocks: list[Block] = []
-    for wave, about, said, address in asked:
-        state = "answered; you can change it" if said else "not answered yet"
+    for wave, about, address in asked:
         link = kit.link("Go to it", LINK, address) if address else None
-        blocks.append(kit.section(f"*{kit.escape(about.name)}*: until {day(wave.closes)}, {state}", link))
+        said = f"*{kit.escape(about.name)}*: open until {day(wave.closes)}; until then you can answer, or change it"
+        blocks.append(kit.section(said, link))
     if blocks:
         blocks.insert(0, kit.section("*Your open pulses*"))
     if published:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.pulse.model import COMMENT_LENGTH
-from knowledge.safeguarding import SIGNPOST, child_at_risk
+from knowledge.safeguarding import child_at_risk
 
 MASK = "[name]"
 _REACHABLE = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|\S+@\S+\.\w+|(?<!\w)@\w[\w.-]*")
@@ -32,14 +32,9 @@ def masked(comment: str, names: Iterable[str]) -> str:
     return re.sub(rf"{re.escape(MASK)}(?:[\s-]+{re.escape(MASK)})+", MASK, comment).strip()
 
 
-def signpost(comment: str) -> str | None:
-    """What the writer of this comment is told where it reads like a safeguarding disclosure, else None."""
-    return SIGNPOST if child_at_risk(comment) else None
-
-
 def publishable(comments: Iterable[str], names: Sequence[str], dice: random.Random) -> tuple[str, ...]:
     """The comments that may be published, masked and shuffled."""
-    kept = [masked(each, names) for each in comments if each.strip() and signpost(each) is None]
+    kept = [masked(each, names) for each in comments if each.strip() and not child_at_risk(each)]
     dice.shuffle(kept)
     return tuple(kept)
 

@@ -1,4 +1,4 @@
-"""Finds out whether published groups, added and subtracted in any way, single out too few people."""
+"""Finds out whether groups of people, added and subtracted in any way, single out too few of them."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from http.client import HTTPException
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,10 @@ from bot.hours import open_day
 from bot.outbox import may_have_gone_through
 from bot.people import MembershipUnknown
 from bot.pulse import blocks, blocks_results, picture, store
-from bot.pulse.model import Collaboration, Plan, Wave
+from bot.pulse.model import Collaboration, Plan, TooFewAsked, Wave
 from bot.pulse.results import Results
 from bot.pulse.room import UNNAMED, Room
-from bot.pulse.sealing import Keys
+from bot.pulse.safe import SafeShut
 from bot.pulse.statistics import weakest
 from knowledge.calendar import SchoolCalendar
 from knowledge.framework.documents import SOURCE
@@ -36,9 +36,9 @@ AT_ONCE = 40
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 TOO_LATE = "it was to open on {day}, and could not: there was no day left for it in that half of the term."
 NO_KEYS = (
-    "it has closed, and cannot be counted, because the keys with which its answers are sealed are not on this machine. "
-    "If Trustbot was moved, ask whoever runs it to bring the folder `pulse` of its home along by {day}. After that day "
-    "it ends without a result."
+    "it has closed, and cannot be counted, because the key with which its answers are sealed is gone. It is a private "
+    "file of Trustbot's in Slack, or, for a pulse that an earlier version opened, lies in the folder `pulse` of its "
+    "home. Ask whoever runs Trustbot to bring it back by {day}. After that day it ends without a result."
 )
 UNREADABLE = (
     "it has ended without a result. The keys with which its answers were sealed are gone, so nobody can ever read "
@@ -49,16 +49,17 @@ Going = Callable[[], bool]
 
 
 class PulseJobs:
-    """One tick does whatever is due now; killed at any point, the next goes on where it was. On one machine, the keys
-    of a wave lie beside the database, and one process at a time does this."""
+    """One tick does whatever is due now; killed at any point, the next goes on where it was. One process at a time does
+    this, whichever has the clock."""
 
-    def __init__(self, room: Room, engine: Engine, keys: Keys) -> None:
+    def __init__(self, room: Room, engine: Engine) -> None:
         self._room = room
         self._service = room.service
+        self._closing = room.service.closing
         self._engine = engine
-        self._keys = keys
         self._zones: dict[str, tuple[datetime, ZoneInfo]] = {}
         self._refused: set[str] = set()
+        self._uninvited: set[str] = set()
 
     def tick(self) -> None:
         """Do what is due."""
@@ -70,24 +71,38 @@ class PulseJobs:
         if self._school_hours():
             for due in self._service.due():
                 self._open(*due)
-        for wave in self._waves(store.OPEN):
+        for wave in self._waves(store.OPEN, store.CLOSING):
             if not held():
                 return
-            if not self._keys.seals(wave.id):
-                self._lost(wave)
-            elif wave.closes < self._service.today():
-                self._service.close(wave.id)
-            elif self._keys.asks(wave.id):
-                self._ask(wave, held)
-            else:
-                self._remind(wave, held)
+            try:
+                self._attend(wave, held)
+            except SafeShut as shut:
+                record_failure(shut)
         for wave in self._waves(store.PUBLISHED):
             if self._school_hours() and held():
                 self._show(wave)
+        try:
+            self._closing.tidy(self._service.today())
+        except SafeShut as shut:
+            record_failure(shut)
 
-    def _waves(self, state: str) -> Iterator[Wave]:
+    def _attend(self, wave: Wave, held: Going) -> None:
+        """Whatever is due of an open wave: its answers in batches, its close, invitations, reminders."""
         with Session(self._engine) as session:
-            found = [store.find_wave(session, ident) for ident in store.waves(session, state)]
+            closing = store.state(session, wave.id) == store.CLOSING
+        over = closing or wave.closes < self._service.today()
+        if not self._closing.takes_answers(wave.id) or (over and not self._service.close(wave.id)):
+            self._lost(wave)
+        elif not over:
+            self._closing.batch(wave.id)
+            if self._closing.asks(wave.id):
+                self._ask(wave, held)
+            else:
+                self._remind(wave, held)
+
+    def _waves(self, *states: str) -> Iterator[Wave]:
+        with Session(self._engine) as session:
+            found = [store.find_wave(session, ident) for ident in store.waves(session, *states)]
         return (each for each in found if each)
 
     def _school_hours(self) -> bool:
@@ -99,65 +114,86 @@ class PulseJobs:
         if self._room.outbox.posted(told):
             return
         if not may:
-            self._tell(told, plan, about, TOO_LATE.format(day=blocks.day(opening)))
+            self._tell(told, plan, about, TOO_LATE.format(day=blocks.day(opening)), opening)
             return
         try:
-            self._service.open(plan, opening, self._room.asked(plan.asked))
-        except MembershipUnknown as error:
+            self._service.open(plan, opening, self._room.asked(plan.asked), lambda people: self._accounts(list(people)))
+        except (MembershipUnknown, SafeShut) as error:
             record_failure(error)
+        except TooFewAsked:
+            if user := self._room.account(plan.by):
+                self._send(told, user, blocks_results.five_tests(about), since=self._dawn(opening))
         except Refusal as refusal:
-            self._tell(told, plan, about, str(refusal))
+            self._tell(told, plan, about, str(refusal), opening)
 
     def _lost(self, wave: Wave) -> None:
-        """The keys are not on this machine; they may be on another that works on the same database. Where nobody
-        counts the wave for a week after its last day, it ends without a result, and whoever planned it is told both
-        times."""
+        """The key is not where it was put. Where it is not there a week after the wave's last day either, the wave ends
+        without a result; whoever planned it is told both times."""
         today, plan = self._service.today(), self._service.plan_of(wave)
         if wave.closes >= today:
             return
-        if not self._service.has_answers(wave.id):
-            self._service.close(wave.id)
+        if not self._closing.has_answers(wave.id):
+            self._closing.give_up(wave.id)
             return
         until = wave.closes + KEYS_MAY_COME
         if until < today:
-            self._service.give_up(wave.id)
+            self._closing.give_up(wave.id)
         if plan:
             about = self._service.collaboration(wave.collaboration)
             key, reason = ("pulse-lost", UNREADABLE) if until < today else ("pulse-keys", NO_KEYS)
-            self._tell(f"{key}:{wave.id}", plan, about, reason.format(day=blocks.day(until)))
+            self._tell(f"{key}:{wave.id}", plan, about, reason.format(day=blocks.day(until)), wave.closes)
 
     def _ask(self, wave: Wave, held: Going) -> None:
         """Ask everybody, each once, so many a tick; then the key that tokens are made with goes."""
-        about = self._service.collaboration(wave.collaboration)
+        about, plan = self._service.collaboration(wave.collaboration), self._service.plan_of(wave)
         asked = self._room.outbox.done(f"pulse-ask:{wave.id}:") | self._refused
         waiting = self._accounts([each.person for each in wave.roster if _ask_key(wave, each.person) not in asked])
         for person, user in list(waiting.items())[:AT_ONCE]:
             if not held():
                 return
-            token = store.token(self._keys, wave.id, person)
-            message = blocks.invitation(wave, about, token, self._room.keeper)
-            self._send(_ask_key(wave, person), user, message)
+            token = self._closing.token(wave.id, person)
+            message = blocks.invitation(wave, about, token, self._room.keeper, plan.channel if plan else "")
+            # With other keys than before, what was found of a former life has a token that nobody takes.
+            self._send(_ask_key(wave, person), user, message, since=self._since(wave), renew=True)
         if len(waiting) <= AT_ONCE:
-            self._keys.everybody_was_asked(wave.id)
+            self._closing.everybody_was_asked(wave.id)
 
     def _remind(self, wave: Wave, held: Going) -> None:
         number, last = reminder_due(self._room.trust.calendar(None), wave, self._service.today())
         if not number or not self._school_hours():
             return
         about = self._service.collaboration(wave.collaboration)
-        with Session(self._engine) as session:
-            silent = store.to_remind(session, wave.id)
+        replied = self._closing.replied(wave.id)
+        silent = [member.person for member in wave.roster if member.person not in replied]
         done = self._room.outbox.done(f"pulse-remind:{wave.id}:{number}:") | self._refused
         waiting = [each for each in silent if f"pulse-remind:{wave.id}:{number}:{each}" not in done]
         sent = 0
         for person, user in self._accounts(waiting).items():
             if not held() or sent >= AT_ONCE:
                 return
-            thread = self._room.outbox.posted(_ask_key(wave, person))
-            if thread and self._may_disturb(person, user):
-                message = blocks.reminder(wave, about, last)
-                self._send(f"pulse-remind:{wave.id}:{number}:{person}", user, message, thread)
+            if not self._may_disturb(person, user):
+                continue
+            if thread := self._invited(wave, person, user):
+                message, since = blocks.reminder(wave, about, last), self._since(wave)
+                self._send(f"pulse-remind:{wave.id}:{number}:{person}", user, message, thread, since=since)
                 sent += 1
+
+    def _invited(self, wave: Wave, person: str, user: str) -> str | None:
+        """The invitation of this person; it is looked for in Slack once where none is known, as after a backup was
+        restored."""
+        key, outbox = _ask_key(wave, person), self._room.outbox
+        found = outbox.posted(key)
+        if found or key in self._uninvited:
+            return found
+        try:
+            found = outbox.posted(key, channel=outbox.direct(user), since=self._since(wave))
+        except (SlackClientError, OSError, HTTPException) as error:
+            if may_have_gone_through(error):
+                raise
+            record_failure(error)
+        if not found:
+            self._uninvited.add(key)
+        return found
 
     def _accounts(self, people: list[str]) -> dict[str, str]:
         """The Slack users of these people of a roster who still have an account."""
@@ -169,10 +205,32 @@ class PulseJobs:
                 known[each] = user
         return {each: known[each] for each in people if each in known}
 
-    def _send(self, key: str, user: str, message: blocks.Message, thread: str | None = None) -> None:
-        """Write to one person. Where Slack is broken everybody waits; what it refuses for good is one person's own."""
+    def _since(self, wave: Wave) -> datetime:
+        """From when on messages of a wave stand in Slack: the day on which it was to open, which it may have done in
+        a former life too."""
         try:
-            self._room.outbox.post(key, self._room.outbox.direct(user), *message, thread)
+            day = date.fromisoformat(wave.id[-10:])
+        except ValueError:
+            day = wave.opens
+        return self._dawn(day)
+
+    def _dawn(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._room.trust.zone)
+
+    def _send(
+        self,
+        key: str,
+        user: str,
+        message: blocks.Message,
+        thread: str | None = None,
+        *,
+        since: datetime,
+        renew: bool = False,
+    ) -> None:
+        """Write to one person. Where Slack is broken everybody waits; what it refuses for good is one person's own."""
+        outbox = self._room.outbox
+        try:
+            outbox.post(key, outbox.direct(user), *message, thread, since=since, renew=renew)
         except (SlackClientError, OSError, HTTPException) as error:
             if may_have_gone_through(error):
                 raise
@@ -207,7 +265,7 @@ class PulseJobs:
         except SlackApiError as error:
             if error.response.get("error") not in NOT_THERE or plan is None:
                 raise
-            self._tell(f"pulse-unshown:{wave.id}", plan, results.collaboration, NO_CHANNEL)
+            self._tell(f"pulse-unshown:{wave.id}", plan, results.collaboration, NO_CHANNEL, wave.closes)
         with Session(self._engine) as session, session.begin():
             store.mark_shown(session, wave.id)
         for kind in ("ask", "remind"):
@@ -215,19 +273,20 @@ class PulseJobs:
 
     def _post(self, results: Results, channel: str) -> None:
         outbox, ident = self._room.outbox, results.wave.id
-        thread = outbox.post(f"pulse-results:{ident}", channel, *blocks_results.headline(results))
+        since = self._since(results.wave)
+        thread = outbox.post(f"pulse-results:{ident}", channel, *blocks_results.headline(results), since=since)
         if results.figures is None:
             return
         name, statements = results.collaboration.name, results.wave.statements
         drawn = picture.png(name, statements, results.waves)
         alt = picture.alt_text(name, statements, results.waves)
         title = f"Pulse: {name}"
-        outbox.upload(f"pulse-picture:{ident}", channel, f"pulse-{ident}.png", drawn, title, alt=alt)
-        outbox.post(f"pulse-table:{ident}", channel, *blocks_results.table(results), thread)
+        outbox.upload(f"pulse-picture:{ident}", channel, f"pulse-{ident}.png", drawn, title, alt=alt, since=since)
+        outbox.post(f"pulse-table:{ident}", channel, *blocks_results.table(results), thread, since=since)
         if quotes := self._talk(results):
-            outbox.post(f"pulse-talk:{ident}", channel, *blocks_results.talk(results, quotes), thread)
+            outbox.post(f"pulse-talk:{ident}", channel, *blocks_results.talk(results, quotes), thread, since=since)
         if results.publication.comments:
-            outbox.post(f"pulse-comments:{ident}", channel, *blocks_results.comments(results), thread)
+            outbox.post(f"pulse-comments:{ident}", channel, *blocks_results.comments(results), thread, since=since)
 
     def _talk(self, results: Results) -> list[Citation]:
         """What the framework says of the weakest test, quoted."""
@@ -240,10 +299,10 @@ class PulseJobs:
                         found.setdefault(each.quote, each)
         return list(found.values())
 
-    def _tell(self, key: str, plan: Plan, about: Collaboration, reason: str) -> None:
+    def _tell(self, key: str, plan: Plan, about: Collaboration, reason: str, day: date) -> None:
         user = self._room.account(plan.by)
         if user:
-            self._send(key, user, blocks_results.missed(about, reason))
+            self._send(key, user, blocks_results.missed(about, reason), since=self._dawn(day))
 
 
 def reminder_days(days: int) -> tuple[int, ...]:

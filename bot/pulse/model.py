@@ -13,7 +13,11 @@ from knowledge.calendar import DAY, SchoolCalendar, SchoolTerm
 from knowledge.passages import Audience
 
 THRESHOLD = 5
-COMMENT_THRESHOLD = 10
+"""How many must have answered, must join a panel together, and have their answers written together."""
+PANEL_LEAST = 8
+"""How many must be asked before there are figures, and must have answered before a wave closes before its day."""
+COMMENT_THRESHOLD = COUNT_LEAST = 10
+"""How many must have answered before comments appear, and before it is said how many they were."""
 OPEN_SCHOOL_DAYS = 7
 LEAST_DAYS, MOST_DAYS = 3, 15
 OWN_STATEMENTS, OWN_LENGTH = 2, 150
@@ -103,11 +107,27 @@ CHECKLIST = {
 }
 
 
+FIVE_TESTS_INSTEAD = (
+    "A pulse asks at least eight people: of fewer no figures could be shown. Ask more people, or talk the five tests "
+    "through at your next meeting instead."
+)
+
+
+class TooFewAsked(Refusal):
+    """So few would be asked that there could be no figures: the five tests belong on an agenda instead."""
+
+    def __init__(self) -> None:
+        super().__init__(FIVE_TESTS_INSTEAD)
+
+
 def promise(database_keeper: str) -> str:
     """What whoever answers is told first. `database_keeper` names who runs the database."""
     return (
-        "Nobody in your trust sees your own answers. We record that you replied, so that reminders stop. "
-        f"Results appear only for groups of five or more. The database is run by {database_keeper}."
+        "Nobody in your trust sees your own answers, or whether you answered. We record that you replied, so that "
+        "reminders stop, and forget it when the results are out. Results appear once, at the close, for groups of "
+        "eight or more; before anything is counted, one answer in ten is replaced by chance. Answers stay sealed until "
+        "then and are deleted when they have been counted; if too few answer, they are kept sealed and counted with "
+        f"the next pulse's. The database is run by {database_keeper}."
     )
 
 
@@ -176,7 +196,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One round of asking; the roster is frozen as it opens."""
+    """One round of asking; the roster is frozen as it opens. `panel` is how many its panel has, those who have left
+    and are not asked among them."""
 
     id: str
     collaboration: str
@@ -185,6 +206,12 @@ class Wave:
     roster: tuple[Member, ...]
     statements: tuple[Statement, ...] = STATEMENTS
     plan: str = ""
+    panel: int = 0
+
+    @property
+    def large_enough(self) -> bool:
+        """Whether enough people are asked for figures to be shown."""
+        return max(self.panel, len(self.roster)) >= PANEL_LEAST
 
     def is_open(self, day: date) -> bool:
         """Whether answers are taken on this day: from the first day to the last, both included."""
@@ -204,14 +231,21 @@ def slices_of(phase: str, hub: str | None) -> frozenset[str]:
     return frozenset({f"phase:{phase}"} | ({f"hub:{hub}"} if hub else set()))
 
 
-def frozen(roster: Iterable[Member]) -> tuple[Member, ...]:
-    """The roster as it is kept: each person once, in order of id, and nobody marked out by a mix of slices that fewer
-    than five people share; such a person counts towards the whole only."""
+def frozen(roster: Iterable[Member], least: int = PANEL_LEAST) -> tuple[Member, ...]:
+    """The roster as it is kept: each person once, in order of id, with slices that single out nobody.
+
+    People with the same mix of slices are a cell. A cell of fewer than `least` counts towards the whole only, and so
+    does the smallest other one while all such people together are still fewer than `least`: whatever sums and
+    differences of the whole and the slices are taken, they are over whole cells.
+    """
     members = {member.person: member for member in roster}
-    shared = Counter(member.slices for member in members.values())
+    sizes = Counter(member.slices for member in members.values() if member.slices)
+    cells = sorted((mix for mix, size in sizes.items() if size >= least), key=lambda mix: (-sizes[mix], sorted(mix)))
+    rest = len(members) - sum(sizes[mix] for mix in cells)
+    while cells and 0 < rest < least:
+        rest += sizes[cells.pop()]
     return tuple(
-        member if shared[member.slices] >= THRESHOLD else Member(person, frozenset())
-        for person, member in sorted(members.items())
+        member if member.slices in cells else Member(person, frozenset()) for person, member in sorted(members.items())
     )
 
 
@@ -224,15 +258,17 @@ def wave(
     own: Iterable[str] = (),
     days: int = OPEN_SCHOOL_DAYS,
     plan: str = "",
+    panel: int = 0,
 ) -> Wave:
-    """A wave that opens on this day for so many school days; a Refusal where the day or the roster does not allow
-    it."""
+    """A wave that opens on this day for so many school days and asks this roster, of a panel of so many; a Refusal
+    where the day or the roster does not allow it."""
     may_open(collaboration, calendar, opens, days)
     closes = calendar.school_days_after(opens, days - 1)
-    members = frozen(roster)
-    if len(members) < THRESHOLD:
-        raise Refusal("A pulse asks at least five people, or nothing could be published. Ask more people.")
-    return Wave(id, collaboration.id, opens, closes, members, STATEMENTS + own_statements(own), plan)
+    asked = STATEMENTS + own_statements(own)
+    made = Wave(id, collaboration.id, opens, closes, tuple(roster), asked, plan, panel)
+    if not made.large_enough or len(made.roster) < THRESHOLD:
+        raise TooFewAsked
+    return made
 
 
 def may_open(collaboration: Collaboration, calendar: SchoolCalendar, opens: date, days: int) -> None:
@@ -338,36 +374,36 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An open wave as whoever runs it sees it: the response rate of the whole wave, and nothing else."""
+    """An open wave as whoever runs it sees it: that it is open, and nothing of who or how many have answered."""
 
     wave: str
     collaboration: str
     name: str
     opens: date
     closes: date
-    replied: int
     asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
     """The latest published pulse of a collaboration in one line: the weakest tests by name, their percent favourable,
-    and how many answered; `weakest` is empty where too few gave a view."""
+    and how many answered, where that may be said; `weakest` is empty where too few gave a view. Without an `audience`
+    it is for the very reader whom it was asked for."""
 
     wave: str
     collaboration: str
     closed: date
     weakest: tuple[str, ...]
     percent: int | None
-    answered: int
+    answered: int | None
     said: str
-    audience: Audience
+    audience: Audience | None
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A collaboration with its pulses, for whoever runs the machine: (plan, day) of those to come, those that are open
-    with their response rates, and the ids of those that were published."""
+    and the ids of those that were published."""
 
     id: str
     name: str
@@ -384,8 +420,7 @@ class Overview:
             "end": self.end.isoformat(),
             "planned": [{"plan": plan, "opens": day.isoformat()} for plan, day in self.planned],
             "open": [
-                {"pulse": each.wave, "closes": each.closes.isoformat(), "answered": each.replied, "asked": each.asked}
-                for each in self.open
+                {"pulse": each.wave, "closes": each.closes.isoformat(), "asked": each.asked} for each in self.open
             ],
             "published": list(self.published),
         }

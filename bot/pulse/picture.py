@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.pulse.model import SCALE, Choice, Statement, Test
-from bot.pulse.publish import NOTE, Figures, rounded
+from bot.pulse.publish import NOTE, Figures, count_of, rounded
 from bot.pulse.statistics import Change, Estimate, change, stands_apart, weakest
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def png(collaboration: str, statements: Sequence[Statement], waves: Sequence[Sho
     drawing = Drawing(figsize=(WIDTH, height), dpi=DPI, facecolor="white", layout="constrained")
     FigureCanvasAgg(drawing)
     axes = drawing.subplots(len(heights), 1, height_ratios=heights)
-    _title(drawing, collaboration, headline(tests, latest.answered))
+    _title(drawing, collaboration, headline(tests, count_of(latest)))
     _statements(axes[0], collaboration, statements, latest)
     _tests(axes[1], tests)
     if trend:
@@ -65,13 +65,15 @@ def png(collaboration: str, statements: Sequence[Statement], waves: Sequence[Sho
     return file.getvalue()
 
 
-def headline(tests: dict[Test, Estimate], answered: int) -> str:
-    """The weakest test in a sentence, with no more certainty than the intervals allow."""
+def headline(tests: dict[Test, Estimate], answered: int | None) -> str:
+    """The weakest test in a sentence, with no more certainty than the intervals allow, and how many answered where that
+    may be said."""
     low = weakest(tests)
+    count = f" {answered} answered." if answered else ""
     if not low:
-        return f"{answered} answered. Too few gave a view to name the weakest test."
+        return f"{count} Too few gave a view to name the weakest test.".strip()
     named = " and ".join(test.value for test in low)
-    said = f"Weakest test: {named}, {whole(tests[low[0]].percent)} % favourable. {answered} answered."
+    said = f"Weakest test: {named}, {whole(tests[low[0]].percent)} % favourable.{count}"
     return said if stands_apart(tests) else f"{said} It is not clearly apart from the others."
 
 
@@ -95,7 +97,7 @@ def alt_text(collaboration: str, statements: Sequence[Statement], waves: Sequenc
 def _words(collaboration: str, short: str, statements: Sequence[Statement], waves: Sequence[Shown]) -> str:
     latest = waves[-1].figures
     tests, moved = latest.tests(statements), trends(statements, waves)
-    lines = [f"Pulse on {collaboration}, closed {waves[-1].closed.isoformat()}. {headline(tests, latest.answered)}"]
+    lines = [f"Pulse on {collaboration}, closed {waves[-1].closed.isoformat()}. {headline(tests, count_of(latest))}"]
     for test, each in tests.items():
         since = f", since the last wave: {moved[test].value}" if test in moved else ""
         lines.append(f"{test.value}: {_percent(each)}{since}.")
@@ -108,7 +110,8 @@ def _words(collaboration: str, short: str, statements: Sequence[Statement], wave
         lines.append(f"{statement.about(short)} {figure.percent} % ({figure.low} to {figure.high}): {shares}.")
     for wave in waves[-WAVES_SHOWN:-1]:
         past = [f"{test.value} {whole(found.percent)} %" for test, found in wave.figures.tests(statements).items()]
-        lines.append(f"Closed {wave.closed.isoformat()}, {wave.figures.answered} answered: {', '.join(past)}.")
+        count = f", {answered} answered" if (answered := count_of(wave.figures)) else ""
+        lines.append(f"Closed {wave.closed.isoformat()}{count}: {', '.join(past)}.")
     return "\n".join(lines)
 
 
@@ -186,13 +189,18 @@ def _trend(axes: Axes, statements: Sequence[Statement], waves: Sequence[Shown]) 
             marker, line = "osD^v"[number], ("-", "--", ":", "-.", (0, (5, 1)))[number]
             said = f"{test.value}: {moved[test].value}" if test in moved else test.value
             axes.plot(*zip(*points, strict=True), marker=marker, linestyle=line, color=_LINES[number], label=said)
-    axes.set_xticks(places, [f"{each.closed:%d %b %Y}\nn = {each.figures.answered}" for each in waves], fontsize=9.5)
+    axes.set_xticks(places, [_tick(each) for each in waves], fontsize=9.5)
     axes.set(ylim=(0, 100), xlim=(-0.3, len(waves) - 0.7))
     axes.set_yticks(range(0, 101, 25), [f"{each} %" for each in range(0, 101, 25)], fontsize=9.5)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#dddddd")
     axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.22), frameon=False, fontsize=9.5)
     axes.set_title("Over the waves, and since the last one", fontsize=11.5, color=INK, loc="left")
+
+
+def _tick(wave: Shown) -> str:
+    answered = count_of(wave.figures)
+    return f"{wave.closed:%d %b %Y}" + (f"\nn = {answered}" if answered else "")
 
 
 # Okabe and Ito's colours; marker and dashes tell the lines apart as well.

@@ -1,20 +1,20 @@
 """Decides once, at a wave's close, which groups' figures appear, and makes figures that no answer follows from.
 
-Two protections. No sum of published figures, of all waves of the collaboration, is over one to four people; which
-groups appear depends on who answered, never on what. And no figure is exact: one answer in ten is replaced by chance
-before anything is counted, so that all that is published could have come of any answer of anybody, even of a
-unanimous group.
+Two protections. Which groups there can be is settled before anybody answers, by who is asked (`bot.pulse.panel`): no
+sum or difference of published figures is over one to four people who were asked, and nobody learns who of them
+answered. And no figure is exact: one answer in ten is replaced by chance, once a wave, before anything is counted.
+Everything here takes time in proportion to people, whatever was published before.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.pulse import comments
-from bot.pulse.differencing import singles_out
-from bot.pulse.model import COMMENT_THRESHOLD, THRESHOLD, Choice, Response, Statement, Test, Wave
+from bot.pulse.model import COMMENT_THRESHOLD, COUNT_LEAST, THRESHOLD, Choice, Response, Statement, Test, Wave
 from bot.pulse.statistics import Counts, Estimate, Interval, counted, favourable, of_tests, views
 
 WHOLE = "whole"
@@ -24,8 +24,6 @@ NOTE = (
     "Before anything was counted, one answer in ten was replaced by chance, and percentages are rounded to the nearest "
     "five, so that nobody's answer can be worked out. Groups that cannot be shown safely are left out."
 )
-Group = frozenset[str]
-"""The people whose answers a published figure counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A group's published figures: how many answered, and per statement a figure or nothing."""
+    """A group's published figures: how many answered, and per statement a figure or nothing. How many is for the
+    intervals; whether it may be said is `count_of`'s to decide."""
 
     answered: int
     statements: tuple[Figure | None, ...]
@@ -80,64 +79,94 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """All that is ever shown of a wave. It is kept; the answers are not."""
+    """All that is ever shown of a wave. It is kept; the answers are not, unless nothing could be shown of them yet.
+    `pooled` are earlier waves whose answers are counted in it."""
 
     wave: str
     cells: tuple[Cell, ...]
     comments: tuple[str, ...] = ()
+    pooled: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Figures | None:
         """The figures of everybody who answered."""
         return next((cell.figures for cell in self.cells if cell.name == WHOLE), None)
 
+    @property
+    def count(self) -> int | None:
+        """How many answered, where that may be said."""
+        return count_of(self.whole)
+
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """What came in: the responses, who answered, and of whom it is not known whether the answer arrived."""
+    """What came in, of this wave and of those that are pooled with it: the responses, how many people they are of,
+    and comments, in no order."""
 
     responses: tuple[Response, ...]
-    answered: frozenset[str]
-    unsettled: frozenset[str] = frozenset()
+    people: int
     comments: tuple[str, ...] = ()
+
+
+def count_of(figures: Figures | None) -> int | None:
+    """How many answered, of the whole and from ten on; None where it is not said."""
+    return figures.answered if figures and figures.answered >= COUNT_LEAST else None
 
 
 def publish(
     wave: Wave,
     returns: Returns,
-    before: Iterable[Group],
     names: Sequence[str] = (),
     dice: random.Random | None = None,
     rules: Rules = RULES,
-) -> tuple[Publication, dict[str, Group]]:
-    """What appears of a wave, and whose answers each figure counts.
+    *,
+    withheld: Collection[int] = (),
+    one_less: bool = False,
+    pooled: tuple[str, ...] = (),
+) -> Publication:
+    """What appears of a wave, which depends on who was asked and on how many answered, never on what they said.
 
-    `before` holds the group of every figure that was ever published for the collaboration; `names` are masked in
-    comments. Called once a wave: a second call would draw the blur anew.
+    `names` are masked in comments; the statements at the positions of `withheld` have no figures; `one_less` leaves
+    one answer out at random, where otherwise it would be known that everybody answered. Called once a wave: a second
+    call would draw the chances anew.
     """
     dice = dice or random.SystemRandom()
-    groups = _groups(wave, returns)
-    shown = choose(groups, tuple(before), rules.threshold)
-    blurred = blur(returns.responses, rules.blur, dice)
-    cells = []
-    for name in groups:
-        inside = [each for each in blurred if name == WHOLE or name in each.slices]
-        cells.append(Cell(name, figures(inside, len(wave.statements), rules) if name in shown else None))
-    enough = WHOLE in shown and len(groups[WHOLE]) >= rules.comment_threshold
+    responses = list(returns.responses)
+    slices = sorted(set[str]().union(*(member.slices for member in wave.roster)))
+    # Of a panel of eight or nine half is enough: who is asked protects them, and nobody learns who answered.
+    least = min(rules.threshold, max(wave.panel, len(wave.roster)) // 2)
+    if not wave.large_enough or returns.people < least:
+        return Publication(wave.id, tuple(Cell(name, None) for name in (WHOLE, *slices)))
+    if one_less:
+        responses.pop(dice.randrange(len(responses)))
+    shown = safe_slices(wave, responses, rules.threshold)
+    blurred = blur(responses, rules.blur, dice)
+    cells = [Cell(WHOLE, figures(blurred, len(wave.statements), replace(rules, threshold=least), withheld))]
+    for name in slices:
+        inside = [response for response in blurred if name in response.slices]
+        cells.append(Cell(name, figures(inside, len(wave.statements), rules, withheld) if name in shown else None))
+    enough = len(responses) >= rules.comment_threshold
     said = comments.publishable(returns.comments, names, dice) if enough else ()
-    return Publication(wave.id, tuple(cells), said), {name: groups[name] for name in shown}
+    return Publication(wave.id, tuple(cells), said, pooled)
 
 
-def choose(groups: dict[str, Group], before: Sequence[Group], threshold: int = THRESHOLD) -> tuple[str, ...]:
-    """Which groups may appear: the whole first, then the larger before the smaller, each only where it has enough
-    people and, with everything that appears already, singles out nobody and no group under the threshold."""
-    out: list[Group] = list(before)
-    shown: list[str] = []
-    for name in sorted(groups, key=lambda each: (each != WHOLE, -len(groups[each]), each)):
-        if len(groups[name]) >= threshold and not singles_out([*out, groups[name]], threshold):
-            out.append(groups[name])
-            shown.append(name)
-    return tuple(shown)
+def safe_slices(wave: Wave, responses: Iterable[Response], threshold: int = THRESHOLD) -> frozenset[str]:
+    """The slices whose figures may appear beside the whole's.
+
+    The people of one mix of slices are a cell. Cells in which fewer than `threshold` answered are left to themselves,
+    with the smallest other ones until they are enough together, and every slice with such a cell goes: so any sum or
+    difference of what appears is over `threshold` answers or more, or over none.
+    """
+    answered = Counter(response.slices for response in responses)
+    asked = {member.slices for member in wave.roster} | answered.keys()
+    fit = sorted(
+        (mix for mix in asked if mix and answered[mix] >= threshold), key=lambda mix: (-answered[mix], sorted(mix))
+    )
+    rest = sum(answered[mix] for mix in asked if mix not in fit)
+    while fit and 0 < rest < threshold:
+        rest += answered[fit.pop()]
+    left_out = set[str]().union(*(mix for mix in asked if mix not in fit and answered[mix]))
+    return frozenset(set[str]().union(*fit) - left_out)
 
 
 def blur(responses: Iterable[Response], chance: float, dice: random.Random) -> list[Response]:
@@ -152,10 +181,15 @@ def blur(responses: Iterable[Response], chance: float, dice: random.Random) -> l
     ]
 
 
-def figures(responses: Sequence[Response], statements: int, rules: Rules = RULES) -> Figures:
+def figures(
+    responses: Sequence[Response], statements: int, rules: Rules = RULES, withheld: Collection[int] = ()
+) -> Figures:
     """The rounded figures of a group; a statement on which fewer than the threshold gave a view has none."""
     counts = [counted(responses, statement) for statement in range(statements)]
-    return Figures(len(responses), tuple(_figure(each, rules) for each in counts))
+    return Figures(
+        len(responses),
+        tuple(None if number in withheld else _figure(found, rules) for number, found in enumerate(counts)),
+    )
 
 
 def rounded(value: float, step: int) -> int:
@@ -170,27 +204,3 @@ def _figure(counts: Counts, rules: Rules) -> Figure | None:
     shares = tuple(rounded(100 * count / sum(counts), rules.step) for count in counts)
     low, percent, high = estimate.interval.low, estimate.percent, estimate.interval.high
     return Figure(shares, rounded(percent, rules.step), rounded(low, rules.step), rounded(high, rules.step))
-
-
-def _groups(wave: Wave, returns: Returns) -> dict[str, Group]:
-    """The people behind each slice. A slice of which it is not known whose answers it counts has nobody."""
-    members = {member.person: member.slices for member in wave.roster}
-    names = [WHOLE, *sorted(set[str]().union(*members.values()))]
-    return {
-        name: _settled(
-            frozenset(person for person in returns.answered if _within(name, members[person])),
-            frozenset(person for person in returns.unsettled if _within(name, members[person])),
-            sum(_within(name, each.slices) for each in returns.responses),
-        )
-        for name in names
-    }
-
-
-def _within(name: str, slices: frozenset[str]) -> bool:
-    return name == WHOLE or name in slices
-
-
-def _settled(answered: Group, unsettled: Group, responses: int) -> Group:
-    if responses == len(answered):
-        return answered
-    return answered | unsettled if responses == len(answered | unsettled) else frozenset()

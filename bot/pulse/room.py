@@ -13,6 +13,7 @@ from bot.errors import Refusal
 from bot.outbox import Outbox
 from bot.people import Member, MembershipUnknown, People
 from bot.presence import Presence
+from bot.pulse.results import Seats
 from bot.pulse.service import PulseService
 from bot.pulse.telling import Telling
 from bot.trust import Person, Trust
@@ -111,6 +112,19 @@ class Room:
             return value in person.schools
         group = next((each for each in self.trust.groups if each.id == value), None)
         return group is not None and (person.id in group.people or bool(set(person.roles) & set(group.roles)))
+
+
+def seats_of(people: People) -> Callable[[str], Seats | None]:
+    """Who is in a channel now, as rosters name people; None while Slack does not say, or it is no channel any more."""
+
+    def seats(channel: str) -> Seats | None:
+        try:
+            found = people.channel(channel)
+        except MembershipUnknown:
+            return None
+        return Seats(frozenset(name_of(member) for member in found.members), found.public)
+
+    return seats
 
 
 def name_of(member: Member) -> str:

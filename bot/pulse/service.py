@@ -13,27 +13,36 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.pulse import comments, model, register, store
+from bot.leads import lead_line
+from bot.pulse import answers, model, panel, register, store
+from bot.pulse.closing import Closing
 from bot.pulse.model import Choice, Collaboration, Headline, Member, Overview, Plan, Running, Wave
-from bot.pulse.picture import Shown
-from bot.pulse.publish import Figures
-from bot.pulse.results import Results
-from bot.pulse.sealing import Keys
+from bot.pulse.results import Results, Seats
+from bot.pulse.safe import Safe
+from bot.pulse.sealing import OldKeys
+from bot.pulse.showing import Showing
 from bot.trust import CurrentTrust, Person, Phase, Trust
 from knowledge.calendar import SchoolCalendar
 from knowledge.passages import Audience, Reader
+from knowledge.safeguarding import child_at_risk, signpost
+from knowledge.safety.check import AtRisk
 
 LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
 OF_THE_TRUST = frozenset({"chief-executive", "executive"})
 NO_COLLABORATION = "There is no such collaboration. `/trust collaborations` lists those there are."
 NO_PULSE = "There is no such pulse. `/trust pulse` lists those there are."
 NOT_YOURS = "Pulses and collaborations are opened by the collaboration's lead, headteachers and the executive team."
-NOT_SHOWN = "The results of this pulse are for its schools, for whoever was asked, and for the executive team."
+NOT_SHOWN = "The results of this pulse are for those who were asked, and for the channel that they were posted in."
 PAST = "That day is past. Choose a day from today on."
 TOO_FEW = (
-    "Only {count} of the trust file's people are named, and a pulse asks at least five: less could not be published."
+    "Only {count} of the trust file's people are named, and a pulse asks at least eight: of fewer no figures could be "
+    "shown."
 )
-CLOSED = "This pulse has closed. Its results are out already."
+TOO_EARLY = (
+    "A pulse closes before its day only once at least eight people, and at least half of its panel, have answered. "
+    "That is not so yet. It closes by itself after {day}."
+)
+CLOSED = answers.CLOSED
 PHASES = frozenset(get_args(Phase))
 
 
@@ -48,13 +57,26 @@ class Form:
 
 
 class PulseService:
-    """The verbs of the pulse. Who is who comes from the trust file; `keys` lie outside the database."""
+    """The verbs of the pulse. Who is who comes from the trust file; `seats` says who is in a channel, and the secrets
+    of open waves lie in the `safe`: without it, as on the command line, nothing is opened or counted."""
 
-    def __init__(self, engine: Engine, keys: Keys, trust: CurrentTrust, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        old_keys: OldKeys,
+        trust: CurrentTrust,
+        now: Callable[[], datetime],
+        safe: Safe | None = None,
+        seats: Callable[[str], Seats | None] | None = None,
+        at_risk: AtRisk = child_at_risk,
+    ) -> None:
         self._engine = engine
-        self._keys = keys
         self._current = trust
         self._now = now
+        self._seats = seats
+        self._at_risk = at_risk
+        self.closing = Closing(engine, old_keys, safe, at_risk)
+        self._showing = Showing(engine)
 
     @property
     def trust(self) -> Trust:
@@ -186,25 +208,35 @@ class PulseService:
                 may = half is not None and today <= half and model.fits(self._calendar, today, plan.days)
                 yield plan, each, openings[-1], may and each.runs(today)
 
-    def open(self, plan: Plan, opening: date, people: Iterable[str]) -> Wave:
-        """Open the wave of this plan with these people, today; a Refusal where they are too few."""
+    def open(
+        self, plan: Plan, opening: date, people: Iterable[str], present: Callable[[Iterable[str]], Iterable[str]]
+    ) -> Wave:
+        """Open the wave of this plan, today: it asks the collaboration's panel, into which these people come as far as
+        the panel's rule lets them. `present` says who of some people can still be asked. A Refusal where they are too
+        few."""
         about = self.collaboration(plan.collaboration)
-        roster = [Member(each, self._slices(each)) for each in people]
-        made = model.wave(plan.wave(opening), about, roster, self.today(), self._calendar, plan.own, plan.days, plan.id)
-        store.open_wave(self._engine, self._keys, made)
+        wanted = [Member(each, self._slices(each)) for each in people]
+        with Session(self._engine) as session:
+            before = store.panels(session, about.id)
+        seated = panel.seated(before, wanted, self.today())
+        there = frozenset(present([member.person for member in seated.members]))
+        asked = [member for member in seated.members if member.person in there]
+        made = model.wave(
+            plan.wave(opening), about, asked, self.today(), self._calendar, plan.own, plan.days, plan.id,
+            len(seated.members),
+        )  # fmt: skip
+        self.closing.open(made, seated)
         return made
 
     def running(self, person: Person | None) -> list[Running]:
-        """The open waves of collaborations that this person leads (None: the operator, all), with the response rate of
-        each."""
+        """The open waves of collaborations that this person leads (None: the operator, all)."""
         with Session(self._engine) as session:
             found = []
             for ident in store.waves(session, store.OPEN):
                 wave = store.find_wave(session, ident)
                 about = register.collaboration(session, wave.collaboration) if wave else None
                 if wave and about and (person is None or self.may_lead(person, about)):
-                    replied, asked = store.response_rate(session, ident)
-                    found.append(Running(ident, about.id, about.name, wave.opens, wave.closes, replied, asked))
+                    found.append(Running(ident, about.id, about.name, wave.opens, wave.closes, len(wave.roster)))
             return found
 
     def overview(self) -> list[Overview]:
@@ -243,7 +275,7 @@ class PulseService:
         }
         if unknown := [each for each in asked if each not in known]:
             raise Refusal(f"{unknown[0]!r} is nobody of the trust file. Write person:ID, group:ID or school:ID.")
-        if (count := len(self._named(asked))) < model.THRESHOLD:
+        if (count := len(self._named(asked))) < model.PANEL_LEAST:
             raise Refusal(TOO_FEW.format(count=count))
         key = " ".join((collaboration, *sorted(asked), opens.isoformat()))
         return self.plan(by, key, collaboration, asked, opens, closes, recurring=recurring)
@@ -259,76 +291,86 @@ class PulseService:
                 found.add(each.id)
         return found
 
-    def open_for(self, person: str) -> list[tuple[Wave, Collaboration, bool]]:
-        """The waves that this person may answer now, and whether he has."""
+    def open_for(self, person: str) -> list[tuple[Wave, Collaboration]]:
+        """The waves that this person may answer now; whether he has is shown to nobody."""
         with Session(self._engine) as session:
-            listed = [(store.find_wave(session, wave), said) for wave, said in store.open_for(session, person)]
+            listed = [store.find_wave(session, wave) for wave in store.open_for(session, person)]
             about = {each.id: each for each in register.collaborations(session)}
         today = self.today()
-        return [(wave, about[wave.collaboration], said) for wave, said in listed if wave and wave.is_open(today)]
+        return [(wave, about[wave.collaboration]) for wave in listed if wave and wave.is_open(today)]
 
     def form(self, wave_id: str, person: str, token: str) -> Form:
         """The form behind an invitation, as its writer left it; a Refusal where it is not his or has closed."""
         wave, about = self._open_wave(wave_id)
         if person not in {member.person for member in wave.roster}:
-            raise Refusal("You are not on the list of this pulse. Ask whoever opened it.")
-        with Session(self._engine) as session:
-            before = store.written_before(session, self._keys, wave_id, token)
-        choices, comment = before or (None, "")
+            raise Refusal(answers.NOT_ASKED)
+        choices, comment = self.closing.written_before(wave_id, token) or (None, "")
         return Form(wave, about, choices, comment)
 
     def answer(self, wave_id: str, person: str, token: str, choices: Sequence[Choice], comment: str) -> str | None:
         """Take an answer, in place of what its writer said before. Returns whom its writer is pointed to, where the
         comment reads like a safeguarding matter; such a comment is never published."""
         self._open_wave(wave_id)
-        store.answer(self._engine, self._keys, wave_id, person, token, choices, comment)
-        return comments.signpost(comment)
+        answers.answer(self._engine, wave_id, person, token, choices, comment)
+        if not self._at_risk(comment):
+            return None
+        trust = self.trust
+        return signpost(lead_line(trust, comment, trust.person(person)))
 
-    def close(self, wave_id: str) -> Results:
-        """Publish a wave and forget its answers; done again, it gives the same. A Refusal where they cannot be read."""
+    def close(self, wave_id: str) -> bool:
+        """Count a wave and record what it comes to; done again, it changes nothing. False where its answers cannot be
+        read, because the secret is gone from the safe."""
         names = [person.name for person in self.trust.people]
-        store.close(self._engine, self._keys, wave_id, names, today=self.today())
-        return self.results(wave_id)
+        return self.closing.close(wave_id, names, self.today())
 
-    def has_answers(self, wave_id: str) -> bool:
-        """Whether anybody has answered a wave that is not over."""
-        with Session(self._engine) as session:
-            return store.has_answers(session, wave_id)
-
-    def give_up(self, wave_id: str) -> None:
-        """End a wave that cannot be counted, without a result."""
-        store.give_up(self._engine, wave_id)
+    def close_early(self, wave_id: str, by: Person | None) -> None:
+        """Take no more answers of a wave before its day; the running bot counts it next. `by` None is the operator. A
+        Refusal where the person may not, or too few have answered: how many have is not said."""
+        wave, about = self._open_wave(wave_id)
+        if by is not None and not self.may_lead(by, about):
+            raise Refusal(NOT_YOURS)
+        asked = max(wave.panel, len(wave.roster))
+        replied = len(self.closing.replied(wave_id))
+        if replied < model.PANEL_LEAST or 2 * replied < asked:
+            raise Refusal(TOO_EARLY.format(day=f"{wave.closes.day} {wave.closes:%B}"))
+        with Session(self._engine) as session, session.begin():
+            store.begin_to_close(session, wave_id)
 
     def may_close(self, wave_id: str, by: Person) -> bool:
-        """Whether this person may close it before its day."""
+        """Whether this person may close it before its day, once enough have answered."""
         _, about = self._open_wave(wave_id)
         return self.may_lead(by, about)
 
     def results(self, wave_id: str) -> Results:
         """What was published of a wave; a Refusal where nothing was. Whoever shows it asks `may_see` first."""
-        with Session(self._engine) as session:
-            wave, publication = store.find_wave(session, wave_id), store.publication(session, wave_id)
-            about = register.collaboration(session, wave.collaboration) if wave else None
-            if wave is None or publication is None or about is None:
-                raise Refusal(NO_PULSE)
-            shown = []
-            for ident in store.of_collaboration(session, wave.collaboration):
-                each, published = store.find_wave(session, ident), store.publication(session, ident)
-                if each and published and published.whole and each.closes <= wave.closes:
-                    shown.append(Shown(each.closes, _aligned(published.whole, each, wave)))
-        return Results(about, wave, publication, tuple(shown))
+        found = self._showing.results(wave_id)
+        if found is None:
+            raise Refusal(NO_PULSE)
+        return found
+
+    def results_for(self, wave_id: str, person: str) -> Results:
+        """What was published of a wave, for a person of the trust file or on its roster; a Refusal where it is not for
+        him."""
+        found = self.results(wave_id)
+        known = self.trust.person(person)
+        if not self.may_see(found, None, known.id if known else person):
+            raise Refusal(NOT_SHOWN)
+        return found
 
     def audience(self, about: Collaboration) -> Audience:
-        """Who may read a collaboration's results: its schools, its lead, and the executive of the trust."""
+        """Who may know what the register says of a collaboration: its schools, its lead, and the executive of the
+        trust. Its pulses' results are for fewer: see `may_see`."""
         groups = {each.id for each in self.trust.groups if OF_THE_TRUST & set(each.roles)}
         leaders = {f"person:{each.id}" for each in self.trust.people if OF_THE_TRUST & set(each.roles)}
         return Audience(frozenset({*about.schools, *groups, *leaders, f"person:{about.lead}"}))
 
-    def may_see(self, results: Results, reader: Reader, person: str | None) -> bool:
-        """Whether a reader may see these results, or was asked himself."""
-        if reader.may_read(self.audience(results.collaboration)):
-            return True
-        return person is not None and person in {member.person for member in results.wave.roster}
+    def may_see(self, results: Results, reader: Reader | None, person: str | None) -> bool:
+        """Whether results are for somebody: for everybody who was asked, for who is in the channel where they went, and
+        for nobody else. `person` is how a roster names him; None stands for all who read as `reader` does."""
+        seats = self._seats(results.channel) if self._seats and results.channel else None
+        if person is not None:
+            return results.is_for(person, seats)
+        return reader is not None and results.is_for_all(reader, seats)
 
     def published(self, reader: Reader, person: str | None = None, latest: bool = True) -> list[Results]:
         """The results that this reader may see, the last closed first; of each collaboration the `latest` only."""
@@ -339,10 +381,19 @@ class PulseService:
         return sorted(found, key=lambda each: (each.wave.closes, each.wave.id), reverse=True)
 
     def headlines(self, reader: Reader, since: date, until: date) -> tuple[Headline, ...]:
-        """The results in one line each that closed from one day on and before another, for this reader: what closes on
-        a day is told of after it, once by whoever asks week after week."""
+        """The results in one line each that closed from one day on and before another, where all who read as this
+        reader may see them: what closes on a day is told of after it, once by whoever asks week after week."""
         found = [each for each in self.published(reader, latest=False) if since <= each.wave.closes < until]
-        return tuple(line for each in found if (line := each.headline(self.audience(each.collaboration))))
+        told = (each.headline(self._named_audience(each, reader)) for each in found)
+        return tuple(line for line in told if line)
+
+    def _named_audience(self, results: Results, reader: Reader) -> Audience | None:
+        """The people whom results are for, as an audience; None where it does not say all of this reader, as in a
+        public channel: then they are for this very reader alone."""
+        seats = self._seats(results.channel) if self._seats and results.channel else None
+        named = results.principals(seats)
+        audience = Audience(named) if named else None
+        return audience if audience and reader.may_read(audience) else None
 
     def _open_wave(self, wave_id: str) -> tuple[Wave, Collaboration]:
         with Session(self._engine) as session:
@@ -359,14 +410,6 @@ class PulseService:
         found = self.trust.person(person)
         schools = [each for each in self.trust.schools if found and each.id in found.schools]
         return model.slices_of(schools[0].phase, schools[0].hub) if len(schools) == 1 else frozenset()
-
-
-def _aligned(figures: Figures, wave: Wave, latest: Wave) -> Figures:
-    """The figures of an earlier wave beside the latest one's statements: the trust's own may be others each time."""
-    if wave.id == latest.id:
-        return figures
-    common = len(model.STATEMENTS)
-    return Figures(figures.answered, figures.statements[:common] + (None,) * (len(latest.statements) - common))
 
 
 def _ident(name: str, key: str) -> str:

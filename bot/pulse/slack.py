@@ -15,15 +15,17 @@ from bot.forms import Heard, chosen_conversations, in_form, people_by_school, pi
 from bot.kit import Block
 from bot.modals import show
 from bot.pulse import blocks, blocks_results, picture
-from bot.pulse.model import Choice, Collaboration, Test
+from bot.pulse.model import FIVE_TESTS_INSTEAD, PANEL_LEAST, Choice, Collaboration, Test
 from bot.pulse.results import Results
 from bot.pulse.room import Room
+from bot.pulse.safe import SafeShut
 from bot.pulse.service import NOT_SHOWN, NOT_YOURS
 
 Word = Callable[[Heard, str, Ack], None]
 NOBODY = "Choose people, groups or channels to ask."
 BLANK = "Only blanks stand here. Say it in words."
-TOO_FEW = "Only {count} people would be asked. A pulse asks at least five, or nothing could be published."
+TOO_FEW = "Only {count} people would be asked. " + FIVE_TESTS_INSTEAD
+NOT_NOW = "Slack does not answer as it should just now. Try again in a minute."
 NOTHING = "There is nothing of the pulse to show you yet."
 NO_COLLABORATION = "Open a collaboration first: `/trust collaborations`."
 
@@ -57,8 +59,8 @@ class PulseListeners:
         """This room's part of somebody's App Home."""
         ident = self._room.ident(user)
         asked = [
-            (wave, about, said, self._room.outbox.permalink(f"pulse-ask:{wave.id}:{ident}"))
-            for wave, about, said in self._service.open_for(ident)
+            (wave, about, self._room.outbox.permalink(f"pulse-ask:{wave.id}:{ident}"))
+            for wave, about in self._service.open_for(ident)
         ]
         published = self._service.published(self._room.people.reader(user), ident)[: blocks.LISTED]
         return blocks_results.home(asked, published)
@@ -75,14 +77,14 @@ class PulseListeners:
         show(client, body, form)
 
     def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
-        """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it."""
+        """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it, or done
+        because of it, that would show on the disk."""
         held, user = json.loads(view["private_metadata"]), body["user"]["id"]
         count = sum(1 for block in view["blocks"] if block["block_id"].startswith("s") and block["type"] == "input")
         choices = [Choice(int(picked(view, f"s{number}") or 0)) for number in range(count)]
         comment = typed(view, blocks.COMMENT)
         said = self._service.answer(held["wave"], self._room.ident(user), held["token"], choices, comment)
         ack(response_action="update", view=blocks.thanks(said))
-        self._room.show_home(user)
 
     def collaborations(self, command: Heard, rest: str, ack: Ack) -> None:
         """`/trust collaborations`."""
@@ -176,7 +178,7 @@ class PulseListeners:
                 except Refusal as refusal:
                     errors[field] = str(refusal)
         count = 0 if errors else len(self._room.asked(tuple(asked)))
-        if not errors and count < 5:
+        if not errors and count < PANEL_LEAST:
             errors[blocks.GROUPS] = TOO_FEW.format(count=count) if asked else NOBODY
         closes = picked(view, blocks.CLOSES)
         if not errors:
@@ -214,12 +216,12 @@ class PulseListeners:
         show(client, body, question)
 
     def close(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
-        """The confirmation: published now, posted at the clock's next tick in school hours."""
-        wave = view["private_metadata"]
-        if not self._service.may_close(wave, self._room.person(body["user"]["id"])):
-            raise Refusal(NOT_YOURS)
-        results = self._service.close(wave)
-        ack(response_action="update", view=blocks_results.view(results, _alt(results)))
+        """The confirmation: no more answers are taken; the clock's next tick counts them."""
+        try:
+            self._service.close_early(view["private_metadata"], self._room.person(body["user"]["id"]))
+        except SafeShut as shut:
+            raise Refusal(NOT_NOW) from shut
+        ack(response_action="update", view=blocks.closed())
 
     def stop(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
         """“Call it off”."""

@@ -1,4 +1,4 @@
-"""The tables of collaborations, waves, who replied, sealed answers, and what was published."""
+"""The tables of collaborations, panels, waves, who replied, sealed answers, and what was published."""
 
 from __future__ import annotations
 
@@ -55,10 +55,52 @@ class WaveRow(Base):
     statements: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
     plan: Mapped[str] = mapped_column(String(40), index=True)
+    panel: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class PanelRow(Base):
+    """A person of one of a collaboration's panels, the newest of which is the present one."""
+
+    __tablename__ = "pulse_panels"
+
+    collaboration: Mapped[str] = mapped_column(ForeignKey("pulse_collaborations.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    person: Mapped[str] = mapped_column(String(60), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer)
+    slices: Mapped[list[str]] = mapped_column(JSON)
+
+
+class SealRow(Base):
+    """What a wave's answers are sealed with, and where in the safe its secrets lie, as long as there are answers.
+
+    `turn` grows with everything that is written of the wave's answers, so that what was computed outside a transaction
+    is written only if nothing came in between. `spent`: the answers are gone, and the secrets are to be destroyed.
+    """
+
+    __tablename__ = "pulse_seals"
+
+    wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    issuing: Mapped[bytes] = mapped_column(LargeBinary)
+    opening: Mapped[str] = mapped_column(String(40))
+    asking: Mapped[str | None] = mapped_column(String(40))
+    turn: Mapped[int] = mapped_column(Integer)
+    spent: Mapped[bool] = mapped_column(Boolean)
+
+
+class WaitingRow(Base):
+    """One answer that waits for its batch, sealed with its writer's name inside: the row itself names nobody."""
+
+    __tablename__ = "pulse_waiting"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ParticipationRow(Base):
-    """That a person was asked, and whether he replied; nothing of what, and nothing of when."""
+    """That a person was asked, and while the wave's answers are kept whether he replied; nothing of what or when."""
 
     __tablename__ = "pulse_participation"
 
@@ -91,10 +133,9 @@ class SealedCommentRow(Base):
 
 
 class PublicationRow(Base):
-    """What was published of a wave, and whose answers each figure counts, for the waves that follow."""
+    """What was published of a wave."""
 
     __tablename__ = "pulse_publications"
 
     wave: Mapped[str] = mapped_column(ForeignKey("pulse_waves.id"), primary_key=True)
     publication: Mapped[str] = mapped_column(Text)
-    groups: Mapped[list[list[str]]] = mapped_column(JSON)

@@ -109,7 +109,8 @@ def _of_topic(results: Results, topic: str) -> tuple[str, bool]:
         return NOT_ASKED.format(name=name, day=day, topic=topic), False
     if results.figures is None:
         return f"Pulse on {name}, closed on {day}: {results.said}", True
-    head = f"Pulse on {name}, closed on {day}, {results.figures.answered} answered:"
+    count = f", {results.publication.count} answered" if results.publication.count else ""
+    head = f"Pulse on {name}, closed on {day}{count}:"
     lines = [f"• {test.value}: {_percent(results, test)}"] if test and test in results.tests else []
     for number, statement in about:
         figure = results.figures.statements[number]

@@ -145,7 +145,8 @@ class StandardListeners:
         if user is None:
             return
         key = f"standard:{standard.id}:{standard.review.isoformat()}"
-        self._outbox.post(key, self._outbox.direct(user), *blocks.reminder(standard))
+        since = datetime.combine(standard.review, time(), self._service.trust.zone)
+        self._outbox.post(key, self._outbox.direct(user), *blocks.reminder(standard), since=since)
 
     def _person(self, user: str) -> Person | None:
         return self._people.member(user).person

@@ -68,7 +68,9 @@ def of_user(site: Site, given: Arguments) -> Json:
     seen = [
         each
         for each in _chosen(site, given)
-        if user in each.members and (each.kind == "channel" or BOT_USER in each.members)
+        if user in each.members
+        and (each.kind == "channel" or BOT_USER in each.members)
+        and not (each.archived and given.flag("exclude_archived"))
     ]
     found, more = page([channel_json(site, each) for each in seen], given)
     return {"channels": found, **more}

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -45,6 +46,7 @@ class Server:
         config = uvicorn.Config(
             Loopback(self._app), host="127.0.0.1", port=port, http=_tracking(self._connections), ws="websockets-sansio",
             lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False,
+            date_header=False,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._started = threading.Event()
@@ -105,7 +107,9 @@ class Server:
             await asyncio.sleep(answer.seconds)
         if answer.drop and request.client and (request.client.host, request.client.port) in self._connections:
             self._connections[(request.client.host, request.client.port)].close()
-        return JSONResponse(answer.body, answer.status, answer.headers)
+        # Slack's clock, as every answer of it says it.
+        date = formatdate(self.api.site.state.clock(), usegmt=True)
+        return JSONResponse(answer.body, answer.status, {**answer.headers, "date": date})
 
     async def _response(self, request: Request) -> Response:
         key, body = request.path_params["key"], await request.json()

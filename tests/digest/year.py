@@ -99,12 +99,17 @@ def put_return(engine: Engine, school: str, day: date, at: datetime) -> None:
 
 
 def jobs(
-    engine: Engine, bot_token: str, api: str, now: Callable[[], datetime], encode: Encode | None = None
+    engine: Engine,
+    bot_token: str,
+    api: str,
+    now: Callable[[], datetime],
+    encode: Encode | None = None,
+    trust: Trust = TRUST,
 ) -> DigestJobs:
     """The digest's clock side over this database and this workspace, as a process has it that has just started."""
     reading = reading_client(bot_token, api)
     outbox = Outbox(engine, reading, posting_client(bot_token, api), now, pauses=(0.0, 0.0))
-    people = People(reading, TRUST, lambda: now().timestamp())
-    meetings = MeetingService(engine, TRUST, now)
+    people = People(reading, trust, lambda: now().timestamp())
+    meetings = MeetingService(engine, trust, now)
     service = DigestService(engine, meetings, now, encode=encode)
     return DigestJobs(engine, service, people, outbox, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -124,16 +124,17 @@ def keep(engine: Engine, *kept: Meeting | Action) -> None:
 
 @dataclass
 class Desk:
-    """A workspace, its clock, and the bot's follow-up in it."""
+    """A workspace, its clock, and the bot's follow-up in it, whose own clock may be `ahead`."""
 
     workspace: Workspace
     engine: Engine
     clock: list[datetime]
     followed: list[FollowUp] = field(default_factory=list)
+    ahead: timedelta = timedelta()
 
     def now(self) -> datetime:
         """The time."""
-        return self.clock[0]
+        return self.clock[0] + self.ahead
 
     def follow_up(self) -> FollowUp:
         """The follow-up as a process has it that has just started."""

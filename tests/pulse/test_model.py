@@ -31,7 +31,10 @@ def test_there_are_two_statements_a_test_and_each_names_the_collaboration() -> N
 def test_the_promise_says_what_is_recorded_and_who_runs_the_database() -> None:
     said = promise("Oakfield's IT team")
     assert "We record that you replied" in said
-    assert "groups of five or more" in said
+    assert "or whether you answered" in said
+    assert "groups of eight or more" in said
+    assert "one answer in ten is replaced by chance" in said
+    assert "deleted when they have been counted" in said
     assert "Oakfield's IT team" in said
 
 
@@ -95,8 +98,11 @@ def test_a_recurring_pulse_opens_once_in_each_half_of_term() -> None:
 
 
 def test_a_wave_that_could_not_be_published_is_refused() -> None:
-    with pytest.raises(Refusal, match="at least five"):
-        wave("w1", COLLABORATION, roster(4), date(2026, 11, 9), CALENDAR)
+    with pytest.raises(Refusal, match="at least eight"):
+        wave("w1", COLLABORATION, roster(7), date(2026, 11, 9), CALENDAR)
+    with pytest.raises(Refusal, match="at least eight"):
+        wave("w1", COLLABORATION, roster(4), date(2026, 11, 9), CALENDAR, panel=8)
+    assert wave("w1", COLLABORATION, roster(5), date(2026, 11, 9), CALENDAR, panel=8)
     with pytest.raises(Refusal, match="at most two"):
         wave("w1", COLLABORATION, roster(8), date(2026, 11, 9), CALENDAR, ["a", "b", "c"])
     with pytest.raises(Refusal, match="between the start and the end"):
@@ -106,9 +112,15 @@ def test_a_wave_that_could_not_be_published_is_refused() -> None:
 
 
 def test_nobody_is_marked_out_by_a_mix_of_slices_that_few_share() -> None:
-    many = [Member(f"n{number}", frozenset({"phase:primary", "hub:north"})) for number in range(5)]
-    few = [Member(f"s{number}", frozenset({"phase:primary", "hub:south"})) for number in range(4)]
-    kept = {member.person: member.slices for member in frozen([*few, *many, *many])}
-    assert len(kept) == 9
-    assert kept["n0"] == {"phase:primary", "hub:north"}
-    assert kept["s0"] == frozenset()
+    north, south = frozenset({"phase:primary", "hub:north"}), frozenset({"phase:primary", "hub:south"})
+    many = [Member(f"n{number}", north) for number in range(9)]
+    more = [Member(f"m{number}", frozenset({"phase:secondary"})) for number in range(8)]
+    few = [Member(f"s{number}", south) for number in range(4)]
+    enough = [Member(f"e{number}", south) for number in range(8)]
+    kept = {member.person: member.slices for member in frozen([*enough, *many, *many])}
+    assert len(kept) == 17
+    assert (kept["n0"], kept["e0"]) == (north, south)
+    # The four would be everybody less the others: the smallest cell is left to itself with them.
+    kept = {member.person: member.slices for member in frozen([*few, *many, *more])}
+    assert kept["n0"] == north
+    assert kept["s0"] == kept["m0"] == frozenset()

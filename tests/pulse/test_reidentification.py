@@ -5,56 +5,38 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
-from bot.pulse.differencing import singles_out
-from bot.pulse.model import Choice, Member, Response, Statement, Wave
-from bot.pulse.publish import RULES, Figures, Publication, Returns, Rules, blur, figures, publish
-from tests.pulse.conftest import COLLABORATION, a_wave
+from bot.pulse.model import Choice, Member, Response, Wave
+from bot.pulse.publish import RULES, WHOLE, Figures, Publication, Returns, Rules, blur, figures, publish
+from tests.pulse.conftest import COLLABORATION, a_wave, roster
+from tests.pulse.histories import ONE, Group, History, history
 
-HISTORIES, QUICK = 10_000, 500
-ONE = (Statement("own-1", None, "One statement."),)
-History = list[frozenset[str]]
-
-
-def _history(dice: random.Random, rules: Rules, size: tuple[int, int] = (5, 60)) -> History:
-    """The groups of everything that was published over some waves, with joiners, leavers and people who do not answer.
-
-    Each person says the same in every wave: the case in which one wave gives away most about another.
-    """
-    people = [f"p{number}" for number in range(dice.randint(*size))]
-    ways = [frozenset(way) for way in itertools.product(("phase:a", "phase:b"), ("hub:n", "hub:s", "hub:w"))]
-    ways = dice.sample(ways, dice.randint(1, len(ways)))
-    slices = {person: dice.choice(ways) for person in people}
-    said = {person: Choice(dice.randrange(6)) for person in people}
-    stays = dice.choice((0.6, 0.9, 0.98))
-    asked = [person for person in people if dice.random() < dice.choice((0.5, 0.8, 1))]
-    before: History = []
-    answered = {person for person in asked if dice.random() < stays}
-    for number in range(dice.randint(1, 5)):
-        members = tuple(Member(person, slices[person]) for person in asked)
-        responses = tuple(Response(slices[person], (said[person],)) for person in sorted(answered))
-        wave = Wave(f"w{number}", COLLABORATION.id, COLLABORATION.start, COLLABORATION.end, members, ONE)
-        _, groups = publish(wave, Returns(responses, frozenset(answered)), before, dice=dice, rules=rules)
-        before.extend(groups.values())
-        joined = {person for person in people if person not in asked and dice.random() > stays}
-        asked = [*asked, *sorted(joined)]
-        answered = {person for person in asked if (person in answered) == (dice.random() < stays)}
-    return before
+HISTORIES, QUICK = 10_000, 400
+SIZES = (8, 9, 12, 20, 30, 60)
 
 
-def _determined_group(groups: Sequence[frozenset[str]], threshold: int = 5) -> bool:
+def _history(dice: random.Random, *, guard: bool = True) -> History:
+    """One to three school years of some collaboration."""
+    return history(
+        dice, dice.choice(SIZES), dice.choice((0.6, 0.8, 0.9, 1.0)), dice.choice((0.0, 0.04, 0.15)),
+        dice.randint(2, 15), mixes=dice.randint(1, 4), guard=guard,
+    )  # fmt: skip
+
+
+def determined(groups: Sequence[Group], threshold: int = 5) -> bool:
     """Whether some sum of the groups' totals is over a group of one to four people, and which ones does not matter.
 
-    Every such group is tried, in floating point and by projection: nothing of the product's own arithmetic. A sum over
+    Every such group is tried, in floating point and by projection: nothing of the product's own reasoning. A sum over
     the atoms T alone exists where the projection on the groups' span, cut to T, leaves some vector as long as it was.
     """
+    groups = list(dict.fromkeys(groups))
     if not groups:
         return False
-    patterns = Counter(tuple(person in group for group in groups) for person in frozenset().union(*groups))
+    patterns = Counter(tuple(person in group for group in groups) for person in frozenset[str]().union(*groups))
     matrix, weights = np.array(list(patterns), dtype=float).T, np.array(list(patterns.values()))
     _, lengths, span = np.linalg.svd(matrix, full_matrices=False)
     span = span[lengths > 1e-9 * lengths[0]]
@@ -75,107 +57,106 @@ def _determined_group(groups: Sequence[frozenset[str]], threshold: int = 5) -> b
     return False
 
 
-def _leaks(count: int, rules: Rules, seed: int = 4) -> tuple[int, int]:
-    """In how many of the histories a small group is determined, and how many figures were published in all."""
+def _leaks(count: int, seed: int = 4, *, guard: bool = True) -> tuple[int, int, int]:
+    """In how many of the histories a small group is determined by whom the panel's figures are of, in how many by those
+    of which it could be known that everybody answered, and how many figures were published in all."""
     dice = random.Random(seed)
-    found = [_history(dice, rules, dice.choice(((5, 12), (8, 20), (12, 30)))) for _ in range(count)]
-    return sum(_determined_group(each) for each in found), sum(map(len, found))
+    found = [_history(dice, guard=guard) for _ in range(count)]
+    return (
+        sum(determined(each.guarded) for each in found),
+        sum(determined(each.known) for each in found),
+        sum(len(each.guarded) for each in found),
+    )
 
 
 def test_no_small_group_is_determined_in_some_histories() -> None:
-    leaks, published = _leaks(QUICK, RULES)
-    assert leaks == 0
-    assert published > QUICK
+    by_panel, by_count, published = _leaks(QUICK)
+    assert (by_panel, by_count) == (0, 0)
+    assert published > 4 * QUICK
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_no_small_group_is_determined_in_ten_thousand_histories() -> None:
-    leaks, published = _leaks(HISTORIES, RULES, seed=44)
-    assert leaks == 0
-    assert published > HISTORIES
+    by_panel, by_count, published = _leaks(HISTORIES, seed=44)
+    assert (by_panel, by_count) == (0, 0)
+    assert published > 4 * HISTORIES
 
 
-def test_the_solver_finds_the_leak_where_only_sizes_are_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.pulse.publish.singles_out", lambda groups, threshold: False)
-    leaks, _ = _leaks(QUICK, RULES)
-    assert leaks > QUICK / 4
+def test_the_solver_finds_the_leak_where_there_is_no_panel() -> None:
+    by_panel, by_count, _ = _leaks(QUICK, guard=False)
+    assert by_panel > QUICK / 4
+    assert by_count > QUICK / 50
 
 
-def test_the_solver_finds_the_leak_where_there_is_no_threshold() -> None:
-    leaks, _ = _leaks(QUICK, Rules(threshold=1))
-    assert leaks > QUICK / 4
+def test_the_solver_finds_what_is_there_and_nothing_else() -> None:
+    everybody = frozenset(f"p{number}" for number in range(20))
+    four, five = frozenset(sorted(everybody)[:4]), frozenset(sorted(everybody)[:5])
+    assert determined([everybody, everybody - four])
+    assert not determined([everybody, everybody - five])
+    assert determined([everybody, everybody - five, frozenset(sorted(everybody)[1:5]) | {"q"} | four])
+    assert determined([four])
+    assert not determined([])
 
 
-def test_the_products_arithmetic_and_brute_force_agree() -> None:
-    dice = random.Random(9)
-    verdicts = Counter[bool]()
-    for _ in range(400):
-        people = [f"p{number}" for number in range(dice.randint(6, 24))]
-        groups = [frozenset(dice.sample(people, dice.randint(3, len(people)))) for _ in range(dice.randint(1, 4))]
-        if dice.random() < 0.5:
-            groups = [frozenset(p for p in people if int(p[1:]) // 5 in dice.choices(range(5), k=3)) for _ in groups]
-        verdict = singles_out(groups, 5)
-        assert verdict == _determined_group(groups)
-        verdicts[verdict] += 1
-    assert min(verdicts[True], verdicts[False]) > 20
+@pytest.mark.parametrize(("size", "least"), [(8, 0.9), (12, 0.98), (20, 1.0)])
+def test_waves_after_the_first_are_still_shown(size: int, least: float) -> None:
+    """Where who answered decided, 81 to 88 % of these waves showed nothing."""
+    dice = random.Random(size)
+    shown = [each for _ in range(100) for each in history(dice, size, 0.85, 0.04, 6).shown[1:]]
+    assert sum(shown) / len(shown) >= least
 
 
-def test_six_answers_then_seven_do_not_give_the_seventh_away() -> None:
-    people = [Member(f"p{number}", frozenset()) for number in range(7)]
-    said = [4, 4, 4, 4, 4, 4, 1]
-    wave = a_wave(people)
-    responses = tuple(Response(frozenset(), (Choice(each),) * 10) for each in said)
-    names = [member.person for member in people]
-    first, groups = publish(wave, Returns(responses[:6], frozenset(names[:6])), ())
-    second, _ = publish(wave, Returns(responses, frozenset(names)), groups.values())
-    assert first.whole is not None
-    assert second.whole is None
+@pytest.mark.parametrize("people", [60, 600])
+def test_a_close_costs_what_its_people_cost(people: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work is counted, not timed: each answer is looked at as often, however many people and waves there are."""
+    looks = Counter[str]()
+    original = Response.__getattribute__
+    monkeypatch.setattr(
+        Response, "__getattribute__", lambda self, name: looks.update([name]) or original(self, name), raising=False
+    )
+    members = roster(people)
+    responses = tuple(Response(member.slices, (Choice.AGREE,) * 10) for member in members)
+    assert publish(a_wave(members), Returns(responses, people)).whole
+    assert sum(looks.values()) < 100 * people
 
 
-# The second protection: exhaustive over all answers that people may have given. At most four people, with a threshold
-# of two, so that every world and every outcome of the blur can be tried.
+# The second protection: exhaustive over all answers that people may have given. Few people, with a threshold of two,
+# so that every world and every outcome of the blur can be tried.
 def _chances(dice: random.Random, chance: float) -> list[np.ndarray]:
     """For each person of a history whose answer was counted somewhere: how likely each choice of his is, after all
     that was published, to a solver who knows who answered, that nobody changed an answer, and every rule."""
     rules = Rules(threshold=2, blur=chance)
     people = [f"p{number}" for number in range(dice.randint(2, 4))]
-    slices = {person: frozenset({dice.choice(("hub:n", "hub:s"))}) for person in people}
     said = {person: dice.choice(tuple(Choice)[: dice.choice((1, 2, 6))]) for person in people}
     worlds = np.array(list(itertools.product(range(len(Choice)), repeat=len(people))))
     likely = np.ones(len(worlds))
-    before: History = []
+    counted = set[int]()
     for number in range(dice.randint(1, 3)):
         answered = sorted(dice.sample(people, dice.randint(2, len(people))))
-        members = tuple(Member(person, slices[person]) for person in people)
-        wave = Wave(f"w{number}", COLLABORATION.id, COLLABORATION.start, COLLABORATION.end, members, ONE)
-        responses = tuple(Response(slices[person], (said[person],)) for person in answered)
-        shown, groups = publish(wave, Returns(responses, frozenset(answered)), before, dice=dice, rules=rules)
-        before.extend(groups.values())
-        outcomes = _outcomes(answered, shown, groups, rules)
+        members = tuple(Member(person, frozenset()) for person in people)
+        wave = Wave(f"w{number}", COLLABORATION.id, COLLABORATION.start, COLLABORATION.end, members, ONE, "", 8)
+        responses = tuple(Response(frozenset(), (said[person],)) for person in answered)
+        shown = publish(wave, Returns(responses, len(answered)), dice=dice, rules=rules)
+        outcomes = _outcomes(answered, shown, rules)
         columns = [people.index(person) for person in answered]
+        counted |= set(columns)
         kept = (worlds[:, None, columns] == outcomes[None, :, :]).astype(float)
         likely *= ((1 - chance) * kept + chance / len(Choice)).prod(axis=2).sum(axis=1)
     assert likely.sum() > 0, "the true world is always possible"
-    counted = [column for column, person in enumerate(people) if any(person in group for group in before)]
     return [np.bincount(worlds[:, each], weights=likely, minlength=len(Choice)) / likely.sum() for each in counted]
 
 
-def _outcomes(
-    answered: Sequence[str], shown: Publication, groups: Mapping[str, frozenset[str]], rules: Rules
-) -> np.ndarray:
+def _outcomes(answered: Sequence[str], shown: Publication, rules: Rules) -> np.ndarray:
     """Every row of blurred answers, in the order of those who answered, that would have been shown as this was."""
     cells = {cell.name: cell.figures for cell in shown.cells}
     known: dict[tuple[int, ...], Figures] = {}
     fitting = []
     for outcome in itertools.product(range(len(Choice)), repeat=len(answered)):
-        for name, group in groups.items():
-            inside = tuple(sorted(said for person, said in zip(answered, outcome, strict=True) if person in group))
-            if inside not in known:
-                known[inside] = figures([Response(frozenset(), (Choice(each),)) for each in inside], 1, rules)
-            if known[inside] != cells[name]:
-                break
-        else:
+        inside = tuple(sorted(outcome))
+        if inside not in known:
+            known[inside] = figures([Response(frozenset(), (Choice(each),)) for each in inside], 1, rules)
+        if known[inside] == cells[WHOLE]:
             fitting.append(outcome)
     return np.array(fitting)
 

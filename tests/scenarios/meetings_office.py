@@ -36,14 +36,15 @@ TABLES = ("meeting_notes", "meeting_drafts", "meetings", "actions", "posts", "in
 
 @dataclass
 class Clock:
-    """The time of a scenario: it moves on a little whenever somebody looks. It begins in the evening of a meeting, when
-    nobody is reminded of anything."""
+    """The time of a scenario, which is Slack's too: it moves on a little whenever the bot looks. It begins in the
+    evening of a meeting, when nobody is reminded of anything. The bot's own clock may be `ahead`."""
 
     now: datetime = EVENING
+    ahead: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         self.now += timedelta(milliseconds=1)
-        return self.now
+        return self.now + self.ahead
 
 
 @dataclass
@@ -179,7 +180,8 @@ def staffroom_at(
     for person in data["people"]:
         person.setdefault("email", f"{person['id']}@alder.example")
     trust_file.write_text(yaml.safe_dump(data), encoding="utf-8")
-    with Workspace.start(MANIFEST, **{"rates": None, **options}) as workspace:
+    clock = Clock()
+    with Workspace.start(MANIFEST, **{"rates": None, "clock": lambda: clock.now.timestamp(), **options}) as workspace:
         seed(workspace, load(trust_file))
         settings = Settings(
             home=home,
@@ -191,7 +193,7 @@ def staffroom_at(
         )
         engine = db.make_engine(settings.database)
         db.upgrade(engine)
-        staffroom = Staffroom(workspace, settings, engine, Clock(), log)
+        staffroom = Staffroom(workspace, settings, engine, clock, log)
         root = logging.getLogger()
         root.addHandler(handler)
         try:

@@ -69,7 +69,7 @@ class Hall:
         form = self.room.modal(by, "Pulse", lambda view: view.get("submit"))
         where = self.room.workspace.state.channel("general").id
         values = {"groups": ["group:readers"], "opens": OPENS, "closes": CLOSES, "where": where}
-        return somebody.submit(form, values | fields)
+        return somebody.submit(form, {name: value for name, value in (values | fields).items() if value is not None})
 
     def asked(self, **fields: Any) -> None:
         """A pulse that was planned, opened and asked."""

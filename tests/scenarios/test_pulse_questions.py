@@ -22,8 +22,14 @@ people:
 
 @pytest.fixture
 def hall(home: Path) -> Iterator[Hall]:
+    """The results go to a private channel, where Dana sits, who is not asked, and Zoe does not."""
     with hall_at(home, TRUST.replace("people:\n", ELM, 1)) as found:
+        found.room.workspace.add_channel("results", ["dana", "ann"], private=True)
         yield found
+
+
+def asked_in_private(hall: Hall) -> None:
+    hall.asked(where=hall.room.workspace.state.channel("results").id)
 
 
 def ask(hall: Hall, question: Message, count: int = 1) -> str:
@@ -34,7 +40,7 @@ def ask(hall: Hall, question: Message, count: int = 1) -> str:
 
 
 def test_a_pulse_is_told_of_once_it_is_published_and_to_whom_it_is_for(hall: Hall) -> None:
-    hall.asked()
+    asked_in_private(hall)
     workspace = hall.room.workspace
     dana, zoe = workspace.as_user("dana"), workspace.as_user("zoe")
     for person in EVERYBODY:
@@ -62,13 +68,38 @@ def test_a_pulse_is_told_of_once_it_is_published_and_to_whom_it_is_for(hall: Hal
 
 
 def test_in_a_channel_a_pulse_is_told_only_where_all_may_see_it(hall: Hall) -> None:
-    hall.asked()
+    asked_in_private(hall)
     for person in EVERYBODY:
         hall.answer(person, 4)
     hall.at(AFTER)
     workspace = hall.room.workspace
-    state = workspace.state
-    assert state.user("zoe").id in state.channel("general").members
-    question = workspace.as_user("dana").mention("general", "What is the weakest test of the reading collaboration?")
-    assert "% favourable" not in ask(hall, question)
-    assert "% favourable" in said(workspace.ephemerals("dana")[-1])
+    question = "What is the weakest test of the reading collaboration?"
+    workspace.add_channel("readers", EVERYBODY, private=True)
+    assert "% favourable" in ask(hall, workspace.as_user("kim").mention("readers", question))
+    workspace.add_channel("heads-and-zoe", ["ann", "rex", "zoe"], private=True)
+    for channel, asker in (("general", "dana"), ("heads-and-zoe", "ann")):
+        assert "% favourable" not in ask(hall, workspace.as_user(asker).mention(channel, question))
+        assert "% favourable" in said(workspace.ephemerals(asker)[-1])
+
+
+def test_neither_the_schools_nor_the_executive_see_what_they_were_not_asked(hall: Hall) -> None:
+    """A Year 4 teacher of a member school opened results that were posted in a private channel."""
+    workspace = hall.room.workspace
+    hall.asked(groups=[], people=["ann", "rex", "hal", "sam", "eve", "tia", "ivo", "uma"], where=None)
+    for person in ("ann", "rex", "hal", "sam", "eve", "tia", "ivo", "uma"):
+        hall.answer(person, 4)
+    hall.at(AFTER)
+    for person, sees in (("tia", True), ("ann", True), ("kim", False), ("dana", False), ("zoe", False)):
+        workspace.state.homes.clear()
+        workspace.as_user(person).open_app("home")
+        home = said(workspace.wait_for(lambda each=person: workspace.home(each)))
+        assert ("Weakest test" in home) is sees, person
+        assert ("% favourable" in ask(hall, workspace.as_user(person).dm("What did the last pulse say?"))) is sees, (
+            person
+        )
+    workspace.as_user("tia").open_app("home")
+    home_of_tia = workspace.wait_for(lambda: workspace.home("tia"))
+    assert workspace.as_user("kim").click(home_of_tia, "pulse.results").ok
+    refused = said(hall.room.modal("kim", "Trustbot"))
+    assert "for those who were asked" in refused
+    assert "% favourable" not in refused
