@@ -119,7 +119,7 @@ def test_the_system_ends_a_reader_that_uses_the_processor_without_end() -> None:
 
 
 def test_a_reader_that_waits_for_ever_is_ended_by_the_clock() -> None:
-    with Aside(bounds=Bounds(wall=-1.0)) as aside, pytest.raises(Stopped) as stopped:
+    with Aside(bounds=Bounds(wall=-1.0, each_mb=0.0)) as aside, pytest.raises(Stopped) as stopped:
         aside.read(files.long_text(), ".txt")
     assert str(stopped.value) == TOO_LONG
 
