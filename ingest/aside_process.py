@@ -113,6 +113,7 @@ def _limit_processor(seconds: int) -> None:
 
 def _load(path: Path, known: str, before: bytes) -> bytes | None:
     from ingest.crossing import LOADED, SCANNED, Loaded, sendable, taken, written
+    from ingest.kinds import suffix_of
     from ingest.read import DEFAULT_LIMITS, read_bytes
     from ingest.scanned import Scanned, Unfinished
     from ingest.split import split
@@ -123,7 +124,9 @@ def _load(path: Path, known: str, before: bytes) -> bytes | None:
         return None
     scanned = taken(SCANNED, before) if before else Scanned()
     try:
-        reading = sendable(read_bytes(data, path.suffix.lower(), scanned=scanned if scanned.digest == digest else None))
+        reading = sendable(
+            read_bytes(data, suffix_of(path.name), scanned=scanned if scanned.digest == digest else None)
+        )
     except Unfinished as unfinished:
         raise Unfinished(replace(unfinished.scanned, digest=digest)) from unfinished
     pieces = tuple(split(reading))

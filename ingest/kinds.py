@@ -71,8 +71,8 @@ _KIND_OF = {suffix: said for suffixes, said in _BY_NAME.items() for suffix in su
 
 
 def suffix_of(name: str) -> str:
-    """The end of a file's name that says what it is, in lower case with its dot; "" where it has none."""
-    return PurePath(name.strip()).suffix.lower()
+    """The end of a file's name that says what it is, in lower case with its dot; only a dot where it has none."""
+    return PurePath(name.strip()).suffix.lower() or "."
 
 
 def kind_of(suffix: str) -> str | None:
@@ -93,8 +93,9 @@ def refused_by_name(suffix: str) -> Unwanted | None:
 
 
 def refuse_text(text: str, suffix: str) -> None:
-    """Raises Unwanted for text that is no document: by its name, or where it is a key, code, a link, an e-mail."""
-    if suffix not in SUFFIXES:
+    """Raises Unwanted for text that is no document: by the end of its name, where it is known ("" where it is not), or
+    where it is a key, code, a link, an e-mail."""
+    if suffix and suffix not in SUFFIXES:
         raise refused_by_name(suffix) or unwanted(
             f"a file whose name does not say that it is a document. Read are {KINDS}. "
             "If it is text, let its name end in .txt and add it again."

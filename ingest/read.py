@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.contents import without_contents
-from ingest.kinds import KINDS, refuse_secrets, refuse_text
+from ingest.kinds import KINDS, refuse_secrets, refuse_text, suffix_of
 from ingest.office import check_package
 from ingest.reading import Block, Reading, Unreadable
 
@@ -51,7 +51,7 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "it could not be opened").lower()
         raise Unreadable(f"The file could not be opened: {reason}. Check that it is there and may be read.") from error
-    return read_bytes(data, path.suffix, limits)
+    return read_bytes(data, suffix_of(path.name), limits)
 
 
 def read_bytes(

@@ -30,11 +30,11 @@ PARENT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from ingest.aside import Aside
-from tests.attacks.files import footnote_loop
+from tests.attacks.files import long_text
 with Aside() as aside:
     aside.read(b"Good words.")
     print(aside.pid, flush=True)
-    aside.read(footnote_loop(), ".docx")
+    aside.read(long_text(), ".txt")
 """
 
 
@@ -113,14 +113,14 @@ def test_what_unpacks_to_more_than_its_memory_is_refused_and_the_next_file_read(
 def test_the_system_ends_a_reader_that_uses_the_processor_without_end() -> None:
     with Aside(bounds=Bounds(wall=600.0, cpu=1.0, plain=1.0, each_mb=0.0)) as aside:
         with pytest.raises(Stopped, match="took too long"):
-            aside.read(files.footnote_loop(), ".docx")
+            aside.read(files.long_text(), ".txt")
         assert aside.pid is None
         assert aside.read(GOOD).text == GOOD.decode()
 
 
 def test_a_reader_that_waits_for_ever_is_ended_by_the_clock() -> None:
-    with Aside(bounds=Bounds(wall=-1.0)) as aside, pytest.raises(Stopped) as stopped:
-        aside.read(files.footnote_loop(), ".docx")
+    with Aside(bounds=Bounds(wall=-1.0, each_mb=0.0)) as aside, pytest.raises(Stopped) as stopped:
+        aside.read(files.long_text(), ".txt")
     assert str(stopped.value) == TOO_LONG
 
 
