@@ -1,4 +1,4 @@
-# The commands that this project keeps: demo, test, check, bench, eval. Each sets up what it needs.
+# The commands that this project keeps: demo, test, check, bench, eval, train, attack. Each sets up what it needs.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -6,7 +6,7 @@ PIP_FLAGS ?=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt $(PIP_FLAGS)
 
-.PHONY: demo test test-slow check bench eval clean
+.PHONY: demo test test-slow check bench eval train attack clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.installed
@@ -34,6 +34,14 @@ eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.evaluation $(EVAL)
 	@$(BIN)/python -m tests.evaluation.written
 
+# TRAIN names the folder of training data; without it the lines that lie in the package are enough.
+train: .venv/.installed-dev
+	@$(BIN)/python -m knowledge.safety.train $(TRAIN)
+
+attack: .venv/.installed-dev
+	@echo "==> Attacking (some minutes)"
+	@$(BIN)/python -m tests.attacks $(ATTACK)
+
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Trustbot needs Python 3.11 or newer. Install it, then run this again."; exit 1; }
 	@echo "==> Making a Python environment in .venv with $(PYTHON)"
@@ -41,7 +49,12 @@ eval: .venv/.installed-dev
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "==> Installing Trustbot and what it stands on (some 3 GB; a few minutes the first time)"
+ifdef LOCKED
+	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check $(PIP_FLAGS) --no-deps -e .
+else
 	@$(INSTALL) -e '.[ocr]'
+endif
 	@$(BIN)/python -c 'import cv2' 2>/dev/null || { \
 		echo "==> This machine has no libGL: taking OpenCV without windows, which reads scans as well"; \
 		$(INSTALL) --no-deps --force-reinstall opencv-python-headless; }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,8 @@ from sqlalchemy import Engine
 from bot import db
 from bot import trust as trust_file
 from bot.errors import Refusal
-from bot.failures import write_log
+from bot.failures import disk_full, write_log
+from bot.library_reading import LibraryReading
 from bot.live_trust import LiveTrust
 from bot.model_use import Ledger
 from bot.private_home import keep_private
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from bot.digest.service import DigestService
     from bot.intake import Intake
     from bot.meetings.service import MeetingService
+    from bot.pulse.results import Seats
     from bot.pulse.service import PulseService
     from bot.trustbot import Trustbot
     from ingest.minutes import Point
@@ -115,11 +118,16 @@ def knowledge(
         put_framework(library)
         search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now), safety)
-        questions = Questions(answerer, search, trust)
+        reading = LibraryReading(engine)
+
+        def not_yet() -> str | None:
+            return reading.instead_of_a_denial(library.status().documents)
+
+        questions = Questions(answerer, search, trust, not_yet=not_yet)
         if trust:
             standards = StandardService(engine, library, encoder, trust, now)
             recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust), answerer.at_risk)
-            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about)
+            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about, not_yet)
         yield Knowledge(trust, engine, library, answerer, questions, now)
     finally:
         engine.dispose()
@@ -239,6 +247,7 @@ def post_digest(settings: Settings, channel: str) -> str:
     from bot.digest.jobs import DigestJobs
     from bot.outbox import Outbox, posting_client, reading_client
     from bot.people import People
+    from bot.pulse.room import seats_of
 
     if not settings.bot_token:
         raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
@@ -248,7 +257,7 @@ def post_digest(settings: Settings, channel: str) -> str:
         people = People(reading, known.trust, time.monotonic)
         known = replace(known, now=_by_slack(settings, known.now))
         outbox = Outbox(known.engine, reading, posting, known.now)
-        digests = _digests(settings, known, meetings)
+        digests = _digests(settings, known, meetings, seats_of(people))
         try:
             return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
         except (SlackClientError, OSError, HTTPException) as error:
@@ -266,14 +275,16 @@ def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], d
     return by_slack.now
 
 
-def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> DigestService:
+def _digests(
+    settings: Settings, known: Knowledge, meetings: MeetingService, seats: Callable[[str], Seats | None] | None = None
+) -> DigestService:
     from bot.digest.pulses import headlines_of
     from bot.digest.service import DigestService
     from bot.digest.written import summarised_by
     from knowledge.personal import Masker
 
     trust = meetings.bodies.trust
-    headlines = headlines_of(_pulses(settings, known.engine, trust))
+    headlines = headlines_of(_pulses(settings, known.engine, trust, seats))
     written = known.answerer.writer
     summarise = summarised_by(written, Masker(trust.staff).short) if written else None
     return DigestService(
@@ -281,11 +292,14 @@ def _digests(settings: Settings, known: Knowledge, meetings: MeetingService) -> 
     )
 
 
-def _pulses(settings: Settings, engine: Engine, trust: CurrentTrust) -> PulseService:
+def _pulses(
+    settings: Settings, engine: Engine, trust: CurrentTrust, seats: Callable[[str], Seats | None] | None = None
+) -> PulseService:
     from bot.pulse.sealing import OldKeys
     from bot.pulse.service import PulseService
 
-    return PulseService(engine, OldKeys(settings.pulse_keys), trust, lambda: datetime.now(trust.latest.zone))
+    old_keys = OldKeys(settings.pulse_keys)
+    return PulseService(engine, old_keys, trust, lambda: datetime.now(trust.latest.zone), None, seats)
 
 
 @contextmanager
@@ -401,11 +415,15 @@ def bot(
         stop = threading.Event()
         files = intake(settings, known)
         by = (lambda: trust.in_force.version) if trust else (lambda: None)
-        watchers = [lambda: watch(files.folders, files.level, stop, rules=by)]
+        level = partial(files.level, stopped=stop.is_set)
+        watchers = [lambda: watch(files.folders, level, stop, rules=by, known=disk_full)]
         if trust:
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))
             looking = TrustWatch(file, trust, settings.home, trustbot.people, trustbot.outbox)
             watchers.append(lambda: looking.run(stop))
+        if files.reading:
+            # Before anybody is heard: the first sync has not begun to count yet.
+            files.reading.begin()
         threads = [threading.Thread(target=each, name="watcher", daemon=True) for each in watchers]
         for thread in threads:
             thread.start()

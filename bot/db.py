@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BUSY_MS, HASTY_MS = 45_000, 800
 # What is deleted is overwritten, so that a purge leaves nothing in the file.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
-HEAD = "0015"
+HEAD = "0017"
 LOCK = 7_290_001
 LOCK_SECONDS = 60
 NO_FOLDER = "The folder {folder} cannot be made: {reason}. Set TRUSTBOT_HOME to a folder that you may write to."

@@ -299,8 +299,9 @@ class Inbox:
                 session.execute(update(InboxRow).where(InboxRow.id == row.id).values(set_aside=True))
         try:
             if row.payload is not None:
-                tell = self._tellers.get(row.kind, self._failed)
-                tell(row.kind, json.loads(row.payload), SetAside(self._cares.get(row.kind, Care()).words))
+                tell, payload = self._tellers.get(row.kind, self._failed), json.loads(row.payload)
+                with of_event(_moment(row, payload)):
+                    tell(row.kind, payload, SetAside(self._cares.get(row.kind, Care()).words))
         except Exception as error:
             record_failure(error)
             received = row.received if row.received.tzinfo else row.received.replace(tzinfo=UTC)
@@ -350,11 +351,12 @@ class Inbox:
 
     def _handle(self, row: InboxRow, payload: Payload) -> None:
         self._count(row.id)
-        try:
-            with self._within(), of_event(_moment(row, payload)):
-                self._handlers[row.kind](row.id, payload)
-        except Exception as error:
-            self._tell(row.kind, payload, error)
+        with of_event(_moment(row, payload)):
+            try:
+                with self._within():
+                    self._handlers[row.kind](row.id, payload)
+            except Exception as error:
+                self._tell(row.kind, payload, error)
         self._close(row.id)
 
     def _tell(self, kind: str, payload: Payload, error: Exception) -> None:

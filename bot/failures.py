@@ -38,6 +38,11 @@ def disk_is_full(error: BaseException) -> bool:
     return False
 
 
+def disk_full(error: BaseException) -> str | None:
+    """What is to be said where a disk is full; None for every other failure."""
+    return DISK_FULL if disk_is_full(error) else None
+
+
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The exception and what led to it, at most so many."""
     current: BaseException | None = error

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from bot.errors import Refusal
+from bot.library_reading import LibraryReading
 from bot.live_trust import TRIES, UNSETTLED, LiveTrust, Superseded, steady
 from bot.meetings.folders import FolderPartB
 from bot.trust import CurrentTrust, Folder, Trust
@@ -45,6 +46,7 @@ class Intake:
         self._current = trust
         self._home = home
         self._engine = engine
+        self.reading = LibraryReading(engine) if engine else None
 
     @property
     def _trust(self) -> Trust | None:
@@ -66,14 +68,15 @@ class Intake:
         allow_empty: bool = False,
         progress: Callable[[Progress], None] | None = None,
         wait: float = WAIT_SECONDS,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Summary:
         """Bring the library level with all of the trust file's folders, and with those that it lists no more; nothing
-        where there is no trust file."""
+        where there is no trust file. Long scans are read on until they are done, or until it is `stopped`."""
 
         def bring() -> Summary:
             return self._sync(self.roots(), allow_empty, progress, wait, reconcile=True) if self._trust else Summary()
 
-        return self._by_the_present(bring)
+        return self._said(lambda: self._to_the_end(bring, stopped))
 
     def take(
         self,
@@ -95,12 +98,39 @@ class Intake:
                 raise Refusal("--audience goes with a PATH; the trust file says who may read its own folders.")
             return self.level(allow_empty=allow_empty, progress=progress), None
 
-        def bring() -> tuple[Summary, str | None]:
-            rule = FolderRule(self._audience(paths, audience))
-            roots = within(paths, self.roots(), rule)
-            return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False), self._note(rule, audience)
+        def bring() -> Summary:
+            roots = within(paths, self.roots(), FolderRule(self._audience(paths, audience)))
+            return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False)
 
-        return self._by_the_present(bring)
+        done = self._said(lambda: self._to_the_end(bring))
+        return done, self._note(FolderRule(self._audience(paths, audience)), audience)
+
+    def _to_the_end(self, bring: Callable[[], Summary], stopped: Callable[[], bool] = lambda: False) -> Summary:
+        """Sync until no scan has pages left, each time from the start, so that nothing new waits for a long scan."""
+        whole, before = self._by_the_present(bring), None
+        while whole.unfinished and whole.unfinished != before and not stopped():
+            before = whole.unfinished
+            whole = whole.then(self._by_the_present(bring))
+        return whole
+
+    def _said(self, bring: Callable[[], T]) -> T:
+        """What this brings in; while it does, nobody is told that something is not there."""
+        if self.reading is None:
+            return bring()
+        self.reading.begin()
+        try:
+            return bring()
+        finally:
+            self.reading.end()
+
+    def _told(self, progress: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
+        def tell(at: Progress) -> None:
+            if self.reading:
+                self.reading.at(at.files_total - at.files)
+            if progress:
+                progress(at)
+
+        return tell
 
     def _by_the_present(self, bring: Callable[[], T]) -> T:
         """What this brings in, all of it by the one trust file that is in force until it is done."""
@@ -128,17 +158,23 @@ class Intake:
                 names=self._trust.names if self._trust else Names(),
                 principals=self._trust.principals if self._trust else None,
                 staff=self._trust.staff if self._trust else (),
+                hosts=self._trust.links.hosts if self._trust else (),
                 part_b=FolderPartB(self._trust, self._engine) if self._trust else None,
                 home=self._home,
                 reconcile=reconcile,
                 allow_empty=allow_empty,
                 wait=wait,
-                progress=progress,
+                progress=self._told(progress),
             )
             if done.masked:
                 # Without their names: a file may be called after a pupil.
                 log.warning(
                     "likely pupils' names were masked in %d documents; `trustbot ingest` names them", len(done.masked)
+                )
+            if done.unlinked:
+                log.warning(
+                    "the addresses of %d documents are left out; `trustbot ingest` names them and says why",
+                    len(done.unlinked),
                 )
             return done
         except Busy as busy:

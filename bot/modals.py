@@ -18,6 +18,7 @@ from bot.kit import Block
 AT_ONCE = 0.5
 TITLE = "Trustbot"
 LOADING = "One moment: Trustbot is looking this up."
+MARK = "loading"
 TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
 GONE = frozenset({"not_found", "view_not_found"})
 SLOW = "That took too long for Slack to open it. Press it once more."
@@ -50,7 +51,7 @@ def show(client: WebClient, body: Mapping[str, Any], build: Callable[[], Block])
 
 def loading(title: str = TITLE) -> Block:
     """The modal that is shown until there is something to show."""
-    return kit.modal(title, [kit.section(LOADING)])
+    return kit.modal(title, [kit.section(LOADING)], metadata=MARK)
 
 
 def sorry(words: str) -> Block:

@@ -109,15 +109,24 @@ def ingested(summary: Summary, note: str | None, as_json: bool) -> None:
         refused = [{"name": each.name, "reason": each.reason} for each in summary.refused]
         figures = {"unchanged": summary.unchanged, "passages": summary.passages, "seconds": round(summary.seconds, 3)}
         masked = [{"name": name, "places": count} for name, count in summary.masked]
-        held_back = {"refused": refused, "withheld": list(summary.withheld), "masked": masked}
+        unfinished = [{"name": each.name, "reason": each.reason} for each in summary.unfinished]
+        held_back = {"refused": refused, "unfinished": unfinished, "withheld": list(summary.withheld), "masked": masked}
+        held_back["unlinked"] = [{"name": name, "url": url} for name, url in summary.unlinked]
         dump({**counts, **figures, **held_back, "note": note})
         return
     said = ", ".join(f"{count} {what}" for what, count in {**counts, "unchanged": summary.unchanged}.items())
     out.print(f"Documents: {said}. {summary.passages} passages in {summary.seconds:.1f} s.")
     for each in summary.refused:
         out.print(f"[red]Refused[/] {escape(each.name)}: {escape(each.reason)}")
+    for each in summary.unfinished:
+        out.print(f"[yellow]Not done yet:[/] {escape(each.name)}: {escape(each.reason)}")
     for held in summary.withheld:
         out.print(f"[yellow]Held back:[/] {escape(held)}")
+    for name, url in summary.unlinked:
+        out.print(
+            f"[yellow]Link left out:[/] {escape(name)} gives {escape(url)} as its address, and the trust file does not "
+            "list that host under `links: hosts:`. The document is read all the same."
+        )
     for name, count in summary.masked:
         places = "1 place" if count == 1 else f"{count} places"
         out.print(

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.ask.finding import Finding, Records, first_of, masked_records, no_records
+from bot.ask.finding import Finding, NotYet, Records, first_of, masked_records, no_records, nothing_is_read
 from bot.errors import Refusal
 from bot.leads import lead_line
 from bot.live_trust import steady
@@ -81,6 +81,7 @@ class Questions:
         approved: Approved = nothing_approved,
         records: Records = no_records,
         about: Records = no_records,
+        not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._search = search
         self._trust = trust
@@ -97,7 +98,7 @@ class Questions:
             present = trust.present
             return lead_line(present, question, present.person(asker) if asker else None)
 
-        self._finding = Finding(answerer, recorded, masked_records(about, discreet), leads)
+        self._finding = Finding(answerer, recorded, masked_records(about, discreet), leads, not_yet)
 
     def reader(self, person: str | None) -> Reader:
         """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""

@@ -32,6 +32,7 @@ from bot.insights.service import InsightService
 from bot.insights.slack import InsightListeners
 from bot.kit import Block
 from bot.leads import Leads, lead_line
+from bot.library_reading import LibraryReading
 from bot.meetings import blocks_reminders
 from bot.meetings.jobs import FollowUp
 from bot.meetings.room import Room
@@ -123,9 +124,11 @@ def open_trust_rooms(ground: Ground, trust: CurrentTrust, offers: Offers) -> Mee
 def open_ask(ground: Ground, offers: Offers) -> tuple[AskService, Word]:
     """Questions and answers; the service, and what handles `/trust ask`."""
     settings, now = ground.settings, ground.now
+    reading = LibraryReading(ground.engine)
     service = AskService(
         ground.engine, ground.answerer, ground.library, now, offers.records, ground.audit.seen, offers.about,
         _leads(ground),
+        lambda: reading.instead_of_a_denial(ground.library.status().documents),
     )  # fmt: skip
     streams = Streams(ground.engine, ground.outbox, ground.token, settings.slack_api_url, now, monotonic)
     jobs = AskJobs(service, ground.people, ground.outbox, streams, lambda: guidance(settings.model), ground.trust)

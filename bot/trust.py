@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.errors import Refusal
 from bot.trust_mistakes import Loader, Location, explained, problem, twice
 from knowledge.calendar import Days, SchoolCalendar, SchoolTerm
+from knowledge.links import is_host
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Names, Reader, Status
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -211,6 +212,29 @@ class Privacy(_Strict):
     run_by: str | None = None
 
 
+class Links(_Strict):
+    """The hosts whose addresses may be shown as links to documents, such as `fernhill.sharepoint.com`, or with `*.`
+    before them all below."""
+
+    hosts: tuple[str, ...] = ()
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("hosts")
+    @classmethod
+    def _by_name(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not is_host(host.lower()):
+                raise ValueError(
+                    f"{host!r} is no host of your own: write one such as fernhill.sharepoint.com, or "
+                    "*.fernhill.example for all below fernhill.example"
+                )
+        return tuple(host.lower() for host in value)
+
+
 class CurrentTrust(Protocol):
     """Where the trust as it is now comes from. A Trust that was read once is its own; `LiveTrust` follows the file."""
 
@@ -243,6 +267,7 @@ class Trust(_Strict):
     returns: tuple[Id, ...] = ()
     retention: Retention = Retention()
     privacy: Privacy = Privacy()
+    links: Links = Links()
     folder: Path = Field(default=Path(), exclude=True)
 
     @field_validator("time_zone")

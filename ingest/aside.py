@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import BoundedSemaphore, Event, Lock, Thread, Timer
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,7 @@ from ingest.crossing import (
     ASK,
     LOADED,
     READING,
+    SCANNED,
     TOLD,
     Ask,
     Loaded,
@@ -35,7 +36,8 @@ from ingest.crossing import (
     taken,
     written,
 )
-from ingest.reading import Reading, Unreadable
+from ingest.reading import Reading, Unreadable, refusal_of
+from ingest.scanned import Scanned, Unfinished
 
 __all__ = ["LIBRARY", "SENT", "Aside", "Bounds", "Loaded", "Readers", "Stopped", "ahead", "sent_within"]
 
@@ -47,6 +49,7 @@ _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THRE
 _AHEAD = 24
 _START_SECONDS = 60.0
 _WAIT_SECONDS = 1.0
+_A_MOMENT = 1.0
 TOO_LONG = "Reading it took too long and was stopped. Save it again, or in parts."
 STOPPED = "The file is damaged: its reader stopped in the middle. Save it again where it was made."
 BUSY = "Other notes are being read just now. Try again in a minute."
@@ -105,12 +108,14 @@ class Aside:
         """The id of the process that reads, once there is one."""
         return self._process.pid if self._process else None
 
-    def load(self, path: Path, size: int, known: str = "") -> Loaded | None:
-        """Read a file of about `size` bytes; None where its digest is still the `known` one. Raises Unreadable."""
+    def load(self, path: Path, size: int, known: str = "", scanned: Scanned | None = None) -> Loaded | None:
+        """Read a file of about `size` bytes; None where its digest is still the `known` one. Raises Unreadable, and
+        Unfinished with the pages that were read now of a scan, whose pages before are `scanned`."""
         name = os.fsencode(path).decode("latin-1")
         more = self.bounds.each_mb * size / 1e6
         ask = Ask("load", ceil(self.bounds.cpu + more), path=name, known=known)
-        return self._asked(ask, b"", LOADED, self.bounds.wall + more)
+        before = written(SCANNED, scanned) if scanned and scanned.pages else b""
+        return self._asked(ask, before, LOADED, self.bounds.wall + more)
 
     def read(self, data: bytes, suffix: str = "") -> Reading:
         """The words of these bytes; `suffix` is that of the file's name, with its dot. Raises Unreadable."""
@@ -148,7 +153,9 @@ class Aside:
                 raise Stopped(self._why_it_died(process, late))
             told = taken(TOLD, frame[0])
             if told.state == "refused":
-                raise Unreadable(sentence_of(told))
+                raise refusal_of(sentence_of(told))
+            if told.state == "part" and ask.verb == "load":
+                raise Unfinished(taken(SCANNED, frame[1]))
             if told.state == "same" and ask.known and not frame[1]:
                 return None
             if told.state != "result":
@@ -243,18 +250,21 @@ class Readers:
             _close_all(self._idle)
 
 
-def ahead(files: Sequence[tuple[Path, int, str]]) -> Generator[Loaded | Unreadable | None]:
-    """Each file as read (None: it is as it was known), in order, some of them read before they are asked for."""
+def ahead(
+    files: Sequence[tuple[Path, int, str, Scanned]], meanwhile: Callable[[], None] = lambda: None
+) -> Generator[Loaded | Unreadable | None]:
+    """Each file as read (None: it is as it was known), in order, some of them read before they are asked for; about
+    once a second while one is waited for, `meanwhile` is called."""
     ready: Queue[Loaded | BaseException | None] = Queue(_AHEAD)
     stop = Event()
 
     def work() -> None:
         with Aside() as aside:
-            for path, size, known in files:
+            for path, size, known, scanned in files:
                 if stop.is_set():
                     return
                 try:
-                    ready.put(aside.load(path, size, known))
+                    ready.put(aside.load(path, size, known, scanned))
                 except Unreadable as error:
                     ready.put(error)
                 except BaseException as error:
@@ -265,7 +275,11 @@ def ahead(files: Sequence[tuple[Path, int, str]]) -> Generator[Loaded | Unreadab
     worker.start()
     try:
         for _ in files:
-            result = ready.get()
+            while True:
+                with suppress(Empty):
+                    result = ready.get(timeout=_A_MOMENT)
+                    break
+                meanwhile()
             if isinstance(result, BaseException) and not isinstance(result, Unreadable):
                 raise result
             yield result

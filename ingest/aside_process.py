@@ -7,6 +7,7 @@ import signal
 import stat
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -31,7 +32,8 @@ def serve(parent: int) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     # What a reader's library prints must not get in between the answers.
     os.dup2(2, 1)
-    from ingest.crossing import ASK, MOST_HEAD, TOLD, Told, receive, send, taken, written
+    from ingest.crossing import ASK, MOST_HEAD, SCANNED, TOLD, Told, receive, send, taken, written
+    from ingest.scanned import Unfinished
 
     def tell(told: Told, body: bytes = b"") -> None:
         sentence = " ".join(told.sentence.split())
@@ -45,7 +47,7 @@ def serve(parent: int) -> None:
         _limit_processor(ask.cpu)
         try:
             if ask.verb == "load":
-                result = _load(Path(os.fsdecode(ask.path.encode("latin-1"))), ask.known)
+                result = _load(Path(os.fsdecode(ask.path.encode("latin-1"))), ask.known, body)
             elif ask.verb == "read":
                 result = _read(body, ask.suffix)
             else:
@@ -53,7 +55,10 @@ def serve(parent: int) -> None:
 
                 result = answered(ask.verb, body)
         except Unreadable as error:
-            tell(Told("refused", str(error)))
+            if isinstance(error, Unfinished) and ask.verb == "load":
+                tell(Told("part"), written(SCANNED, error.scanned))
+            else:
+                tell(Told("refused", str(error)))
         except (MemoryError, RecursionError):
             tell(Told("refused", NO_MEMORY))
         else:
@@ -106,16 +111,21 @@ def _limit_processor(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _load(path: Path, known: str) -> bytes | None:
-    from ingest.crossing import LOADED, Loaded, sendable, written
+def _load(path: Path, known: str, before: bytes) -> bytes | None:
+    from ingest.crossing import LOADED, SCANNED, Loaded, sendable, taken, written
     from ingest.read import DEFAULT_LIMITS, read_bytes
+    from ingest.scanned import Scanned, Unfinished
     from ingest.split import split
 
     data = _bytes(path, DEFAULT_LIMITS.most_bytes)
     digest = sha256(data).hexdigest()
     if known and digest.startswith(known):
         return None
-    reading = sendable(read_bytes(data, path.suffix.lower()))
+    scanned = taken(SCANNED, before) if before else Scanned()
+    try:
+        reading = sendable(read_bytes(data, path.suffix.lower(), scanned=scanned if scanned.digest == digest else None))
+    except Unfinished as unfinished:
+        raise Unfinished(replace(unfinished.scanned, digest=digest)) from unfinished
     pieces = tuple(split(reading))
     if not pieces:
         raise Unreadable("There are no words in it. Check that it is the right file.")

@@ -69,6 +69,8 @@ def item(text: str) -> str:
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010\ufffe]$")
 _STARTS = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)")
+# A search for what stands at the end of a text begins at each of its letters.
+_LONGEST_WORD = 200
 
 
 def vocabulary(lines: Iterable[str]) -> Counter[str]:
@@ -78,7 +80,7 @@ def vocabulary(lines: Iterable[str]) -> Counter[str]:
     for line in lines:
         found = [match.lower() for match in _WORD.findall(line.replace(SOFT_HYPHEN, ""))]
         first = 1 if broken else 0
-        broken = bool(_BROKEN.search(line.rstrip()))
+        broken = bool(_BROKEN.search(_last_word(line.rstrip())))
         words.update(found[first : len(found) - broken])
     return words
 
@@ -89,22 +91,29 @@ def join_lines(lines: Iterable[str], words: Counter[str]) -> str:
     Whether its hyphen stays is decided by `words`, the document's own vocabulary: the form that it uses elsewhere,
     else without, unless the first half is a word of its own and the second half too.
     """
-    joined = ""
+    parts: list[str] = []
+    end = ""
     for line in lines:
         line = line.strip()
         if not line:
             continue
-        if not joined:
-            joined = line
-        elif joined.endswith(SOFT_HYPHEN):
-            joined = joined.rstrip(SOFT_HYPHEN) + line
-        elif (broken := _BROKEN.search(joined)) and (rest := _STARTS.match(line)) and not joined.endswith(" -"):
-            joined = joined[:-1] + ("-" if _keeps_hyphen(broken.group(1), rest.group(1), words) else "") + line
-        elif joined.endswith("/") and not joined.endswith(" /"):
-            joined += line
-        else:
-            joined += " " + line
-    return tidy(joined.replace(HYPHEN_AT_LINE_END, "-"))
+        glue = " " if parts else ""
+        if end.endswith(SOFT_HYPHEN):
+            parts[-1], end, glue = parts[-1].rstrip(SOFT_HYPHEN), end.rstrip(SOFT_HYPHEN), ""
+        elif (broken := _BROKEN.search(end)) and (rest := _STARTS.match(line)) and not end.endswith(" -"):
+            glue = "-" if _keeps_hyphen(broken.group(1), rest.group(1), words) else ""
+            parts[-1], end = parts[-1][:-1], end[:-1]
+        elif end.endswith("/") and not end.endswith(" /"):
+            glue = ""
+        parts += (glue, line)
+        end = _last_word(end + glue + line[-_LONGEST_WORD:])
+    return tidy("".join(parts).replace(HYPHEN_AT_LINE_END, "-"))
+
+
+def _last_word(text: str) -> str:
+    """The end of a text that may be broken there, with the space before it where it has no more than a hyphen."""
+    last = text[-_LONGEST_WORD:]
+    return last[max(last.rfind(" ", 0, -2), 0) :]
 
 
 def _keeps_hyphen(first: str, second: str, words: Counter[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.reading import Block
 
 _LEADER = re.compile(r"\s*(?:\.{4,}|…{2,}|_{4,}|(?:\. ){4,}\.?|(?:… ){2,}…?)[\s.…_]*")
-_ENTRY = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,})[\s.…]*\d{1,4}$")
+_PAGE = re.compile(r"\d{1,4}$")
 _HEADING = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
 _ENDS_IN_PAGE = re.compile(r"\D\s?\d{1,3}$")
 _LONGEST_ENTRY = 16
@@ -27,7 +27,7 @@ def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         if _HEADING.match(block.text) and not inside:
             waiting, inside = block, True
-        elif (_has_leader(block.text) and _ENTRY.search(block.text)) or (inside and _is_entry(block, headings)):
+        elif _is_led(block.text) or (inside and _is_entry(block, headings)):
             waiting = None
         else:
             if waiting:
@@ -40,6 +40,15 @@ def _without_lists(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _has_leader(text: str) -> bool:
     return any(leader in text for leader in ("....", "……", "____", ". . . .", "… …"))
+
+
+def _is_led(text: str) -> bool:
+    """Whether dots lead to a page's number at its end."""
+    if not _has_leader(text) or not (page := _PAGE.search(text, max(0, len(text) - 4))):
+        return False
+    before = text[: page.start()]
+    dots = before[len(before.rstrip(" .…_")) :]
+    return any(leader in dots for leader in ("....", "……", "____", ". . . . "))
 
 
 def _is_entry(block: Block, headings: set[str]) -> bool:

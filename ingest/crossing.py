@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from ingest.reading import Reading
+from ingest.scanned import Scanned
 from ingest.split import Piece
 
 T = TypeVar("T")
@@ -48,9 +49,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How it went: a result is in the body beside it, `same` is a file that is as it was known, else a sentence."""
+    """How it went: a result is in the body beside it, or the pages of a scan that was read in part; `same` is a file
+    that is as it was known, else a sentence."""
 
-    state: Literal["ready", "result", "same", "refused"]
+    state: Literal["ready", "result", "part", "same", "refused"]
     sentence: str = ""
 
 
@@ -58,6 +60,7 @@ ASK: TypeAdapter[Ask] = TypeAdapter(Ask)
 TOLD: TypeAdapter[Told] = TypeAdapter(Told)
 READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 LOADED: TypeAdapter[Loaded] = TypeAdapter(Loaded)
+SCANNED: TypeAdapter[Scanned] = TypeAdapter(Scanned)
 
 
 def written(adapter: TypeAdapter[T], value: T) -> bytes:
@@ -77,6 +80,10 @@ def taken(adapter: TypeAdapter[T], body: bytes) -> T:
             raise Malformed
     elif isinstance(value, Reading):
         _check(value)
+    elif isinstance(value, Scanned) and not (
+        _DIGEST.fullmatch(value.digest) and value.pages and all(0 < page <= MOST_PAGE for page in value.pages)
+    ):
+        raise Malformed
     return value
 
 

@@ -18,7 +18,7 @@ from knowledge.dates import Period, ambiguous, find, in_name
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Document, Kind, Names, Status
 from knowledge.versions import STANDING_ALONE
 
-_FRONT_MATTER = frozenset({".md", ".markdown", ".txt", ".text"})
+FRONT_MATTER = frozenset({".md", ".markdown", ".txt", ".text"})
 _OF_A_BODY = frozenset({Kind.MINUTES, Kind.AGENDA, Kind.REPORT})
 _GONE = re.compile(r"(?:archived?|superseded|old|previous(?: versions?)?|obsolete|withdrawn)")
 
@@ -56,7 +56,7 @@ def describe(
     declared audience may use; None accepts any.
     """
     front = Declared()
-    if path.suffix.lower() in _FRONT_MATTER:
+    if path.suffix.lower() in FRONT_MATTER:
         front = from_properties(reading.properties, names, principals)
     declared = _first(front, from_sidecar(path, names, principals))
     first = [block.text for block in opening(reading)]

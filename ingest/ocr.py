@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 DOTS_PER_INCH = 150
 _SCALE = DOTS_PER_INCH / 72
+MOST_DOTS = 16_000_000
+_LONGEST_SIDE = 8_000
 _SURE = 0.5
 _SMALLEST_GAP = 0.10
 _WIDEST_GAP = 0.30
@@ -44,12 +47,15 @@ class Ocr:
         """The words of a pypdfium2 page as its picture shows them, line by line, in points."""
         import numpy as np
 
-        bitmap = page.render(scale=_SCALE, grayscale=True)
+        scale = scale_of(*page.get_size())
+        if not scale:
+            return []
+        bitmap = page.render(scale=scale, grayscale=True)
         picture = np.asarray(bitmap.to_numpy())
         picture = picture.reshape(picture.shape[0], picture.shape[1], -1)[:, :, 0]
         found, _ = self._engine(np.repeat(picture[:, :, None], 3, axis=2), return_word_box=True, use_cls=False)
         lines = [
-            _Line(box, text, _gaps(picture, box, text, letters[0] if letters else ()))
+            _Line(box, text, _gaps(picture, box, text, letters[0] if letters else ()), scale)
             for box, text, score, *letters in found or ()
             if float(score) >= _SURE and text.strip()
         ]
@@ -61,16 +67,27 @@ class Ocr:
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line as read: its four corners in pixels, its text, and how white each step from letter to letter is, as a
-    share of the line's height; no gaps where the engine did not say where its letters are."""
+    share of the line's height; no gaps where the engine did not say where its letters are. `scale` is in pixels a
+    point."""
 
     box: Any
     text: str
     gaps: tuple[float, ...]
+    scale: float
 
     @property
     def height(self) -> float:
         """From its highest corner to its lowest, in pixels."""
         return float(max(point[1] for point in self.box) - min(point[1] for point in self.box))
+
+
+def scale_of(width: float, height: float) -> float:
+    """How large a page is drawn, in pixels a point: so that no page asks for more memory than a large scan does. 0 for
+    one that is only a line."""
+    longest, shortest = max(width, height), min(width, height)
+    if not 0 < longest < 1e6 or shortest * (scale := min(_SCALE, _LONGEST_SIDE / longest)) < 1:
+        return 0.0
+    return min(scale, math.sqrt(MOST_DOTS / (width * height)))
 
 
 def _words(line: _Line, valley: float, usual: float) -> list[Word]:
@@ -79,13 +96,13 @@ def _words(line: _Line, valley: float, usual: float) -> list[Word]:
     spaced = mended(_with_spaces(line, valley))
     # Boxes are as high as the letters in them happen to be: only what differs by far is another size.
     height = usual if 0.72 < line.height / usual < 1.38 else line.height
-    size = 0.85 * height / _SCALE
-    baseline = (bottom - 0.2 * (bottom - top)) / _SCALE
+    size = 0.85 * height / line.scale
+    baseline = (bottom - 0.2 * (bottom - top)) / line.scale
     words: list[Word] = []
     for match in re.finditer(r"\S+", spaced):
         x0 = left + (right - left) * match.start() / len(spaced)
         x1 = left + (right - left) * match.end() / len(spaced)
-        place = (x0 / _SCALE, top / _SCALE, x1 / _SCALE, bottom / _SCALE)
+        place = (x0 / line.scale, top / line.scale, x1 / line.scale, bottom / line.scale)
         words.append(Word(match.group(), *place, baseline, size, False, True, True, 0))
     return words
 

@@ -178,10 +178,10 @@ def _goes_on(held: _Table | _Text, new: _Table | _Text, words: Counter[str]) -> 
     return False
 
 
-def _spread_to(columns: Sequence[float], own: Sequence[float], rows: Sequence[Row]) -> list[Row]:
+def _spread_to(columns: Sequence[float], own: Sequence[float], rows: list[Row]) -> list[Row]:
     """Rows of a table with fewer columns, set under those of the other."""
     if len(columns) == len(own):
-        return list(rows)
+        return rows
     places = [min(range(len(columns)), key=lambda at: abs(columns[at] - column)) for column in own]
     spread: list[Row] = []
     for row in rows:

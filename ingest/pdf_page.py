@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 
 from ingest.clean import HYPHEN_AT_LINE_END
 from ingest.pdf_look import IDENTITY, Look, Matrix, colour_of, is_white, look_of, matrix_of, moved, times
@@ -58,6 +60,15 @@ class PageContent:
     fills: list[tuple[Box, tuple[int, int, int]]] = field(default_factory=list)
     pictured: float = 0.0
     scan: bool = False
+    _grounds: NDArray[np.float64] | None = None
+
+    def ground(self, x: float, y: float) -> tuple[int, int, int] | None:
+        """The colour of the topmost shading behind a point, once all shading is known."""
+        if self._grounds is None:
+            self._grounds = np.array([box for box, _ in self.fills], np.float64).reshape(-1, 4)
+        left, top, right, bottom = self._grounds.T
+        around = np.flatnonzero((left - 1 <= x) & (x <= right + 1) & (top - 1 <= y) & (y <= bottom + 1))
+        return self.fills[around[-1]][1] if len(around) else None
 
 
 def page_content(page: Any) -> PageContent:
@@ -272,7 +283,5 @@ def _is_seen(look: Look, box: Box, size: float, content: PageContent) -> bool:
 
 def _is_shaded(content: PageContent, middle: tuple[float, float]) -> bool:
     """Whether the topmost thing drawn behind this point is other than white."""
-    for box, colour in reversed(content.fills):
-        if box[0] - 1 <= middle[0] <= box[2] + 1 and box[1] - 1 <= middle[1] <= box[3] + 1:
-            return min(colour) < 240
-    return False
+    colour = content.ground(*middle)
+    return colour is not None and min(colour) < 240

@@ -6,30 +6,54 @@ import json
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
-from ingest.declared import sidecar_bytes
+from ingest.declared import from_sidecar, sidecar_bytes
 from ingest.describe import document_id
 from ingest.held_closed import PART_B, OperatorAlone, PartB, is_part, part_b_of
-from ingest.scan import Found, Refused, Root, Scan, scan
+from ingest.reading import Unreadable
+from ingest.scan import Found, Refused, Root, Scan, scan, shown
 from knowledge.catalogue import Entry
-from knowledge.passages import Names
+from knowledge.links import may_link
+from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Names
 from knowledge.personal import MASKING, Masker
+from knowledge.reading_log import RefusedFile
 from knowledge.versions import covers
+from knowledge.writing import CONTENT_DIGITS
 
-RULES = 3
+RULES = 4
 """Grows whenever files are read, split or described in another way, so that all are read again."""
 
 _SUDDENLY = 10
 
 
+@cache
+def reader() -> str:
+    """What tells one version of the readers from another: where it changes, refused files are tried again."""
+    try:
+        release = version("trustbot")
+    except PackageNotFoundError:
+        release = ""
+    return f"{RULES} {release} {'ocr' if find_spec('rapidocr_onnxruntime') else ''}".strip()[:64]
+
+
 @dataclass(slots=True)
 class Plan:
-    """What is to be done: files to read with their context, ids to remove, what is refused or held back already."""
+    """What is to be done: files to read with their context, ids to remove, what is refused or held back already.
+
+    `narrowed` is who may read a document until it is read again, by id; `forget` are files of which nothing need be
+    remembered any more; `unlinked` are documents whose address may not be shown any more.
+    """
 
     todo: list[tuple[Found, str]] = field(default_factory=list)
     gone: dict[str, str] = field(default_factory=dict)
+    narrowed: dict[str, Audience] = field(default_factory=dict)
+    forget: list[str] = field(default_factory=list)
+    unlinked: list[str] = field(default_factory=list)
     unchanged: int = 0
     refused: dict[str, Refused] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
@@ -44,8 +68,10 @@ class Context:
         principals: Collection[str] | None,
         staff: Collection[str] = (),
         part_b: PartB | None = None,
+        hosts: Collection[str] = (),
     ) -> None:
         self.names = names
+        self.hosts = frozenset(hosts)
         self.part_b: PartB = part_b or OperatorAlone()
         self.principals = principals
         self.masker = Masker(staff)
@@ -57,15 +83,16 @@ class Context:
             "principals": sorted(principals) if principals is not None else None,
             "masking": MASKING,
             "staff": sorted(staff),
+            "hosts": sorted(hosts),
         }
         self._trust = json.dumps(told, sort_keys=True)
-        self._rules: dict[tuple[Path, str], str] = {}
+        self._rules: dict[tuple[Root, str], str] = {}
 
     def of(self, found: Found, entry: Entry | None = None) -> str:
         """32 hexadecimal digits that change with the rule, the names, the sidecar, and with who may read what of it is
         confidential."""
         base = found.root.base or found.root.path
-        key = (found.root.path, str(found.path.parent))
+        key = (found.root, str(found.path.parent))
         if key not in self._rules:
             rule = found.root.rule
             folder = os.path.relpath(found.path.parent, base) if found.path != base else ""
@@ -83,9 +110,31 @@ class Context:
         return sha256(f"{self._rules[key]}{''.join(sorted(opened))}".encode() + declared).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before a sync: the library's documents and its encoder, what was refused, by `reader` or by another
+    version of it, and the sources of scans of which some pages were read, by id.
+
+    `again` has a file that is named itself read again although it was refused.
+    """
+
+    entries: Mapping[str, Entry]
+    encoder: str
+    refused: Mapping[str, RefusedFile] = field(default_factory=dict)
+    scanned: Mapping[str, str] = field(default_factory=dict)
+    reader: str = ""
+    again: bool = False
+
+    def refusal(self, found: Found, about: str) -> RefusedFile | None:
+        """The refusal of this file, as far as its bytes are still those: by this reader and by these rules."""
+        file = self.refused.get(document_id(str(found.path)))
+        if file is None or file.reader != self.reader or file.digest[-CONTENT_DIGITS:] != about:
+            return None
+        return None if self.again and found.root.path == found.path else file
+
+
 def plan(
-    entries: Mapping[str, Entry],
-    encoder: str,
+    known: Known,
     roots: Sequence[Root],
     former: Sequence[Path],
     context: Context,
@@ -93,28 +142,65 @@ def plan(
     allow_empty: bool,
 ) -> Plan:
     """Compare what lies in `roots`, and lay in `former` ones, with what the library has."""
+    entries = known.entries
     scanned = scan(roots, [home] if home else [])
     decided = Plan(refused=dict(scanned.refused))
     for source, found in scanned.found.items():
         entry = entries.get(document_id(source))
         about = context.of(found, entry)
-        if (
-            entry
-            and (entry.size, entry.modified) == (found.size, found.modified)
-            and entry.document.digest[32:] == about
-            and entry.encoder == encoder
-        ):
+        same = entry is not None and (entry.size, entry.modified) == (found.size, found.modified)
+        if entry and same and entry.document.digest[CONTENT_DIGITS:] == about and entry.encoder == known.encoder:
             decided.unchanged += 1
+            continue
+        if entry and entry.document.url and not may_link(entry.document.url, context.hosts):
+            decided.unlinked.append(entry.document.id)
+        if entry and entry.document.digest[CONTENT_DIGITS:] != about:
+            _narrow(decided, entry, found, context)
+            if part_b_of(source) in entries:
+                # Who may read its confidential part may have changed: until it is read again nobody does.
+                decided.gone[part_b_of(source)] = f"{source}{PART_B}"
+        refusal = known.refusal(found, about)
+        if refusal and (refusal.size, refusal.modified) == (found.size, found.modified):
+            decided.refused[source] = Refused(shown(found.path, found.root), refusal.reason)
         else:
             decided.todo.append((found, about))
-    # A document that fewer may read from now on goes first.
-    decided.todo.sort(key=lambda pair: not _narrowed(entries.get(document_id(str(pair[0].path))), pair[0]))
+    # What is answered from already goes before what is new.
+    decided.todo.sort(key=lambda pair: document_id(str(pair[0].path)) not in entries)
     _vanished(decided, scanned, entries, roots, former, allow_empty)
+    # What may not be read goes out whatever else seems to be gone.
+    decided.gone |= {key: source for source in scanned.refused if (key := document_id(source)) in entries}
+    # With a document goes its confidential part.
+    parts = {part_b_of(source): f"{source}{PART_B}" for source in decided.gone.values()}
+    decided.gone |= {key: source for key, source in parts.items() if key in entries}
+    places = [*(root.path for root in roots), *former]
+    remembered = {**known.scanned, **{file.id: file.source for file in known.refused.values()}}
+    decided.forget = [
+        key
+        for key, source in remembered.items()
+        if source not in scanned.found and _below(source, places) and not _below(source, scanned.unreachable)
+    ]
     return decided
 
 
-def _narrowed(entry: Entry | None, found: Found) -> bool:
-    return entry is not None and not covers(found.root.rule.audience, entry.document.audience)
+def expected_audience(found: Found, context: Context) -> Audience:
+    """Who may read this file, by its sidecar and its folder; by a sidecar that makes no sense, nobody known."""
+    try:
+        declared = from_sidecar(found.path, context.names, context.principals).audience
+    except Unreadable:
+        return Audience(frozenset({""}))
+    return Audience(frozenset(declared)) if declared else found.root.rule.audience
+
+
+def _narrow(plan: Plan, entry: Entry, found: Found, context: Context) -> None:
+    """Note who may read a document until its file is read again: nobody whom either rule, before or now, keeps out."""
+    now, before = expected_audience(found, context), entry.document.audience
+    if covers(now, before):
+        return
+    common = now.principals if EVERYONE_PRINCIPAL in before.principals else now.principals & before.principals
+    if common - {""}:
+        plan.narrowed[entry.document.id] = Audience(frozenset(common))
+    else:
+        plan.gone[entry.document.id] = entry.document.source
 
 
 def _vanished(
@@ -146,9 +232,7 @@ def _vanished(
             _guard(plan, scanned, missing, mine, place, least=_SUDDENLY, share=0.5)
         for place in scanned.empty:
             _guard(plan, scanned, missing, mine, place, least=_SUDDENLY // 2, share=0.0)
-    # With a document goes its confidential part.
-    parts = {part_b_of(source): f"{source}{PART_B}" for source in missing.values()}
-    plan.gone = missing | {key: source for key, source in parts.items() if key in entries}
+    plan.gone |= missing
 
 
 def _guard(

@@ -6,14 +6,18 @@ import re
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.contents import without_contents
+from ingest.kinds import KINDS, refuse_secrets, refuse_text
 from ingest.office import check_package
-from ingest.reading import Reading, Unreadable
+from ingest.reading import Block, Reading, Unreadable
 
-SUFFIXES = (".pdf", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt")
-_KINDS = "PDF, Word (.docx), PowerPoint (.pptx), HTML, Markdown or text"
 _EMPTY = "The file is empty. Add it again from where it came from."
+if TYPE_CHECKING:
+    from ingest.scanned import Scanned
+
+LONGEST_HEADING = 300
 _DAMAGED = "The file is damaged: it could not be read to its end. Open it where it was made and save it again."
 
 
@@ -50,58 +54,79 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
     return read_bytes(data, path.suffix, limits)
 
 
-def read_bytes(data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """The same for bytes; `suffix` is that of the file's name, with its dot, and settles only what text they are."""
+def read_bytes(
+    data: bytes, suffix: str = "", limits: Limits = DEFAULT_LIMITS, scanned: Scanned | None = None
+) -> Reading:
+    """The same for bytes; `suffix` is that of the file's name, with its dot, and settles only what text they are.
+
+    `scanned` is what was read before of the pictures of pages. Unfinished, which is an Unreadable too, has what was
+    read of them now.
+    """
     if not data:
         raise Unreadable(_EMPTY)
     try:
-        reading = _dispatch(data, suffix.lower(), limits)
+        reading = _dispatch(data, suffix.strip().lower(), limits, scanned)
     except Unreadable:
         raise
     except MemoryError as error:
         raise Unreadable("The file needs more memory than there is. Save it in parts.") from error
     except Exception as error:
         raise Unreadable(_DAMAGED) from error
-    blocks = without_contents(reading.blocks)
+    blocks = tuple(map(_plausible, without_contents(reading.blocks)))
     if not blocks:
         raise Unreadable("There are no words in this file. Check that it is the right file, then add it again.")
-    return replace(reading, blocks=blocks)
+    for block in blocks:
+        refuse_secrets(block.text)
+    title = reading.title and reading.title[:LONGEST_HEADING]
+    return replace(reading, blocks=blocks, title=title)
 
 
-def _dispatch(data: bytes, suffix: str, limits: Limits) -> Reading:
+def _plausible(block: Block) -> Block:
+    """A heading of more than a few lines is text: it would stand again before every passage under it."""
+    if block.kind == "heading" and len(block.text) > LONGEST_HEADING:
+        return replace(block, kind="paragraph", level=0)
+    return block
+
+
+def _dispatch(data: bytes, suffix: str, limits: Limits, scanned: Scanned | None) -> Reading:
     if b"%PDF-" in data[:1024]:
         from ingest.read_pdf import read_pdf
 
-        return read_pdf(data, most_pages=limits.most_pages, most_seconds=limits.most_seconds)
+        return read_pdf(data, most_pages=limits.most_pages, most_seconds=limits.most_seconds, scanned=scanned)
     if data.startswith(b"PK\x03\x04"):
         return _office(data, check_package(data))
     _refuse_unknown(data, suffix)
     if len(data) > limits.most_text:
         raise Unreadable(f"This text has {len(data) // 1_000_000} MB, far more than a document. Save it in parts.")
+    from ingest.read_text import decode, read_text
+
+    looks_like_page = _looks_like_html(data)
+    named = ".html" if looks_like_page and suffix in (".pdf", ".docx", ".pptx") else suffix
+    refuse_text(decode(data), named)
     if suffix in (".md", ".markdown"):
         from ingest.read_markdown import read_markdown
 
         return read_markdown(data)
-    if suffix in (".html", ".htm") or _looks_like_html(data):
+    if named in (".html", ".htm") or looks_like_page:
         from ingest.read_web import read_web
 
         return read_web(data)
-    from ingest.read_text import read_text
-
     return read_text(data)
 
 
 def _office(data: bytes, names: frozenset[str]) -> Reading:
     if "word/document.xml" in names:
+        from ingest.office_sound import sound
         from ingest.read_docx import read_docx
 
-        return read_docx(data)
+        return read_docx(sound(data, names))
     if "ppt/presentation.xml" in names:
+        from ingest.office_sound import sound
         from ingest.read_pptx import read_pptx
 
-        return read_pptx(data)
+        return read_pptx(sound(data, names))
     kind = "an Excel workbook" if "xl/workbook.xml" in names else "a compressed archive or another kind of package"
-    raise Unreadable(f"This is {kind}, which is not read. Save it as {_KINDS}.")
+    raise Unreadable(f"This is {kind}, which is not read. Save it as {KINDS}.")
 
 
 _MAGIC = (
@@ -132,10 +157,10 @@ def _refuse_unknown(data: bytes, suffix: str) -> None:
     unprintable = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head)
     for magic, kind in _MAGIC:
         if head.startswith(magic) and (len(magic) > 2 or unprintable):
-            raise Unreadable(f"This is {kind}, which is not read. Save it as {_KINDS}.")
+            raise Unreadable(f"This is {kind}, which is not read. Save it as {KINDS}.")
     if not wide and (b"\x00" in head or unprintable > 0.02 * len(head)):
         stated = f" although its name ends in {suffix}" if suffix in (".pdf", ".docx", ".pptx") else ""
-        raise Unreadable(f"This is not a document that can be read{stated}. Save it as {_KINDS}.")
+        raise Unreadable(f"This is not a document that can be read{stated}. Save it as {KINDS}.")
     if suffix in (".pdf", ".docx", ".pptx") and not _looks_like_html(data):
         raise Unreadable(
             f"The file's name ends in {suffix}, but it is not that kind of file. "

@@ -108,18 +108,19 @@ class _Word:
         styled = 1 if look.name == "title" else outline + 1 if outline is not None else 0
         level = int(named.group(1)) if named else styled
         number = number_of(properties) or look.number
-        mark = self._numbering.mark(number) if number and any(tidy(line) for line in runs.lines) else None
-        for line in runs.lines:
-            if text := tidy(line):
-                heading = 0 < level < 7
-                marked = f"{mark} {text}" if mark and not (heading and mark == "•") else text
-                yield _Line(marked, level, runs.weight, bool(mark) and not heading)
-                mark = None
+        shown = [text for line in runs.lines if (text := tidy(line))]
+        mark = self._numbering.mark(number) if number and shown else None
+        for text in shown:
+            heading = 0 < level < 7
+            marked = f"{mark} {text}" if mark and not (heading and mark == "•") else text
+            yield _Line(marked, level, runs.weight, bool(mark) and not heading)
+            mark = None
         for box in runs.boxes:
             yield from self._content(box, depth + 1)
         for note in runs.notes:
-            if note in self._footnotes:
-                yield from self._content(self._footnotes[note], depth + 1)
+            # Each once: one that leads to itself, or two to one another, would never end.
+            if (words := self._footnotes.pop(note, None)) is not None:
+                yield from self._content(words, depth + 1)
 
     def _table(self, table: Any, depth: int) -> Iterator[_Line | Block]:
         rows: list[list[list[_Line | Block]]] = []
@@ -151,11 +152,16 @@ class _Runs:
     """Collects what one paragraph shows: its lines, and the text boxes and footnotes that hang on it."""
 
     def __init__(self, styles: Styles, look: Any) -> None:
-        self.lines = [""]
+        self._texts: list[list[str]] = [[]]
         self.boxes: list[Any] = []
         self.notes: list[str] = []
         self._styles, self._look = styles, look
         self._letters = self._bold = self._size = 0
+
+    @property
+    def lines(self) -> list[str]:
+        """What the paragraph shows, a line each."""
+        return ["".join(texts) for texts in self._texts]
 
     @property
     def weight(self) -> int:
@@ -188,16 +194,16 @@ class _Runs:
                 self._letters += letters
                 self._bold += letters if bold or size > self._styles.size + 3 else 0
                 self._size = max(self._size, size) if letters else self._size
-                self.lines[-1] += child.text or ""
+                self._texts[-1].append(child.text or "")
             elif child.tag in (W + "br", W + "cr"):
-                self.lines.append("")
+                self._texts.append([])
             elif child.tag == W + "tab":
-                self.lines[-1] += " "
+                self._texts[-1].append(" ")
             elif child.tag == W + "noBreakHyphen":
-                self.lines[-1] += "-"
+                self._texts[-1].append("-")
             elif child.tag == W + "sym":
                 code = whole_hex(child.get(W + "char"))
-                self.lines[-1] += chr(code | 0xF000 if code < 0x100 else code) if code else ""
+                self._texts[-1].append(chr(code | 0xF000 if code < 0x100 else code) if code else "")
             elif child.tag == W + "footnoteReference":
                 self.notes.append(child.get(W + "id", ""))
             elif child.tag not in _SKIPPED and isinstance(child.tag, str):
@@ -237,14 +243,15 @@ def _headed(lines: list[_Line | Block]) -> Iterator[Block]:
     """Lines as blocks: styled headings, then short bold lines as headings below them, by size."""
     styled = max((line.level for line in lines if isinstance(line, _Line) and 0 < line.level < 7), default=0)
     sizes = sorted({line.weight for line in lines if isinstance(line, _Line) and _stands_out(line)}, reverse=True)
-    open_text = ""
+    rank = {size: at for at, size in enumerate(sizes)}
+    open_texts: list[str] = []
     for at, line in enumerate(lines):
-        if isinstance(line, _Line) and not line.level and not line.listed and _continues(open_text, line.text):
-            open_text += f" {line.text}"
+        if isinstance(line, _Line) and not line.level and not line.listed and _continues(open_texts, line.text):
+            open_texts.append(line.text)
             continue
-        if open_text:
-            yield Block(open_text)
-            open_text = ""
+        if open_texts:
+            yield Block(" ".join(open_texts))
+            open_texts = []
         if isinstance(line, Block):
             yield line
         elif 0 < line.level < 7:
@@ -252,13 +259,13 @@ def _headed(lines: list[_Line | Block]) -> Iterator[Block]:
         elif line.listed:
             yield Block(item(line.text), "item")
         elif _stands_out(line) and _introduces(line, lines[at + 1] if at + 1 < len(lines) else None):
-            yield Block(line.text, "heading", min(6, styled + 1 + sizes.index(line.weight)))
+            yield Block(line.text, "heading", min(6, styled + 1 + rank[line.weight]))
         elif ITEM.match(line.text):
             yield Block(item(line.text), "item")
         else:
-            open_text = line.text
-    if open_text:
-        yield Block(open_text)
+            open_texts.append(line.text)
+    if open_texts:
+        yield Block(" ".join(open_texts))
 
 
 def _stands_out(line: _Line) -> bool:
@@ -272,5 +279,5 @@ def _introduces(line: _Line, following: _Line | Block | None) -> bool:
     return following is not None and (listed or not line.text.endswith(":"))
 
 
-def _continues(before: str, text: str) -> bool:
-    return bool(before) and before[-1] not in '.!?:;”"' and text[0].islower() and not ITEM.match(text)
+def _continues(before: list[str], text: str) -> bool:
+    return bool(before) and before[-1][-1] not in '.!?:;”"' and text[0].islower() and not ITEM.match(text)

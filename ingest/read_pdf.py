@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from ingest.clean import tidy
 from ingest.ocr import Ocr, OcrMissingError
 from ingest.pdf_blocks import PageElements, blocks_of
@@ -20,10 +22,11 @@ from ingest.pdf_layout import (
     stretches,
     turns_at,
 )
-from ingest.pdf_page import Box, Word, page_content
+from ingest.pdf_page import Box, PageContent, Word, page_content
 from ingest.pdf_running import is_page_number, running_lines
 from ingest.pdf_tables import Grid, grids
 from ingest.reading import Reading, Unreadable
+from ingest.scanned import MOST_AT_ONCE, MOST_PICTURES, SECONDS_AT_ONCE, TOO_MANY, Scanned, Unfinished
 from ingest.stated_title import choose_title
 
 PICTURES = (
@@ -32,6 +35,8 @@ PICTURES = (
 )
 _FEW_LETTERS = 25
 _MOSTLY_PICTURE = 0.4
+_PLACES = ("x0", "top", "x1", "bottom", "baseline", "size")
+_WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 EMPTY = "There are no words in this PDF. Check that it is the right file, then add it again."
 
 
@@ -48,10 +53,13 @@ class _Page:
     scan: bool
 
 
-def read_pdf(data: bytes, *, most_pages: int = 3_000, most_seconds: float = 300.0) -> Reading:
+def read_pdf(
+    data: bytes, *, most_pages: int = 3_000, most_seconds: float = 300.0, scanned: Scanned | None = None
+) -> Reading:
     """Words page by page, with headings, list items and table rows; running headers and footers left out.
 
-    A page that is a picture is read by OCR where that is installed. `properties["running"]` holds the running lines.
+    A page that is a picture is read by OCR where that is installed, some pages at a time: Unfinished has what was read
+    now, and `scanned` is what was read before. `properties["running"]` holds the running lines.
     """
     import pypdfium2
 
@@ -62,7 +70,9 @@ def read_pdf(data: bytes, *, most_pages: int = 3_000, most_seconds: float = 300.
     try:
         if len(document) > most_pages:
             raise Unreadable(f"The PDF has {len(document):,} pages; {most_pages:,} are the most. Save it in parts.")
-        return _reading(document, time.monotonic() + most_seconds)
+        scans = _Scans(scanned or Scanned(), len(document))
+        scans.go_on(document)
+        return _reading(document, time.monotonic() + most_seconds, scans)
     finally:
         document.close()
 
@@ -73,8 +83,8 @@ def _why_not(error: Exception) -> str:
     return "The PDF is damaged. Open it where it was made and save it again."
 
 
-def _reading(document: Any, deadline: float) -> Reading:
-    pages, scans = [], _Scans()
+def _reading(document: Any, deadline: float, scans: _Scans) -> Reading:
+    pages = []
     for number in range(1, len(document) + 1):
         if time.monotonic() > deadline:
             raise Unreadable("Reading this PDF takes too long. Save it in parts, or print it to a new PDF.")
@@ -102,31 +112,77 @@ def _running_text(pages: list[_Page], left_out: list[set[int]]) -> str:
     return " | ".join(dict.fromkeys(text for text in texts if not is_page_number(text)))[:500]
 
 
-class _Scans:
-    """Reads pictures of pages; the engine is loaded with the first. `missed` counts pages that it could not read."""
+def _to_json(words: list[Word]) -> str:
+    """The words of a page as JSON: places to a tenth of a point."""
+    rounded = [word._replace(**{name: round(getattr(word, name), 1) for name in _PLACES}) for word in words]
+    return _WORDS.dump_json(rounded).decode()
 
-    def __init__(self) -> None:
+
+def _from_json(text: str) -> list[Word]:
+    """The words of a page again; none where they are not what `_to_json` writes."""
+    try:
+        return _WORDS.validate_json(text)
+    except ValidationError:
+        return []
+
+
+class _Scans:
+    """Reads pictures of pages, so many at once; the engine is loaded with the first. `missed` counts pages that it
+    could not read."""
+
+    def __init__(self, before: Scanned, total: int) -> None:
         self._ocr: Ocr | None = None
+        self._before, self._total = before, total
+        self._now: dict[int, str] = {}
+        self._until = time.monotonic() + SECONDS_AT_ONCE
         self.read = 0
         self.missed = 0
 
-    def words(self, page: Any) -> list[Word]:
-        """The words in the picture, none where OCR is not there."""
+    def go_on(self, document: Any) -> None:
+        """Read the pictures after those that were read before, without looking at all the pages before them again.
+        Raises Unfinished where there are more than are read at once."""
+        if not self._before.through:
+            return
+        for number in range(self._before.through + 1, self._total + 1):
+            page = document[number - 1]
+            if is_picture(page_content(page)):
+                self.words(page, number)
+            page.close()
+
+    def words(self, page: Any, number: int) -> list[Word]:
+        """The words in the picture of a page, none where OCR is not there. Raises Unfinished."""
+        if (known := self._now.get(number) or self._before.pages.get(number)) is not None:
+            words = _from_json(known)
+        else:
+            words = self._recognised(page, number)
+        self.read += bool(words)
+        return words
+
+    def _recognised(self, page: Any, number: int) -> list[Word]:
         try:
             self._ocr = self._ocr or Ocr()
         except OcrMissingError:
             self.missed += 1
             return []
+        if len(self._before.pages) + len(self._now) >= MOST_PICTURES:
+            raise Unreadable(TOO_MANY)
+        if len(self._now) >= MOST_AT_ONCE or (self._now and time.monotonic() > self._until):
+            raise Unfinished(Scanned(pages=self._now, total=self._total))
         words = self._ocr.words(page)
-        self.read += bool(words)
+        self._now[number] = _to_json(words)
         return words
+
+
+def is_picture(content: PageContent) -> bool:
+    """Whether a page has hardly any words beside its pictures."""
+    return sum(len(word.text) for word in content.words) < _FEW_LETTERS and content.pictured > _MOSTLY_PICTURE
 
 
 def _page(document: Any, number: int, scans: _Scans) -> _Page:
     page = document[number - 1]
     content = page_content(page)
-    if sum(len(word.text) for word in content.words) < _FEW_LETTERS and content.pictured > _MOSTLY_PICTURE:
-        content.words = scans.words(page) or content.words
+    if is_picture(content):
+        content.words = scans.words(page, number) or content.words
     page.close()
     tables, inside = grids(content)
     places = {id(word): at for at, word in enumerate(content.words)}

@@ -27,9 +27,7 @@ def read_pptx(data: bytes) -> Reading:
     import pptx
 
     presentation = pptx.Presentation(io.BytesIO(data))
-    slides = list(presentation.slides)
-    if len(slides) > MOST_SLIDES:
-        raise Unreadable(f"There are {len(slides):,} slides; {MOST_SLIDES:,} are the most. Save them in parts.")
+    slides = _slides(presentation)
     blocks: list[Block] = []
     for number, slide in enumerate(slides, 1):
         if slide.element.get("show") not in ("0", "false"):
@@ -47,6 +45,21 @@ def read_pptx(data: bytes) -> Reading:
             properties[name] = moment.date().isoformat()
     title = choose_title(properties.get("title"), blocks)
     return Reading(tuple(blocks), title=title, unit="slide", pages=len(slides), properties=properties)
+
+
+def _slides(presentation: Any) -> list[Any]:
+    """All slides in order. Raises Unreadable where there are too many, or where the file has not all of them."""
+    # By its elements: the library itself stops at the first slide that is not there.
+    ids = list(presentation.element.sldIdLst if presentation.element.sldIdLst is not None else ())
+    if len(ids) > MOST_SLIDES:
+        raise Unreadable(f"There are {len(ids):,} slides; {MOST_SLIDES:,} are the most. Save them in parts.")
+    part = presentation.part
+    missing = [slide for slide in ids if slide.rId not in part.rels or part.rels[slide.rId].is_external]
+    if missing:
+        raise Unreadable(
+            f"{len(missing)} of its {len(ids)} slides are not in the file. Open it where it was made and save it again."
+        )
+    return [part.related_slide(slide.rId) for slide in ids]
 
 
 def _slide_blocks(slide: Any, number: int) -> Iterator[Block]:
@@ -85,10 +98,13 @@ def _is_furniture(shape: Any) -> bool:
 
 
 def _shape_blocks(shape: Any, number: int) -> Iterator[Block]:
+    from pptx.table import _Cell
+
     if getattr(shape, "has_table", False):
+        # By its elements: each row that the library is asked for by number makes it list them all again.
         rows = [
-            Row(tuple(_cell(cell, number) for cell in row.cells), header=shape.table.first_row and at == 0)
-            for at, row in enumerate(shape.table.rows)
+            Row(tuple(_cell(_Cell(cell, shape), number) for cell in row.tc_lst), shape.table.first_row and at == 0)
+            for at, row in enumerate(shape.table._tbl.tr_lst)
         ]
         yield from table_blocks(rows, 2)
     elif shape.has_text_frame:

@@ -71,6 +71,7 @@ class _Walker:
         self.blocks: list[Block] = []
         self._open: list[str] = []
         self._mark = ""
+        self._numbers: dict[int, int] = {}
 
     def flush(self, kind: str = "paragraph", level: int = 0) -> None:
         """Ends the block that is open."""
@@ -112,7 +113,7 @@ class _Walker:
             self.blocks.extend(table_blocks(list(_rows(tag, depth))))
         elif name == "li":
             self.flush()
-            self._mark = _mark(tag)
+            self._mark = self._marked(tag)
             self.walk(tag, depth + 1)
             self.flush()
             self._mark = ""
@@ -127,18 +128,21 @@ class _Walker:
         else:
             self.walk(tag, depth + 1)
 
-
-def _mark(tag: Any) -> str:
-    """`•`, or the number that a browser shows."""
-    if tag.parent is None or tag.parent.name != "ol":
-        return "• "
-    start = str(tag.parent.get("start") or "1")
-    before = sum(1 for sibling in tag.previous_siblings if getattr(sibling, "name", None) == "li")
-    number = (int(start) if start.isdecimal() and len(start) < 6 else 1) + min(before, 100_000)
-    kind = str(tag.parent.get("type") or "1")
-    if kind in ("a", "A") and 0 < number <= 26:
-        return f"{chr(ord(kind) + number - 1)}. "
-    return f"{number}. "
+    def _marked(self, item_tag: Any) -> str:
+        """`•`, or the number that a browser shows."""
+        whole = item_tag.parent
+        if whole is None or whole.name != "ol":
+            return "• "
+        if id(item_tag) not in self._numbers:
+            # A list is counted once: to count what stands before each item would take a long one squared.
+            items = (each for each in whole.children if getattr(each, "name", None) == "li")
+            self._numbers.update((id(each), before) for before, each in enumerate(items))
+        start = str(whole.get("start") or "1")
+        number = (int(start) if start.isdecimal() and len(start) < 6 else 1) + min(self._numbers[id(item_tag)], 100_000)
+        kind = str(whole.get("type") or "1")
+        if kind in ("a", "A") and 0 < number <= 26:
+            return f"{chr(ord(kind) + number - 1)}. "
+        return f"{number}. "
 
 
 def _is_unseen(tag: Any) -> bool:

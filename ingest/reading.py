@@ -6,9 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+NO_DOCUMENT = "This is not read: it is "
+
 
 class Unreadable(Exception):
     """A file that cannot go in, said in words that name the reason and the mend."""
+
+
+class Unwanted(Unreadable):
+    """A file that must not go in, such as a key: what was read of it before goes out."""
+
+
+def unwanted(sentence: str) -> Unwanted:
+    """The refusal of what is no document."""
+    return Unwanted(NO_DOCUMENT + sentence)
+
+
+def refusal_of(sentence: str) -> Unreadable:
+    """A refusal told from its words, as they come from a reader in another process."""
+    return Unwanted(sentence) if sentence.startswith(NO_DOCUMENT) else Unreadable(sentence)
 
 
 @dataclass(frozen=True, slots=True)

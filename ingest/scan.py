@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingest.declared import SIDECAR
 from ingest.describe import FolderRule
+from ingest.kinds import refused_by_name, suffix_of
 
 _PASSED_OVER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin",
                           "system volume information", "node_modules"})  # fmt: skip
@@ -77,8 +78,8 @@ def scan(roots: Sequence[Root], leave_out: Sequence[Path] = ()) -> Scan:
             continue
         if stat.S_ISDIR(entry.st_mode):
             _folder(root, root.path, result, places | set(leave_out))
-        elif _has_unseen(root.path.name):
-            result.refused[str(root.path)] = Refused(shown(root.path, root), _UNSEEN_NAME)
+        elif problem := _named_badly(root.path.name):
+            result.refused[str(root.path)] = Refused(shown(root.path, root), problem)
         else:
             sidecar = root.path.with_name(root.path.name + SIDECAR).exists()
             result.found[str(root.path)] = Found(root.path, root, entry.st_size, entry.st_mtime, sidecar)
@@ -149,6 +150,14 @@ def _has_unseen(name: str) -> bool:
     return any(unicodedata.category(character) in _UNSEEN for character in _JOINED_EMOJI.sub("", name))
 
 
+def _named_badly(name: str) -> str | None:
+    """Why a file of this name is not read, whatever is in it."""
+    if _has_unseen(name):
+        return _UNSEEN_NAME
+    refused = refused_by_name(suffix_of(name))
+    return str(refused) if refused else None
+
+
 def _problem(entry: os.DirEntry[str], root: Root) -> str | None:
     """Why this entry is not read; empty where that needs no word."""
     if _has_unseen(entry.name):
@@ -163,4 +172,4 @@ def _problem(entry: os.DirEntry[str], root: Root) -> str | None:
         return "It is a link to a place outside this folder. Put the file itself here."
     if not (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
         return "It is no file (a device, pipe or socket). Remove it."
-    return None
+    return _named_badly(entry.name) if entry.is_file(follow_symlinks=False) else None

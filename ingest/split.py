@@ -16,6 +16,8 @@ MOST_TOKENS = 200
 # What the encoder reads at once, less its two marks; the title and the heading path come out of it too.
 ENCODER_TOKENS = 254
 LEAST_TOKENS = 120
+# A header row stands before every passage of its table, so a longer one would be most of what is kept and searched.
+LONGEST_HEADER = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _lines(reading: Reading) -> list[_Line]:
         for number, part in enumerate(_parts(block)):
             lines.append(_Line(block, part, under, len(part.split()), count_tokens(part), header, number > 0))
         if block.header:
-            header = block.text
+            header = block.text if len(block.text) <= LONGEST_HEADER else ""
         previous = block.kind
     return lines
 
@@ -179,12 +181,14 @@ def _best_ends(lines: Sequence[_Line], top: int, title_tokens: int) -> list[int]
     """Where pieces end, by the cheapest way through the document; each end counts the lines before it."""
     cheapest: list[float] = [0.0]
     begins: list[int] = [0]
+    headings = {id(above): above for line in lines for above in line.path}
+    above_tokens = {key: count_tokens(above.text) for key, above in headings.items()}
     for end in range(1, len(lines) + 1):
         break_cost = _break_cost(lines[end - 1], lines[end] if end < len(lines) else None)
         best, best_start = float("inf"), end - 1
         words = tokens = 0
         crossing = pending = 0.0
-        prefix = title_tokens + sum(count_tokens(above.text) for above in lines[end - 1].path)
+        prefix = title_tokens + sum(above_tokens[id(above)] for above in lines[end - 1].path)
         room = max(LEAST_TOKENS, min(MOST_TOKENS, ENCODER_TOKENS - prefix - count_tokens(lines[end - 1].header)))
         for start in range(end - 1, -1, -1):
             line = lines[start]

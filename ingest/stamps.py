@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.reading import Block, Reading
 from knowledge.dates import Period, find, in_name
@@ -40,6 +40,7 @@ _DATE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _REACH = 70
+_LAST = 2_000
 _VERSION = re.compile(
     r"\b(?:version|revision|issue)\s*(?:no\.?|number)?\s*[:|]?\s*v?(\d{1,2}(?:\.\d{1,2}){0,2})\b"
     r"|\bv\.?\s?(\d{1,2}(?:\.\d{1,2}){0,2})\b",
@@ -95,12 +96,14 @@ class Stamps:
 
 def opening(reading: Reading, characters: int = 5000) -> list[Block]:
     """The blocks of the first two pages, or of as many characters."""
-    taken, size = [], 0
+    taken: list[Block] = []
+    size = 0
     for block in reading.blocks:
         if size > characters or (block.page or 0) > 2:
             break
-        taken.append(block)
         size += len(block.text)
+        # One block may be the whole document.
+        taken.append(replace(block, text=block.text[:characters]) if len(block.text) > characters else block)
     return taken
 
 
@@ -109,7 +112,7 @@ def stamps(reading: Reading) -> Stamps:
     first = opening(reading)
     found = _dates(first)
     if not found.date or not found.review:
-        last = _dates(list(reading.blocks[-20:]))
+        last = _dates([replace(block, text=block.text[-_LAST:]) for block in reading.blocks[-20:]])
         found = Stamps(found.date or last.date, found.review or last.review)
     alone = (period for block in first[:12] if len(block.text) < 60 and (period := _alone(block.text)))
     return Stamps(found.date or next(alone, None), found.review, _version(first), _status(first))

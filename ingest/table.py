@@ -37,6 +37,7 @@ class Row:
         return sum(len(part.text.split()) for cell in self.cells for part in cell)
 
 
+MOST_COLUMNS = 200
 LONG_ROW = 90
 VERY_LONG_ROW = 150
 _LONGEST_CAPTION = 15
@@ -49,6 +50,10 @@ def table_blocks(rows: Sequence[Row], level: int = 2) -> Iterator[Block]:
 
     `level` is that of the headings which the first cells become where the rows are sections of text.
     """
+    if max((len(row.cells) for row in rows), default=0) > MOST_COLUMNS:
+        # Short rows made as wide as this one would take the square of it.
+        yield from (Block(text, "row", page=row.page) for row in rows if (text := joined(row)))
+        return
     rows = without_empty(rows)
     if rows and len(rows[0].cells) == 1:
         for row in rows:
@@ -62,8 +67,9 @@ def table_blocks(rows: Sequence[Row], level: int = 2) -> Iterator[Block]:
     sections = are_sections(body)
     main = main_column(body) if sections else 0
     captioned = any(captions)
+    names = joined(rows[first]) if has_header else ""
     for at, row in enumerate(rows):
-        if has_header and joined(row) == joined(rows[first]):
+        if has_header and joined(row) == names:
             if at == first:
                 yield Block(joined(row), "row", page=row.page, header=True)
         elif sections and captions[at]:

@@ -21,20 +21,22 @@ def watch(
     every: float = 600.0,
     again: float = 30.0,
     rules: Callable[[], object] = lambda: None,
+    known: Callable[[Exception], str | None] = lambda error: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Call `sync` at once, then whenever something in the folders or in their `rules` changed, until `stop` is set.
 
     A change is answered when nothing more has happened for a moment, at most `quiet` seconds after it. `every` that
     many seconds it is called in any case: shared drives do not tell of changes, and a folder may come back. What
-    goes wrong is logged by its kind and place, without its words, and tried again after `again` seconds.
+    goes wrong is logged by its kind and place, without its words, and tried again after `again` seconds; where its
+    cause is `known`, by the sentence for that.
     """
     while not stop.is_set():
         try:
             present, by = _present(folders()), rules()
             for something in _changes(present, stop, quiet) if present else _nothing(stop, min(every, 4 * quiet)):
                 if something:
-                    until = clock() + (every if _done(sync) else min(every, again))
+                    until = clock() + (every if _done(sync, known) else min(every, again))
                 if stop.is_set() or clock() >= until or rules() != by or _present(folders()) != present:
                     break
         except Exception as error:
@@ -82,11 +84,14 @@ def _nothing(stop: Event, seconds: float) -> Iterator[bool]:
         yield False
 
 
-def _done(sync: Callable[[], object]) -> bool:
+def _done(sync: Callable[[], object], known: Callable[[Exception], str | None]) -> bool:
     try:
         sync()
     except Exception as error:
-        _report("The library could not be brought level with its folders", error)
+        if sentence := known(error):
+            _log.critical("%s The library is brought level with its folders then.", sentence)
+        else:
+            _report("The library could not be brought level with its folders", error)
         return False
     return True
 

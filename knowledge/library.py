@@ -19,8 +19,9 @@ from knowledge.exact import IN_ONE_SELECT, ExactIndex
 from knowledge.narrowed import DocumentVectors
 from knowledge.passages import OPERATOR, Audience, Document, Passage, Reader
 from knowledge.prepared import Filed, batches
+from knowledge.reading_log import ReadingLog
 from knowledge.tables import DocumentRow, PassageRow
-from knowledge.writing import Check, ask_for_rebuild, delete, replace, stored, touch, unchecked
+from knowledge.writing import Check, ask_for_rebuild, delete, replace, restrict, stored, touch, unchecked
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int8]
@@ -129,6 +130,11 @@ class Library:
         return self._encoder.encode(texts)
 
     @property
+    def log(self) -> ReadingLog:
+        """What is remembered of files that are not in the library."""
+        return ReadingLog(self._engine)
+
+    @property
     def encoder(self) -> Encoder:
         """What makes the vectors."""
         return self._encoder
@@ -155,6 +161,15 @@ class Library:
         """Take documents out, all in one transaction; unknown ids are passed over."""
         if ids := list(document_ids):
             delete(self._engine, ids, self._check)
+
+    def restrict(
+        self, audiences: Mapping[str, Audience], gone: Iterable[str] = (), unlinked: Collection[str] = ()
+    ) -> None:
+        """Give documents a narrower audience, by id, take others out, and of others the address, all in one
+        transaction and without reading or encoding anything; the next sync looks at them again."""
+        ids = list(gone)
+        if audiences or ids or unlinked:
+            restrict(self._engine, audiences, ids, unlinked, self._check)
 
     def amend(self, document: Document) -> None:
         """Change what is recorded of a document whose words stay; only a new title costs any encoding."""

@@ -17,6 +17,7 @@ _NAME = re.compile(rf"(?<![\w@.'’-]){_PART}(?: {_PART}){{0,3}}(?![\w@])")
 _INITIALS = re.compile(r"(?<![\w.&/])(?:[A-Z]\.\s?[A-Z]\.?|[A-Z]{2,3})(?![\w&/-])")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ'’-]+")
 _LOWER = re.compile(r"\b[a-zà-ÿ]{3,}\b")
+_RUN = re.compile(r"\w+")
 _MASK = re.compile(r"\b[Pp]upil [A-Z]{1,2}\b")
 _AND = re.compile(rf"^ (?:and|&) (?:(?:her|his|their) (?:brother|sister|twin) )?({_PART}(?: {_PART})?)")
 
@@ -38,6 +39,32 @@ class _Pupil:
     last: str
     letter: str
     texts: set[int] = field(default_factory=set)
+
+
+class _Roll:
+    """The pupils of one document, by the words that their names begin with: to look for all of them in each of its
+    texts would take the square of a long list."""
+
+    def __init__(self, pupils: Iterable[_Pupil]) -> None:
+        self._pupils = sorted(pupils, key=lambda pupil: (-len(pupil.last), -len(pupil.first)))
+        self._by_last: dict[str, set[int]] = {}
+        self._by_first: dict[str, dict[tuple[str, str], int]] = {}
+        self._by_text: dict[int, set[int]] = {}
+        for at, pupil in enumerate(self._pupils):
+            if pupil.last:
+                self._by_last.setdefault(_begins(pupil.last), set()).add(at)
+            # Of namesakes whose surname a text has not, all look the same in it.
+            self._by_first.setdefault(_begins(pupil.first), {}).setdefault((pupil.first, pupil.last[:1]), at)
+            for number in pupil.texts:
+                self._by_text.setdefault(number, set()).add(at)
+
+    def likely(self, text: str, number: int) -> list[_Pupil]:
+        """Those of whom this text may speak, in the order in which a place is given to them."""
+        found = set(self._by_text.get(number, ()))
+        for word in set(_RUN.findall(text)):
+            found.update(self._by_last.get(word, ()))
+            found.update(self._by_first.get(word, {}).values())
+        return [self._pupils[at] for at in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +106,12 @@ class Masker:
         A name counts where it stands within a sentence of a concern. `typed`: a person wrote this in haste, so names
         may be without capitals.
         """
+        by_first: dict[str, list[_Pupil]] = {}
         pupils: list[_Pupil] = []
         for number, text in enumerate(texts):
             for first, last in self._named(_shadow(text, typed), typed):
-                _note(pupils, first, last, number)
+                if new := _note(by_first.setdefault(first, []), first, last, number):
+                    pupils.append(new)
         if not pupils:
             return Masked(tuple(texts), 0, 0)
         taken = {match.group()[6:].strip() for text in texts for match in _MASK.finditer(text)}
@@ -91,8 +120,10 @@ class Masker:
             pupil.letter = next(letters)
         count = 0
         found = []
+        roll = _Roll(pupils)
         for number, text in enumerate(texts):
-            changed, here = self._replaced(text, _shadow(text, typed), pupils, number)
+            shadow = _shadow(text, typed)
+            changed, here = self._replaced(text, shadow, roll.likely(shadow, number), number)
             found.append(changed)
             count += here
         return Masked(tuple(found), count, len(pupils))
@@ -216,9 +247,9 @@ class Masker:
         return "." in match.group() and bool(words.IN_YEAR.match(after))
 
     def _replaced(self, text: str, shadow: str, pupils: Sequence[_Pupil], number: int) -> tuple[str, int]:
-        """The text with every mention of these pupils replaced, and how many there were."""
+        """The text with every mention of these pupils replaced, in this order, and how many there were."""
         places: list[tuple[int, int, str]] = []
-        for pupil in sorted(pupils, key=lambda each: (-len(each.last), -len(each.first))):
+        for pupil in pupils:
             for start, end in self._mentions(shadow, pupil, number in pupil.texts):
                 if not any(start < other_end and end > other for other, other_end, _ in places):
                     places.append((start, end, f"Pupil {pupil.letter}"))
@@ -266,13 +297,21 @@ def _is_topic(before: str) -> bool:
     )
 
 
-def _note(pupils: list[_Pupil], first: str, last: str, number: int) -> None:
-    for pupil in pupils:
-        if pupil.first == first and (not last or not pupil.last or pupil.last == last):
+def _note(namesakes: list[_Pupil], first: str, last: str, number: int) -> _Pupil | None:
+    """Note where a pupil is named among those of this first name; the pupil where it is a new one."""
+    for pupil in namesakes:
+        if not last or not pupil.last or pupil.last == last:
             pupil.last = pupil.last or last
             pupil.texts.add(number)
-            return
-    pupils.append(_Pupil(first, last, "", {number}))
+            return None
+    namesakes.append(_Pupil(first, last, "", {number}))
+    return namesakes[-1]
+
+
+def _begins(name: str) -> str:
+    """The first run of letters of a name, which stands by itself wherever the name does."""
+    found = _RUN.search(name)
+    return found[0] if found else name
 
 
 def _letters() -> Iterable[str]:

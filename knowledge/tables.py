@@ -108,3 +108,34 @@ class PassageRow(Base):
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     sentences: Mapped[bytes] = mapped_column(LargeBinary)
     terms: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RefusedRow(Base):
+    """A file that was refused, so that it is not read again while it, its reader and its folder's rule stay the same.
+
+    `digest` is that of its bytes (32 hexadecimal digits, none where they were not read) and of what else a
+    description rests on (32 more); `reader` the version of the readers; `size` and `modified` its file's.
+    """
+
+    __tablename__ = "refused_files"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    reader: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    modified: Mapped[float] = mapped_column(Float(53))
+
+
+class ScannedRow(Base):
+    """A page of a scan whose picture was read, until all of them are and the document goes in; `digest` is that of
+    the file's bytes, `words` a JSON list."""
+
+    __tablename__ = "scanned_pages"
+
+    document_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    page: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    words: Mapped[str] = mapped_column(Text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, func, insert, or_, select, update
@@ -120,6 +120,33 @@ def delete(engine: Engine, document_ids: Collection[str], check: Check = uncheck
     return generation
 
 
+def restrict(
+    engine: Engine,
+    audiences: Mapping[str, Audience],
+    gone: Sequence[str],
+    unlinked: Collection[str] = (),
+    check: Check = unchecked,
+) -> int:
+    """Give these documents these audiences, take those out and of others the address, in one transaction; returns the
+    new generation.
+
+    What else their description rests on is struck from their digests, so that the next sync reads them again.
+    """
+    begin(engine)
+    with engine.begin() as connection:
+        generation = _next_generation(connection)
+        check(connection)
+        families = _remove(connection, gone)
+        for document_id in unlinked:
+            without = update(DocumentRow).where(DocumentRow.id == document_id)
+            connection.execute(without.values(url=None, revised=generation))
+        for document_id, audience in audiences.items():
+            generation, family = _given(connection, document_id, audience.name)
+            families.update(family)
+        _settle_versions(connection, families, generation)
+    return generation
+
+
 def touch(engine: Engine, document_id: str, size: int | None, modified: float | None) -> None:
     """Record a file's size and time where its words are those that the library has."""
     begin(engine)
@@ -146,13 +173,19 @@ def narrow(connection: Connection, allowed: Callable[[str, Audience], Audience])
     changed = [(row, audience) for row, audience in allowances if audience != row.audience]
     generation = 0
     for row, audience in changed:
-        # Of a generation of its own, as if it were put anew: every index takes it out of the old audience.
-        generation = _next_generation(connection)
-        digest = func.substr(DocumentRow.digest, 1, CONTENT_DIGITS)
-        change = update(DocumentRow).where(DocumentRow.id == row.id)
-        connection.execute(change.values(audience=audience, digest=digest, generation=generation, revised=generation))
+        generation, _ = _given(connection, row.id, audience)
     _settle_versions(connection, {row.family for row, _ in changed}, generation)
     return len(changed)
+
+
+def _given(connection: Connection, document_id: str, audience: str) -> tuple[int, list[str]]:
+    """Give a document an audience; its generation then, and its family where there is such a document."""
+    # Of a generation of its own, as if it were put anew: every index takes it out of the old audience.
+    generation = _next_generation(connection)
+    digest = func.substr(DocumentRow.digest, 1, CONTENT_DIGITS)
+    change = update(DocumentRow).where(DocumentRow.id == document_id).returning(DocumentRow.family)
+    change = change.values(audience=audience, digest=digest, generation=generation, revised=generation)
+    return generation, list(connection.scalars(change))
 
 
 def ask_for_rebuild(engine: Engine) -> None:

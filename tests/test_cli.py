@@ -300,3 +300,15 @@ def test_the_demo_plays_ones_own_documents(run: Run, policies: Path) -> None:
     assert "There is no trust.yaml in that folder, so its people are made up" in toured.stderr + toured.stdout
     assert "When was our complaints procedure last reviewed?" in toured.stdout
     assert not (policies / "trust.yaml").exists()
+
+
+def test_the_doctor_tells_of_work_that_was_set_aside(run: Run, warm_home: Path) -> None:
+    run("db", "upgrade")
+    with closing(sqlite3.connect(warm_home / "trustbot.sqlite")) as connection, connection:
+        connection.execute(
+            "INSERT INTO inbox (id, kind, payload, received, done, attempts, set_aside)"
+            " VALUES ('Ev1', 'meetings.file', NULL, '2026-11-20 10:00:00', '2026-11-20 10:05:00', 2, 1)"
+        )
+    findings = {each["part"]: each for each in json.loads(run("doctor", "--json").stdout)}
+    assert findings["inbox"]["state"] == "note"
+    assert "1 piece of work was set aside, last of 20 November 2026" in findings["inbox"]["seen"]

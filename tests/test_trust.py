@@ -212,3 +212,14 @@ def test_digests_and_who_reads_returns(tmp_path: Path) -> None:
             load(good + wrong)
     with pytest.raises(Refusal, match="not under `groups`"):
         load(good.replace("returns: [trustees]", "returns: [nobody]"))
+
+
+@pytest.mark.parametrize("host", ["*", "https://fernhill.example", "*.sharepoint.com"])
+def test_hosts_of_links_are_hosts_of_ones_own(tmp_path: Path, host: str) -> None:
+    text = "name: X\nschools:\n  - {id: a, name: A, phase: primary}\nlinks: {hosts: [%s]}\n"
+    path = tmp_path / "trust.yaml"
+    path.write_text(text % '"*.Fernhill.example", fernhill.sharepoint.com')
+    assert trust.load(path).links.hosts == ("*.fernhill.example", "fernhill.sharepoint.com")
+    path.write_text(text % f'"{host}"')
+    with pytest.raises(Refusal, match=r"line 4, links\.hosts: .* is no host of your own: write one such as"):
+        trust.load(path)

@@ -121,7 +121,7 @@ def ending(given: Given) -> list[Block]:
 
 def spoken(given: Given) -> str:
     """The answer as one text, for notifications and screen readers."""
-    if given.answer.outcome is Outcome.NOT_FOUND:
+    if given.answer.outcome is Outcome.NOT_FOUND and not given.answer.told:
         return " ".join(filter(None, (_not_found(given.asked.alone), given.answer.signpost)))
     return given.answer.text
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from bot.ask import together
 from bot.leads import IF_ABOUT, Leads, no_leads
 from knowledge.answer import Answerer
-from knowledge.passages import Answer, Outcome, Reader
+from knowledge.passages import Answer, Outcome, Part, Reader
 from knowledge.safeguarding import SPEAK
 from knowledge.safety.check import Risk
 from knowledge.written.writer import Heard
 
 Records = Callable[[str, Reader, str | None], Answer | None]
+NotYet = Callable[[], str | None]
 Cited = Callable[[], tuple[str, ...]]
 
 
@@ -46,15 +47,27 @@ def nothing_cited() -> tuple[str, ...]:
     return ()
 
 
+def nothing_is_read() -> str | None:
+    """No documents are being read in."""
+    return None
+
+
 class Finding:
     """Answers from what a reader may read, kept nowhere. `records` answers those questions that are about what is
     recorded and not about documents, `about` says what the records hold on a topic, `leads` whom to speak to about a
-    child at risk: that is asked before anything else."""
+    child at risk: that is asked before anything else. While documents are still being read in, `not_yet` says so in the
+    place of a denial."""
 
     def __init__(
-        self, answerer: Answerer, records: Records = no_records, about: Records = no_records, leads: Leads = no_leads
+        self,
+        answerer: Answerer,
+        records: Records = no_records,
+        about: Records = no_records,
+        leads: Leads = no_leads,
+        not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._answerer = answerer
+        self._not_yet = not_yet
         self._records = records
         self._about = about
         self._leads = leads
@@ -113,13 +126,33 @@ class Finding:
         if double:
             ask = self._records if double.records else self._about
             if both := ask(double.records or double.topic, reader, asker):
-                found = self._answerer.answer(double.documents, reader, earlier, quoted=True)
+                found = self._documents(double.documents, reader, earlier, quoted=True)
                 return together.beside(both, found, double.lead)
         if told is None:
-            return self._answerer.answer(question, reader, earlier, heard, quoted=quoted, cited=cited())
+            return self._documents(question, reader, earlier, heard, quoted=quoted, cited=cited())
         # Quoted: what a model writes is streamed as it comes, and this begins with the records.
-        found = self._answerer.answer(question, reader, earlier, quoted=True, cited=cited())
+        found = self._documents(question, reader, earlier, quoted=True, cited=cited())
         return together.beside(told, found)
+
+    def _documents(
+        self,
+        question: str,
+        reader: Reader,
+        earlier: Sequence[str] = (),
+        heard: Heard | None = None,
+        *,
+        quoted: bool = False,
+        cited: tuple[str, ...] = (),
+    ) -> Answer:
+        found = self._answerer.answer(question, reader, earlier, heard, quoted=quoted, cited=cited)
+        if found.outcome is not Outcome.NOT_FOUND and not found.parts:
+            return found
+        said = self._not_yet()
+        if said is None:
+            return found
+        if found.outcome is Outcome.NOT_FOUND:
+            return Answer(Outcome.NOT_FOUND, said, told=True)
+        return replace(found, text=f"{found.text}\n\n{said}", parts=(*found.parts, Part("", said)))
 
     def _recorded(self, question: str, before: Sequence[str], reader: Reader, asker: str | None) -> Answer | None:
         """What the records say to a question as it was typed, else as the whole question that a follow-up stands

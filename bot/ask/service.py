@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import model, store
-from bot.ask.finding import Finding, Records, no_records
+from bot.ask.finding import Finding, NotYet, Records, no_records, nothing_is_read
 from bot.ask.model import Asked, Given, Source, Verdict
 from bot.errors import Refusal
 from bot.leads import Leads, no_leads
@@ -46,9 +46,10 @@ class AskService:
         seen: Seen = not_noted,
         about: Records = no_records,
         leads: Leads = no_leads,
+        not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._engine = engine
-        self._finding = Finding(answerer, records, about, leads)
+        self._finding = Finding(answerer, records, about, leads, not_yet)
         self._library = library
         self._now = now
         self._seen = seen

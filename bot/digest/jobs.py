@@ -56,7 +56,7 @@ class DigestJobs:
         self._outbox = outbox
         self._now = now
         self._channels = Channels(engine, people)
-        self._notices = Notices(engine, outbox, people, service.trust, now)
+        self._notices = Notices(engine, outbox, people, service.current, now)
         self._failed: dict[str, datetime] = {}
 
     def tick(self) -> int | None:

@@ -21,7 +21,7 @@ from bot.digest.weeks import LATE, WEEK, Slot
 from bot.digest.words import Summarise
 from bot.errors import Refusal
 from bot.meetings.service import MeetingService
-from bot.trust import Person, Trust, Weekday, WeeklyDigest
+from bot.trust import CurrentTrust, Person, Trust, Weekday, WeeklyDigest
 from knowledge.passages import Reader
 from knowledge.safeguarding import child_at_risk
 from knowledge.safety.check import AtRisk
@@ -64,6 +64,11 @@ class DigestService:
     def trust(self) -> Trust:
         """The trust."""
         return self._meetings.bodies.trust
+
+    @property
+    def current(self) -> CurrentTrust:
+        """Where the trust comes from: for what is to follow it."""
+        return self._meetings.bodies.current
 
     def setups(self) -> list[Setup]:
         """Every channel's digest as it is set now."""

@@ -39,6 +39,11 @@ class Bodies:
         return self._current.present
 
     @property
+    def current(self) -> CurrentTrust:
+        """Where the trust comes from: for what is to follow it."""
+        return self._current
+
+    @property
     def known(self) -> Known:
         """What minutes are read with."""
         trust, held = self.trust, self._known
@@ -94,28 +99,33 @@ class Bodies:
         if within is not None:
             return self._closed_within(within, chair, clerk)
         people = principals(owner.person for owner in (chair, clerk) if owner) or principals([by])
-        return Audience(frozenset(self._part_b_groups()) | people or frozenset({NOBODY_PRINCIPAL}))
+        return Audience(frozenset(self.part_b_groups()) | people or frozenset({NOBODY_PRINCIPAL}))
 
-    def _part_b_groups(self) -> set[str]:
-        return {group.id for group in self.trust.groups if _PART_B.search(plain(f"{group.id} {group.name}"))}
+    def part_b_groups(self) -> dict[str, frozenset[str]]:
+        """The groups of the trust file that are named for Part B, each with the ids of its people."""
+        groups = {group.id for group in self.trust.groups if _PART_B.search(plain(f"{group.id} {group.name}"))}
+        held = [(person.id, self.trust.reader(person)) for person in self.trust.people] if groups else []
+        return {key: frozenset(person for person, reader in held if _holds(reader, key)) for key in sorted(groups)}
 
     def _closed_within(self, within: Audience, chair: Owner | None, clerk: Owner | None) -> Audience:
-        """The Part B readers of a folder, person by person; the folder's own audience where these are all its readers.
-        A file may name anybody as its chair, so none counts who is nothing but staff."""
-        groups = self._part_b_groups()
-        named_there = {owner.person for owner in (chair, clerk) if owner}
-
-        def allowed(person: Person, reader: Reader) -> bool:
-            held = frozenset[str]().union(*reader.members)
-            leads = person.id in named_there and bool(set(person.roles) - {"staff"})
-            return leads or bool(held & groups if groups else set(person.roles) & _KEEPERS)
-
-        readers = [(person, reader) for person in self.trust.people
-                   if (reader := self.trust.reader(person)).may_read(within)]  # fmt: skip
-        some = [person.id for person, reader in readers if allowed(person, reader)]
-        if len(some) == len(readers) and EVERYONE_PRINCIPAL not in within.principals:
+        """The Part B readers of a folder; its own audience where these are all its readers. A group of which somebody
+        may not read the folder counts person by person. A file may name anybody as its chair, so none counts who is
+        nothing but staff."""
+        groups = self.part_b_groups()
+        readers = {person.id for person in self.trust.people if self.trust.reader(person).may_read(within)}
+        leads = {owner.person for owner in (chair, clerk) if owner}
+        keepers = frozenset[str]().union(*groups.values())
+        some = {
+            person.id
+            for person in self.trust.people
+            if (person.id in leads and set(person.roles) - {"staff"})
+            or (person.id in keepers if groups else set(person.roles) & _KEEPERS)
+        } & readers
+        if some == readers and EVERYONE_PRINCIPAL not in within.principals:
             return within
-        return Audience(principals(some) or frozenset({NOBODY_PRINCIPAL}))
+        whole = {key: people for key, people in groups.items() if people and people <= readers}
+        rest = some.difference(*whole.values())
+        return Audience(frozenset(whole) | principals(rest) or frozenset({NOBODY_PRINCIPAL}))
 
     def return_audience(self, meeting: Meeting) -> Audience:
         """Who reads a school's return: those who read the notes, and the groups that the trust file names for it, else
@@ -209,6 +219,10 @@ class Bodies:
 
     def _school_in(self, name: str) -> str | None:
         return named(self.trust.names.schools, [name])
+
+
+def _holds(reader: Reader, principal: str) -> bool:
+    return any(principal in member for member in reader.members)
 
 
 def _full(name: str) -> str:

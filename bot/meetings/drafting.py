@@ -231,7 +231,7 @@ class Drafting:
             held, reading = self._to_open(session, store.hold_draft(session, draft_id), person, key)
             if held.meeting:
                 new = opening.opened(session, held, reading, key)
-            elif read is None or held.opened != draft.opened:
+            elif read is None or (held.opened, held.body, held.date) != (draft.opened, draft.body, draft.date):
                 raise Refusal(OPEN_ALREADY)
             else:
                 new = correcting.edited_again(self._against_records(session, read), held)

@@ -53,8 +53,8 @@ class FolderPartB:
             for person in trust.people
             if (reader := trust.reader(person)).may_read(audience)
         ]
-        named = [[group.id, group.name] for group in trust.groups]
-        return sha256(json.dumps([told, named]).encode()).hexdigest()[:16]
+        groups = {key: sorted(people) for key, people in self._bodies.part_b_groups().items()}
+        return sha256(json.dumps([told, groups]).encode()).hexdigest()[:16]
 
     @cached_property
     def _opened(self) -> dict[datetime.date, frozenset[str]]:

@@ -18,12 +18,14 @@ from bot.meetings.model import Action, is_everybody
 from bot.meetings.recipients import leads_of
 from bot.meetings.room import Payload, Room
 from bot.meetings.service import notes_from, notes_of
+from ingest.kinds import is_secret, kind_of
 from ingest.minutes import About
 from knowledge.passages import OPERATOR
 
 PASTED, FILE, PROPOSE, CONFIRM = "meetings.pasted", "meetings.file", "meetings.propose", "meetings.confirm"
 PASSED_ON, NOT_MINE, MADE = "meetings.passed_on", "meetings.not_mine", "meetings.made"
 NOTES_SUFFIXES = (".pdf", ".docx", ".txt", ".md", ".markdown", ".html", ".htm")
+OTHER_KINDS = {".pptx": "a presentation", ".pptm": "a presentation"}
 NOTES_NAMES = ("minute", "notes", "meeting")
 ONE_BY_ONE = Care(
     tries=2,
@@ -35,9 +37,10 @@ LIBRARY_WAITS = timedelta(days=14)
 FOUND_WITHIN = timedelta(days=31)
 NOT_YOURS = "The chair, the clerk or a leader of the school confirms these notes."
 NO_KIND = (
-    "{name} cannot be read as notes: Trustbot takes PDF, Word (.docx), Markdown and text files. Save it as one of "
-    "those and send it again, or paste the notes with `/trust notes`."
+    "{name} cannot be read as notes: it is {kind}. Trustbot takes PDF, Word (.docx), Markdown and text files. Save it "
+    "as one of those and send it again, or paste the notes with `/trust notes`."
 )
+OPENS = "{name} is {kind}, and is not read. Delete the message at once: whoever sees the file can use it."
 NOBODY = (
     "The notes are kept, but Trustbot finds nobody in Slack who may confirm them: the chair, the clerk or a leader of "
     "the school. Ask whoever keeps the trust file to add them."
@@ -101,7 +104,14 @@ class MeetingJobs:
             self._outbox.post_privately(f"is-it-notes:{found.id}", channel, user, *question)
             return
         if not readable:
-            raise Refusal(NO_KIND.format(name=found.name))
+            if is_secret(found.suffix):
+                raise Refusal(OPENS.format(name=found.name, kind=kind_of(found.suffix)))
+            raise Refusal(
+                NO_KIND.format(
+                    name=found.name,
+                    kind=kind_of(found.suffix) or OTHER_KINDS.get(found.suffix, "of no kind that Trustbot knows"),
+                )
+            )
         by = self._room.person(user)
         about = About(body.name if body else None, body.school if body else None, title=found.name.rpartition(".")[0])
         readers = self._room.service.readers

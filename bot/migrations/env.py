@@ -13,6 +13,7 @@ import bot.ask.store
 import bot.channels
 import bot.digest.store
 import bot.durable
+import bot.library_reading
 import bot.meetings.reminders
 import bot.meetings.tables
 import bot.model_use

@@ -27,9 +27,11 @@ from bot.meetings.tables import (
     ReturnRow,
 )
 from bot.privacy.holds import texts_in
+from bot.pulse.publish import NOTE
 from bot.standard.tables import StandardRow
 from knowledge.tables import DocumentRow, PassageRow
 
+OF_A_PULSE = "(Results of a pulse, which are for those who were asked and for the channel where they were posted.)"
 COLUMNS = ("kind", "id", "when", "who", "where", "text", "match")
 WHOLE, PART = "whole words", "part of a longer word"
 
@@ -55,7 +57,8 @@ class Mention:
 def search_all(engine: Engine, words: str) -> list[Mention]:
     """Every document's passage and every record that has these words, in any case, next to each other, whole words
     first. A record is also found by the id, of Slack or of the trust file, of whose it is. Pulse answers are sealed and
-    are not searched. A Refusal where nothing is looked for."""
+    are not searched, nor are their results: those are for whom they were promised to. A Refusal where nothing is looked
+    for."""
     wanted = " ".join(words.split()).casefold()
     if len(wanted) < 2:
         raise Refusal("Say what to look for, at least two letters: a name, an address or a phrase.")
@@ -107,6 +110,8 @@ def _all(session: Session) -> Iterator[Mention]:
         yield Mention("document", row.id, _when(row.date), "", f"{row.title}{place} ({row.source})", row.text)
     for answer in session.scalars(select(AnswerRow).order_by(AnswerRow.created)):
         told = json.loads(answer.answer).get("text", "")
+        if NOTE in told:
+            told = OF_A_PULSE
         yield Mention("question", answer.id, _when(answer.created), answer.asker, answer.channel, answer.question)
         yield Mention("answer", answer.id, _when(answer.created), answer.asker, answer.channel, told)
     for said in session.scalars(select(FeedbackRow).order_by(FeedbackRow.given)):

@@ -67,13 +67,12 @@ class PulseService:
         trust: CurrentTrust,
         now: Callable[[], datetime],
         safe: Safe | None = None,
-        seats: Callable[[str], Seats | None] = lambda channel: None,
+        seats: Callable[[str], Seats | None] | None = None,
         at_risk: AtRisk = child_at_risk,
     ) -> None:
         self._engine = engine
         self._current = trust
         self._now = now
-        self._safe = safe
         self._seats = seats
         self._at_risk = at_risk
         self.closing = Closing(engine, old_keys, safe, at_risk)
@@ -368,7 +367,7 @@ class PulseService:
     def may_see(self, results: Results, reader: Reader | None, person: str | None) -> bool:
         """Whether results are for somebody: for everybody who was asked, for who is in the channel where they went, and
         for nobody else. `person` is how a roster names him; None stands for all who read as `reader` does."""
-        seats = self._seats(results.channel) if results.channel else None
+        seats = self._seats(results.channel) if self._seats and results.channel else None
         if person is not None:
             return results.is_for(person, seats)
         return reader is not None and results.is_for_all(reader, seats)
@@ -391,7 +390,7 @@ class PulseService:
     def _named_audience(self, results: Results, reader: Reader) -> Audience | None:
         """The people whom results are for, as an audience; None where it does not say all of this reader, as in a
         public channel: then they are for this very reader alone."""
-        seats = self._seats(results.channel) if results.channel else None
+        seats = self._seats(results.channel) if self._seats and results.channel else None
         named = results.principals(seats)
         audience = Audience(named) if named else None
         return audience if audience and reader.may_read(audience) else None

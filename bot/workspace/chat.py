@@ -21,6 +21,7 @@ from bot.workspace.state import BOT_USER, Channel, Json, Message
 from bot.workspace.workspace import Workspace
 
 AFTER_A_PRESS = 5.0
+LOADING = "loading"
 HELP = """\
 Type a question and press return: it goes to the app's Messages tab, which is private to you.
   #channel            go to a channel; write there as in Slack, with @trustbot to ask in public
@@ -230,6 +231,11 @@ class Chat:
         self.choices = rendering.choices
 
     def _fill_in(self, modal: Json) -> None:
+        if modal["private_metadata"] == LOADING:
+            # The app has yet to say what is in it.
+            self.screen.wait(self.timeout)
+            self.show()
+            return
         inputs = [(block, element) for block, element in elements(modal["blocks"]) if block["type"] == "input"]
         if not inputs:
             if not any(elements(modal["blocks"])):

@@ -9,6 +9,7 @@ import hmac
 import http.client
 import json
 import secrets
+import time
 import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -36,13 +37,14 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to bring one payload to the app; `number` is 0 for the first."""
+    """One try to bring one payload to the app; `number` is 0 for the first, `seconds` what it took."""
 
     kind: Envelope
     id: str
     number: int
     ok: bool
     reason: str
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -135,13 +137,14 @@ class Delivery:
             ack = await self._attempt("events_api", event, number, ack.reason)
 
     async def _attempt(self, kind: Envelope, payload: Json, number: int, reason: str) -> Ack:
+        began = time.monotonic()
         if self.request_url:
             ack = await asyncio.to_thread(self._over_http, kind, payload, number, reason)
         else:
             ack = await self._over_socket(kind, payload, number, reason)
         with self.state.changed:
             key = payload.get("event_id") or payload.get("trigger_id", "")
-            self.attempts.append(Attempt(kind, key, number, ack.ok, ack.reason))
+            self.attempts.append(Attempt(kind, key, number, ack.ok, ack.reason, time.monotonic() - began))
             self.state.changed.notify_all()
         return ack
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest import sync as syncing
 from ingest.describe import FolderRule
 from ingest.minutes.part_b import part
 from ingest.read import read
 from ingest.reading import Reading
 from ingest.scan import Root
 from ingest.sync import Summary, sync
+from ingest.writer import Writer
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Document, Kind, Reader
 from tests.knowledge.books import Lottery
@@ -131,7 +131,7 @@ def test_minutes_that_were_whole_in_the_library_are_closed_before_the_open_part_
     def killed(self: object, *rest: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(syncing._Writer, "_done", killed)
+    monkeypatch.setattr(Writer, "_done", killed)
     with pytest.raises(Killed):
         level(books, shelf, Kay())
     monkeypatch.undo()

@@ -175,6 +175,26 @@ def test_minutes_in_a_folder_give_their_part_b_to_its_readers_alone_until_the_ch
     assert intake.level().changed == ()
 
 
+def test_who_leaves_the_part_b_s_readers_reads_it_no_more_and_who_joins_them_after_the_next_sync(
+    engine: Engine, encoder: Encoder, folder: Path
+) -> None:
+    library = Library(engine, encoder)
+    trust = load(folder / "trust.yaml")
+    Intake(library, trust, folder / "home", engine).level()
+    assert "£9,000" in told(library, trust.reader(trust.person("may")))
+    group = "name: Readers of Part B minutes, roles: [trustee], people: [cleo]"
+    (folder / "trust.yaml").write_text(
+        TRUST.replace(group, "name: Readers of Part B minutes, people: [dana, rex]"), "utf-8"
+    )
+    trust = load(folder / "trust.yaml")
+    may, dana, rex = (trust.reader(trust.person(each)) for each in ("may", "dana", "rex"))
+    assert "£9,000" not in told(library, may)
+    Intake(library, trust, folder / "home", engine).level()
+    assert "£9,000" not in told(library, may)
+    assert "£9,000" in told(library, dana)
+    assert told(library, rex) == "", "he may not read the folder"
+
+
 def test_who_reads_the_part_b_but_not_the_folder_reads_neither(engine: Engine, encoder: Encoder, folder: Path) -> None:
     (folder / "trust.yaml").write_text(TRUST.replace("[oakfield-lgb, board]", "[oakfield-lgb]"), "utf-8")
     trust = load(folder / "trust.yaml")

@@ -17,6 +17,7 @@ from bot.meetings.tables import ActionRow
 from bot.privacy import disclosure
 from bot.privacy.audit import Audit
 from bot.privacy.mydata import MyData
+from bot.pulse.publish import NOTE
 from bot.pulse.tables import CollaborationRow, ParticipationRow, WaveRow
 from bot.trust import Person
 from knowledge.library import Library
@@ -116,3 +117,17 @@ def test_the_audit_is_narrowed_by_person_document_and_days(sqlite_engine: Engine
     assert [each.what for each in audit.listed(document="the GATES")] == ["page"]
     assert [each.what for each in audit.listed(days=30)] == ["page"]
     assert "question" not in json.dumps([each.as_json() for each in audit.listed()])
+
+
+def test_results_of_a_pulse_are_not_among_what_is_found(engine: Engine) -> None:
+    """Who was asked, and the chosen channel, see them; the search hands out answers that were given to anybody."""
+    told = f"Pulse on Reading: Weakest test: Pace, 35 % favourable.\n\n{NOTE}"
+    ask(engine, "Ev-1", 3, words="how is the reading collaboration doing", said=told)
+    ask(engine, "Ev-2", 3, words="who reads", said="Reading is led by Ann; see 35 % in the plan.")
+    found = disclosure.search_all(engine, "reading")
+    assert {each.kind for each in found} >= {"question", "answer"}
+    assert not any("Pace" in each.text for each in found)
+    figures = [each.text for each in disclosure.search_all(engine, "35 %") if each.kind == "answer"]
+    assert figures == ["Reading is led by Ann; see 35 % in the plan."]
+    (withheld,) = [each for each in disclosure.search_all(engine, "Results of a pulse") if each.kind == "answer"]
+    assert "for those who were asked" in withheld.text

@@ -36,10 +36,10 @@ CANARY = "zanzibarquokka"
 READER = Reader.of({"everyone"})
 
 
-def ask(engine: Engine, event: str, days_ago: int, words: str = CANARY, asker: str = "U0BOB") -> str:
+def ask(engine: Engine, event: str, days_ago: int, words: str = CANARY, asker: str = "U0BOB", said: str = "") -> str:
     asked = Asked(event, asker, "C0STAFF", "1.1", f"Where is the {words}?", alone=True)
     given = Given(
-        answer_id(event, READER), asked, Answer(Outcome.NOT_FOUND, f"Nothing on {words}."), READER,
+        answer_id(event, READER), asked, Answer(Outcome.NOT_FOUND, said or f"Nothing on {words}."), READER,
         NOW - timedelta(days=days_ago),
     )  # fmt: skip
     with Session(engine) as session, session.begin():

@@ -124,7 +124,7 @@ def impatient(own_office: Office) -> Iterator[str]:
     with ThreadPoolExecutor(1) as listeners:
         client = WebClient("xoxb-test", base_url=own_office.workspace.api_url)
         client.token = own_office.workspace.bot_token
-        line = HttpLine(bolt_app(client, "secret", listeners), "127.0.0.1", 0, seconds=0.2)
+        line = HttpLine(bolt_app(client, "secret", listeners, listeners), "127.0.0.1", 0, seconds=0.2)
         line.start()
         yield f"http://127.0.0.1:{line.port}{EVENTS_PATH}"
         line.stop()

@@ -97,7 +97,11 @@ def test_pictures_there_and_files_elsewhere_are_left_alone(staffroom: Staffroom)
 
 def test_refused_files_are_named_with_the_reason(staffroom: Staffroom) -> None:
     send(staffroom, "hal", "minutes.png", b"\x89PNG\r\n\x1a\n")
-    assert "PDF, Word (.docx)" in said(staffroom.told("hal", "minutes.png cannot be read as notes"))
+    assert "PDF, Word (.docx)" in said(staffroom.told("hal", "minutes.png cannot be read as notes: it is a picture."))
+    send(staffroom, "hal", "key.pem", b"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n")
+    assert "Delete the message at once" in said(staffroom.told("hal", "key.pem is a key"))
+    send(staffroom, "hal", "notes.txt", b"SLACK_BOT_TOKEN=xoxb-123-abcdef\n")
+    staffroom.told("hal", "notes.txt cannot be read. This is not read: it is a file of passwords and tokens.")
     send(staffroom, "hal", "broken.docx", b"PK\x03\x04 not a package")
     staffroom.told("hal", "broken.docx cannot be read.")
     send(staffroom, "hal", "empty.txt", b"   ")

@@ -241,7 +241,9 @@ def test_a_long_pack_is_reviewed_in_pages(staffroom: Staffroom) -> None:
 def test_somebody_whom_the_trust_file_does_not_know_is_told_so(staffroom: Staffroom) -> None:
     staffroom.workspace.add_user("nat", "Nat New", email="nat@alder.example")
     assert staffroom.workspace.as_user("nat").command("/trust", "notes").ok
-    assert "The trust file does not know you." in said(staffroom.workspace.ephemerals("nat")[-1])
+    workspace = staffroom.workspace
+    (told,) = workspace.wait_for(lambda: workspace.ephemerals("nat"), what="a word")
+    assert "The trust file does not know you." in said(told)
 
 
 def test_minutes_of_a_school_elsewhere_need_somebody_to_say_who_may_read_them(
