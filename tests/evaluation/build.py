@@ -19,7 +19,9 @@ from knowledge.embed import Encoder
 from knowledge.framework.documents import documents
 from knowledge.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Names, Passage, Reader
+from knowledge.safety import check
 from knowledge.search import Search
+from tests.conftest import ENCODER_CACHE
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "bot" / "sample" / "trust.yaml"
 
@@ -53,7 +55,7 @@ def build(home: Path, encoder: Encoder, today: date, folder: Path | None = None)
             return OPERATOR
         return trust.reader(trust.person(person))
 
-    return Built(library, search, Answerer(search), reader, summary)
+    return Built(library, search, Answerer(search, None, check.load(encoder, ENCODER_CACHE)), reader, summary)
 
 
 def _of(trust: Trust) -> list[Root]:
