@@ -34,7 +34,7 @@ eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.evaluation $(EVAL)
 	@$(BIN)/python -m tests.evaluation.written
 
-# TRAIN names the folder of training data; without it the lines that lie in the package are enough.
+# TRAIN names the folder of training data. Without it, what is trained on the package's own lines goes to build/.
 train: .venv/.installed-dev
 	@$(BIN)/python -m knowledge.safety.train $(TRAIN)
 

@@ -118,11 +118,7 @@ def knowledge(
         put_framework(library)
         search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now), safety)
-        reading = LibraryReading(engine)
-
-        def not_yet() -> str | None:
-            return reading.instead_of_a_denial(library.status().documents)
-
+        not_yet = partial(LibraryReading(engine).instead_of_a_denial, library)
         questions = Questions(answerer, search, trust, not_yet=not_yet)
         if trust:
             standards = StandardService(engine, library, encoder, trust, now)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.failures import record_failure
+from knowledge.library import Library
 
 BEAT_SECONDS, DEAD_SECONDS = 15.0, 60.0
 SOME_READ = (
@@ -94,10 +95,10 @@ class LibraryReading:
         counts = [self._left if row.process == self._process else row.left for row in alive]
         return Left(None if None in counts else max(count for count in counts if count is not None))
 
-    def instead_of_a_denial(self, read: int) -> str | None:
-        """What to say while something is being read and `read` documents have been; None where nothing is."""
+    def instead_of_a_denial(self, library: Library) -> str | None:
+        """What to say while documents of this library are still being read; None where none are."""
         left = self.left()
-        return left.sentence(read) if left else None
+        return left.sentence(library.status().documents) if left else None
 
     def _beat(self, over: Event) -> None:
         while not over.wait(BEAT_SECONDS):

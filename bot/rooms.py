@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from slack_sdk import WebClient
@@ -124,11 +125,10 @@ def open_trust_rooms(ground: Ground, trust: CurrentTrust, offers: Offers) -> Mee
 def open_ask(ground: Ground, offers: Offers) -> tuple[AskService, Word]:
     """Questions and answers; the service, and what handles `/trust ask`."""
     settings, now = ground.settings, ground.now
-    reading = LibraryReading(ground.engine)
     service = AskService(
         ground.engine, ground.answerer, ground.library, now, offers.records, ground.audit.seen, offers.about,
         _leads(ground),
-        lambda: reading.instead_of_a_denial(ground.library.status().documents),
+        partial(LibraryReading(ground.engine).instead_of_a_denial, ground.library),
     )  # fmt: skip
     streams = Streams(ground.engine, ground.outbox, ground.token, settings.slack_api_url, now, monotonic)
     jobs = AskJobs(service, ground.people, ground.outbox, streams, lambda: guidance(settings.model), ground.trust)

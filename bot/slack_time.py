@@ -74,28 +74,30 @@ class SlackTime:
     def _asked_anew(self, before: Measure) -> Measure:
         with self._lock:
             held_off = self._failed is not None and self._elapsed() - self._failed < HELD_OFF
-            if self._last is before and not held_off:
-                self._ask()
+            if self._last is before and not held_off and not self._ask():
+                log.warning("Our clock has leapt, and Slack does not say what time it is.")
             return self._last or before
 
     def _leapt(self, last: Measure) -> bool:
         """Whether our clock has gone another way than the seconds since Slack was asked."""
         return abs((self._clock() - last.own).total_seconds() - (self._elapsed() - last.elapsed)) > AGREES
 
-    def _ask(self) -> None:
+    def _ask(self) -> bool:
+        """Whether Slack says what time it is; a command line that cannot reach it says so in its own words."""
         began = self._elapsed()
         try:
             answer = self._client.api_test()
         except (SlackClientError, OSError, HTTPException) as error:
             self._failed = began
-            log.warning("Slack does not say what time it is: %s", type(error).__name__)
-            return
+            log.info("Slack does not say what time it is: %s", type(error).__name__)
+            return False
         own, ended = self._clock(), self._elapsed()
         told = slack_clock(answer)
         behind = told - own if told else timedelta()
         if abs(behind.total_seconds()) <= AGREES + (ended - began):
             behind = timedelta()
         self._last, self._failed = Measure(own, ended, behind), None
+        return True
 
 
 def slack_clock(answer: SlackResponse) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -37,6 +38,8 @@ NO_TOKENS = (
     "SLACK_SIGNING_SECRET for HTTP. The README says where each is found."
 )
 
+log = logging.getLogger(__name__)
+
 
 class Trustbot:
     """A bot that can be started once and stopped once. One to a process: the durable engine is."""
@@ -59,7 +62,8 @@ class Trustbot:
             raise Refusal(NO_TOKENS)
         self._trust = trust
         self.time = SlackTime(settings.bot_token, settings.slack_api_url, now)
-        self.time.confirm()
+        if not self.time.confirm():
+            log.warning("Slack does not say what time it is; this machine's clock is believed until it does.")
         now = self.time.now
         reading = reading_client(settings.bot_token, settings.slack_api_url)
 

@@ -226,7 +226,7 @@ class Workspace:
         """Whether everything that was sent to the app is acknowledged or given up."""
         return self.delivery.outstanding == 0
 
-    def wait_for(self, condition: Callable[[], T | None], timeout: float = 10.0, what: str = "") -> T:
+    def wait_for(self, condition: Callable[[], T | None], timeout: float = 60.0, what: str = "") -> T:
         """Wait until the condition holds and return what it returned; TimeoutError if it never does."""
         with self.state.changed:
             found = self.state.changed.wait_for(condition, timeout)

@@ -1,4 +1,4 @@
-"""Trains the safety model: `python -m knowledge.safety.train DATA_FOLDER`, with the lines beside this file.
+"""Trains the safety model: `python -m knowledge.safety.train [DATA_FOLDER]`, with the lines beside this file.
 
 Below DATA_FOLDER are read `safety.jsonl` (`text`, and `label`: at_risk or not), `skills.jsonl` (`text`: ordinary
 questions), `questions*.jsonl` (`question`: ordinary, unread) and `returns.jsonl` (what schools say of a week).
@@ -30,6 +30,7 @@ from knowledge.safety.weights import Weights
 from knowledge.sentences import sentence_spans
 
 LINES = trained.HERE / "lines"
+UNFED = Path("build/safety")
 AT_RISK, ORDINARY, UNREAD = "at_risk", "ordinary", "unread"
 SEED = 10
 FOLDS = 5
@@ -231,19 +232,24 @@ def _sentences(row: dict[str, Any]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] = sys.stdout.write) -> None:
-    """Train on a folder of data and put the weights beside this file, or where `--out` says."""
+    """Train on a folder of data and put the weights beside this file; trained without one, they replace nothing."""
     parser = argparse.ArgumentParser(prog="python -m knowledge.safety.train", description=__doc__)
-    parser.add_argument("data", type=Path, metavar="DATA_FOLDER")
-    parser.add_argument("--out", type=Path, default=trained.HERE, help="where the weights go")
+    parser.add_argument("data", type=Path, nargs="?", metavar="DATA_FOLDER")
+    parser.add_argument(
+        "--out", type=Path, help=f"where the weights go: beside this file, or {UNFED} without a DATA_FOLDER"
+    )
     parser.add_argument(
         "--cache", type=Path, default=Path(tempfile.gettempdir()) / "trustbot-encoder", help="the encoder's folder"
     )
     parser.add_argument("--bare", action="store_true", help="leave out the lines beside this file")
     options = parser.parse_args(arguments)
-    lines = [*(() if options.bare else own_lines()), *lines_in(options.data)]
+    data: Path | None = options.data
+    out: Path = options.out or (trained.HERE if data else UNFED)
+    lines = [*(() if options.bare else own_lines()), *(lines_in(data) if data else ())]
     weights, report = train(_once(lines), embed.load(None, options.cache))
-    trained.save(weights, options.out)
-    write(f"{report}\nThresholds: likely {weights.likely}, possible {weights.possible}.\n")
+    out.mkdir(parents=True, exist_ok=True)
+    trained.save(weights, out)
+    write(f"{report}\nWeights: {out}.\nThresholds: likely {weights.likely}, possible {weights.possible}.\n")
 
 
 def _once(lines: Iterable[Line]) -> list[Line]:

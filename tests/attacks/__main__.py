@@ -36,7 +36,7 @@ from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, office_at, wait_until
 
 ROOT = Path(__file__).parents[2]
-ASKS, QUESTIONS, ASKERS, KILLS = 1_500, 300, 40, 5
+ASKS, QUESTIONS, ASKERS, KILLS = 600, 200, 40, 5
 SEED = 20261130
 TODAY = date(2026, 11, 22)
 QUESTION = "When are hirers of the sports hall invoiced?"

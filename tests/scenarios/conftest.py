@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from bot import app, db
 from bot.failures import DiscreetFormatter
 from bot.settings import Settings
 from bot.workspace import Workspace
+from bot.workspace.moving import MovableClock
 from bot.workspace.state import Channel, Message
 from knowledge.library import Library
 from tests.at_work import leave, make_way
@@ -49,12 +51,13 @@ def people(workspace: Workspace) -> None:
 
 @dataclass
 class Office:
-    """A bot at work. `log` is what its process logs, as `trustbot run` writes it."""
+    """A bot at work. `log` is what its process logs, as `trustbot run` writes it; bot and workspace go by `clock`."""
 
     workspace: Workspace
     settings: Settings
     engine: Engine
     log: io.StringIO
+    clock: MovableClock = field(default_factory=MovableClock)
     asked: list[str] = field(default_factory=list)
     stack: ExitStack = field(default_factory=ExitStack)
 
@@ -63,7 +66,7 @@ class Office:
     def open(self) -> None:
         """Start the bot as `trustbot run` does."""
         make_way(self)
-        self.stack.enter_context(app.bot(self.settings))
+        self.stack.enter_context(app.bot(self.settings, clock=self.clock.now))
         self.is_open = True
         wait_until(lambda: self.workspace.sockets == 1, "the connection")
 
@@ -73,6 +76,10 @@ class Office:
         self.stack.close()
         self.is_open = False
         wait_until(lambda: self.workspace.sockets == 0, "the connection to end")
+
+    def later(self, seconds: float) -> None:
+        """Let time pass, for the workspace and the bot."""
+        self.clock.move_to(self.clock.now(UTC) + timedelta(seconds=seconds))
 
     def mention(self, person: str, channel: str | Channel, question: str, thread: str | None = None) -> Message:
         """A person asks in a channel."""
@@ -126,7 +133,7 @@ class Office:
         wait_until(lambda: self.workspace.idle and undone() == 0, "every event to be done")
 
 
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
     """Wait for something that the workspace does not know of."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -159,7 +166,8 @@ def office_at(
     (home / "encoder").symlink_to(ENCODER_CACHE)
     trust_file = home / "trust.yaml"
     trust_file.write_text(yaml.safe_dump(corpus.TRUST.model_dump(mode="json", exclude_defaults=True)))
-    with Workspace.start(MANIFEST, rates=None) as workspace:
+    clock = MovableClock()
+    with Workspace.start(MANIFEST, rates=None, clock=clock) as workspace:
         people(workspace)
         settings = Settings(
             home=home,
@@ -173,7 +181,7 @@ def office_at(
         engine = db.make_engine(settings.database)
         db.upgrade(engine)
         corpus.fill(Library(engine, encoder))
-        office = Office(workspace, settings, engine, log)
+        office = Office(workspace, settings, engine, log, clock)
         root = logging.getLogger()
         level = root.level
         root.addHandler(handler)

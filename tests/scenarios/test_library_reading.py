@@ -51,7 +51,6 @@ def test_how_far_it_is_comes_from_whichever_process_reads(engine: Engine) -> Non
     there.at(380)
     there._say()
     assert here.left() == Left(380)
-    assert here.instead_of_a_denial(40) == Left(380).sentence(40)
     assert "40 of 420 documents so far" in Left(380).sentence(40)
     there.end()
     assert here.left() is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -57,8 +56,7 @@ def open_for_a_while(office: Office) -> None:
     """Open it, and let so much time pass that what is asked now was plainly asked after the start: until then an answer
     may be one that a process before it began, and is not streamed."""
     office.open()
-    opened = time.time()
-    wait_until(lambda: time.time() > opened + AGREES, "the start to be over")
+    office.later(AGREES + 1)
 
 
 def methods(office: Office) -> list[str]:
@@ -181,6 +179,7 @@ def test_killed_in_the_middle_of_a_stream(office: Office, server: ModelServer, t
     os.environ |= {"TRUSTBOT_MODEL": "ollama:test-1", "TRUSTBOT_MODEL_URL": server.url}
     try:
         with running(office, tmp_path) as process:
+            office.later(AGREES + 1)
             message = workspace.as_user("bob").dm(QUESTION)
             workspace.wait_for(lambda: workspace.replies(message), 60, "the stream to begin")
             kill(process)
