@@ -16,42 +16,42 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from bot import db
-from bot import trust as trust_file
+from bot.composition.questions import Questions
+from bot.composition.recorded import Recorded
+from bot.config import trust as trust_file
+from bot.config.private_home import keep_private
+from bot.config.settings import Settings
+from bot.config.trust import CurrentTrust, Retention, Trust
 from bot.errors import Refusal
-from bot.failures import disk_full, write_log
-from bot.library_reading import LibraryReading
-from bot.live_trust import LiveTrust
-from bot.model_use import Ledger
-from bot.private_home import keep_private
-from bot.questions import Questions
-from bot.recorded import Recorded
-from bot.settings import Settings
+from bot.library.reading_progress import LibraryReading
+from bot.runtime import db
+from bot.runtime.failures import disk_full, write_log
+from bot.runtime.model_ledger import Ledger
 from bot.standard.service import StandardService
-from bot.trust import CurrentTrust, Retention, Trust
-from bot.trust_file import NotInForce, TrustFile, words_in_force
-from bot.trust_versions import Version
-from ingest.framework import put_framework
-from knowledge import embed
-from knowledge.answer import Answerer
-from knowledge.library import Index, Library, Status
+from bot.trust.file import NotInForce, TrustFile, words_in_force
+from bot.trust.live import LiveTrust
+from bot.trust.versions import Version
+from ingest.sync.framework import put_framework
+from knowledge.answer.retrieve import Search
+from knowledge.embedding import encoder as embed
+from knowledge.library.library import Index, Library, Status
+from knowledge.llm.providers import ModelUnusable, connect
+from knowledge.llm.writer import Writer
 from knowledge.passages import Names
+from knowledge.pipeline import Answerer
 from knowledge.safety import check
 from knowledge.safety.weights import WeightsDamaged
-from knowledge.search import Search
-from knowledge.written.providers import ModelUnusable, connect
-from knowledge.written.writer import Writer
 
 if TYPE_CHECKING:
+    from bot.composition.trustbot import Trustbot
     from bot.digest.model import Digest
     from bot.digest.service import DigestService
-    from bot.intake import Intake
+    from bot.library.intake import Intake
     from bot.meetings.service import MeetingService
-    from bot.pulse.results import Seats
+    from bot.pulse.results.report import Seats
     from bot.pulse.service import PulseService
-    from bot.trustbot import Trustbot
     from ingest.minutes import Point
-    from knowledge.chroma_index import ChromaIndex
+    from knowledge.index.chroma.index import ChromaIndex
 
 log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/London")
@@ -194,8 +194,8 @@ def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> W
 @contextmanager
 def pointing(settings: Settings) -> Iterator[Point | None]:
     """What points at actions in minutes with the model of these settings; None where no model is set."""
-    from knowledge.personal import Masker
-    from knowledge.written.pointing import pointer
+    from knowledge.llm.action_detector import pointer
+    from knowledge.masking.pupil_names import Masker
 
     if settings.model is None:
         yield None
@@ -207,7 +207,7 @@ def pointing(settings: Settings) -> Iterator[Point | None]:
 
 def intake(settings: Settings, known: Knowledge) -> Intake:
     """What brings this library level with files; apart, because a question need not wait for the readers to load."""
-    from bot.intake import Intake
+    from bot.library.intake import Intake
 
     return Intake(known.library, known.trust, settings.home, known.engine)
 
@@ -241,9 +241,9 @@ def post_digest(settings: Settings, channel: str) -> str:
     from slack_sdk.errors import SlackClientError
 
     from bot.digest.jobs import DigestJobs
-    from bot.outbox import Outbox, posting_client, reading_client
-    from bot.people import People
     from bot.pulse.room import seats_of
+    from bot.slack.messages.outbox import Outbox, posting_client, reading_client
+    from bot.slack.people.people import People
 
     if not settings.bot_token:
         raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
@@ -262,7 +262,7 @@ def post_digest(settings: Settings, channel: str) -> str:
 
 def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], datetime]:
     """This clock, put right by Slack's where Trustbot has a way into Slack."""
-    from bot.slack_time import SlackTime
+    from bot.slack.slack_time import SlackTime
 
     if not settings.bot_token:
         return now
@@ -274,10 +274,10 @@ def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], d
 def _digests(
     settings: Settings, known: Knowledge, meetings: MeetingService, seats: Callable[[str], Seats | None] | None = None
 ) -> DigestService:
-    from bot.digest.pulses import headlines_of
+    from bot.digest.content.pulses import headlines_of
+    from bot.digest.content.summaries import summarised_by
     from bot.digest.service import DigestService
-    from bot.digest.written import summarised_by
-    from knowledge.personal import Masker
+    from knowledge.masking.pupil_names import Masker
 
     trust = meetings.bodies.trust
     headlines = headlines_of(_pulses(settings, known.engine, trust, seats))
@@ -291,7 +291,7 @@ def _digests(
 def _pulses(
     settings: Settings, engine: Engine, trust: CurrentTrust, seats: Callable[[str], Seats | None] | None = None
 ) -> PulseService:
-    from bot.pulse.sealing import OldKeys
+    from bot.pulse.sealed.sealing import OldKeys
     from bot.pulse.service import PulseService
 
     old_keys = OldKeys(settings.pulse_keys)
@@ -352,7 +352,7 @@ def purge(settings: Settings) -> dict[str, int]:
 
 def _chroma(settings: Settings) -> Callable[[Engine, embed.Encoder], ChromaIndex]:
     def build(engine: Engine, encoder: embed.Encoder) -> ChromaIndex:
-        from knowledge import chroma_index
+        from knowledge.index.chroma import index as chroma_index
 
         if settings.chroma_url:
             return chroma_index.on_server(engine, encoder, settings.chroma_url, time.time)
@@ -401,9 +401,9 @@ def bot(
 ) -> Iterator[Trustbot]:
     """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends; one that is
     not `ticking` writes to nobody of its own accord. `clock` says the time in a zone."""
-    from bot.trust_watch import TrustWatch
-    from bot.trustbot import Trustbot
-    from ingest.watch import watch
+    from bot.composition.trust_watch import TrustWatch
+    from bot.composition.trustbot import Trustbot
+    from ingest.sync.watch import watch
 
     with indexed(settings, clock, behind=True) as (known, _):
         trust = known.trust

@@ -7,8 +7,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from knowledge.answer.retrieve import Hit, Search
 from knowledge.passages import Reader
-from knowledge.search import Hit, Search
 
 
 class LibraryRetriever(BaseRetriever):

@@ -19,10 +19,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 
-from bot import db
+from bot.runtime import db
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 pytest_plugins = ["tests.block_kit.plugin"]
 # A busy machine is slow at drawing examples too; what a test holds does not depend on it.
@@ -102,7 +102,7 @@ def fresh_database(server_url: str) -> str:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The default encoder on its fast path, built once for this checkout."""
-    from knowledge.embed import load
+    from knowledge.embedding.encoder import load
 
     return load(None, ENCODER_CACHE)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot import kit
 from bot.ask.model import Given, Source, documents
-from bot.kit import Block
-from knowledge.answer import DECIDES, WAYS, following, leading, proofs
-from knowledge.citing import NOT_FOUND
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
+from knowledge.answer.citing import NOT_FOUND
+from knowledge.llm.writer import how_written, line
 from knowledge.passages import Answer, Citation, Document, Outcome, Part, Status
-from knowledge.safeguarding import signpost
-from knowledge.written.writer import how_written, line
+from knowledge.pipeline import DECIDES, WAYS, following, leading, proofs
+from knowledge.safety.patterns import signpost
 
 FEEDBACK, SOURCES, PASSAGE, OPEN, SHARE = "ask.feedback", "ask.sources", "ask.passage", "ask.open", "ask.share"
 SHARE_VIEW, MISSING_VIEW, ABOUT_VIEW, ABOUT = "ask.share.view", "ask.missing", "ask.about.view", "ask.about"

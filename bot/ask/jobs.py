@@ -9,20 +9,20 @@ from threading import Lock
 
 from slack_sdk.errors import SlackApiError
 
-from bot import kit
 from bot.ask import blocks
 from bot.ask.blocks import Message
 from bot.ask.model import Asked, Given, documents, greets, thanks
 from bot.ask.service import AskService
+from bot.config.trust import CurrentTrust
 from bot.errors import Refusal
-from bot.failures import record_failure
-from bot.live_trust import settled
-from bot.outbox import Outbox
-from bot.people import MembershipUnknown, People
-from bot.streams import Streams
-from bot.trust import CurrentTrust
-from knowledge.answer import lines
-from knowledge.written.writer import Heard
+from bot.runtime.failures import record_failure
+from bot.slack import block_kit as kit
+from bot.slack.messages.outbox import Outbox
+from bot.slack.messages.streaming import Streams
+from bot.slack.people.people import MembershipUnknown, People
+from bot.trust.live import settled
+from knowledge.llm.writer import Heard
+from knowledge.pipeline import lines
 
 Payload = dict[str, str]
 Handler = Callable[[str, Payload], None]

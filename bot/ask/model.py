@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.wording import GROUP_MENTION, MENTION, written
+from bot.slack.mrkdwn import GROUP_MENTION, MENTION, written
 from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader
 
 WORTH = {Outcome.NOT_FOUND: 0, Outcome.CLOSEST: 1, Outcome.ANSWERED: 2, Outcome.SIGNPOST: 2}

@@ -10,14 +10,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import model, store
-from bot.ask.finding import Finding, NotYet, Records, no_records, nothing_is_read
+from bot.ask.answer_router import Finding, NotYet, Records, no_records, nothing_is_read
 from bot.ask.model import Asked, Given, Source, Verdict
+from bot.ask.safeguarding_leads import Leads, no_leads
 from bot.errors import Refusal
-from bot.leads import Leads, no_leads
-from knowledge.answer import Answerer
-from knowledge.library import Library
+from knowledge.library.library import Library
+from knowledge.llm.writer import Heard
 from knowledge.passages import Answer, Document, Outcome, Passage, Reader
-from knowledge.written.writer import Heard
+from knowledge.pipeline import Answerer
 
 CONTEXT, TRIES = 3, 3
 GONE = "This answer is no longer kept. Ask the question again."

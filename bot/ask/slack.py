@@ -9,15 +9,15 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
-from bot import kit
 from bot.ask import blocks, jobs, model
 from bot.ask.model import Verdict, as_typed
 from bot.ask.service import AskService
-from bot.durable import Inbox
 from bot.errors import Refusal
-from bot.modals import show
-from bot.people import MembershipUnknown, People
-from bot.wording import words_of
+from bot.runtime.inbox import Inbox
+from bot.slack import block_kit as kit
+from bot.slack.modals import show
+from bot.slack.mrkdwn import words_of
+from bot.slack.people.people import MembershipUnknown, People
 
 Body = Mapping[str, Any]
 Next = Callable[[], BoltResponse]

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, delet
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from bot.ask.model import Asked, Given, Verdict, documents
-from bot.db import Base
+from bot.runtime.db import Base
 from knowledge.passages import Answer, Reader
 
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot import kit
-from bot.digest import words_of_chart
+from bot.digest.chart import caption as words_of_chart
+from bot.digest.content.opening import Record
 from bot.digest.model import NEWS, Digest, Line, Offer, Section
-from bot.digest.opening import Record
-from bot.kit import Block
 from bot.pulse.blocks import RESULTS
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
 
 SOURCE, TAKE, ANSWER, DISCUSSED = "digest.source", "digest.take", "digest.answer", "digest.discussed"
 ANSWER_VIEW, ANSWER_TEXT = "digest.answer.view", "answer"

@@ -11,17 +11,19 @@ from http.client import HTTPException
 from slack_sdk.errors import SlackClientError
 from sqlalchemy import Engine
 
-from bot.channels import Channels
-from bot.clock import alone
-from bot.digest import blocks, chart, words_of_chart
+from bot.digest import blocks
+from bot.digest.chart import caption as words_of_chart
+from bot.digest.chart import drawing as chart
 from bot.digest.model import Digest, Setup
 from bot.digest.service import DigestService
 from bot.digest.store import Begun
 from bot.errors import Refusal
-from bot.failures import record_failure
-from bot.notices import Notices
-from bot.outbox import Outbox, may_have_gone_through
-from bot.people import MembershipUnknown, People
+from bot.runtime.failures import record_failure
+from bot.runtime.scheduler import alone
+from bot.slack.channels import Channels
+from bot.slack.messages.outbox import Outbox, may_have_gone_through
+from bot.slack.notices import Notices
+from bot.slack.people.people import MembershipUnknown, People
 from knowledge.passages import Reader
 
 # The follow-up holds the clock's lock number 0 for all of its tick.

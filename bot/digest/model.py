@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.config.trust import Weekday
 from bot.meetings.model import Action, Decision, Return
-from bot.meetings.weekly import Notes, Tally
-from bot.trust import Weekday
+from bot.meetings.records.weekly import Notes, Tally
 from knowledge.passages import Audience, Reader
 
 

@@ -11,20 +11,21 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.digest import store, weeks
-from bot.digest.compose import Edition, Scope, compose
-from bot.digest.gather import calendar_of, gather
-from bot.digest.matching import Encode
+from bot.config.trust import CurrentTrust, Person, Trust, Weekday, WeeklyDigest
+from bot.digest import schedule as weeks
+from bot.digest import store
+from bot.digest.content.compose import Edition, Scope, compose
+from bot.digest.content.gather import calendar_of, gather
+from bot.digest.content.matching import Encode
+from bot.digest.content.words import Summarise
 from bot.digest.model import Digest, Headlines, Setup, key_of, no_headlines
+from bot.digest.schedule import LATE, WEEK, Slot
 from bot.digest.store import Begun, Changes
-from bot.digest.weeks import LATE, WEEK, Slot
-from bot.digest.words import Summarise
 from bot.errors import Refusal
 from bot.meetings.service import MeetingService
-from bot.trust import CurrentTrust, Person, Trust, Weekday, WeeklyDigest
 from knowledge.passages import Reader
-from knowledge.safeguarding import child_at_risk
 from knowledge.safety.check import AtRisk
+from knowledge.safety.patterns import child_at_risk
 
 OF_THE_TRUST = ("chief-executive", "executive", "administrator")
 NO_DIGEST = (

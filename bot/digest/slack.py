@@ -9,13 +9,13 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.digest import blocks, slack_jobs
-from bot.digest.opening import Record, record
+from bot.digest.content.opening import Record, record
 from bot.digest.service import DigestService
 from bot.errors import Refusal
-from bot.forms import in_form, typed
-from bot.kit import Block
 from bot.meetings.room import Heard, Room
-from bot.modals import show
+from bot.slack.block_kit import Block
+from bot.slack.forms import in_form, typed
+from bot.slack.modals import show
 from knowledge.passages import Reader
 
 Word = Callable[[Heard, str, Ack], None]

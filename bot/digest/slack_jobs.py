@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from typing import get_args
 
+from bot.config.trust import Weekday
 from bot.digest import blocks
+from bot.digest.content.opening import Record, record
 from bot.digest.jobs import DigestJobs
 from bot.digest.model import Setup
-from bot.digest.opening import Record, record
 from bot.digest.service import DigestService
 from bot.errors import Refusal
-from bot.failures import record_failure
 from bot.meetings.model import Matter, spoken
 from bot.meetings.room import Payload, Room
-from bot.people import MembershipUnknown
-from bot.trust import Weekday
+from bot.runtime.failures import record_failure
+from bot.slack.people.people import MembershipUnknown
 from knowledge.passages import Reader
 
 COMMAND, TAKE, DISCUSSED, ANSWERED = "digest.command", "digest.take", "digest.discussed", "digest.answered"

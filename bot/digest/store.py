@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import Boolean, DateTime, Index, String, Text, Time, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db import Base
+from bot.config.trust import WEEKDAYS, Weekday
 from bot.digest.model import Digest, key_of
-from bot.trust import WEEKDAYS, Weekday
+from bot.runtime.db import Base
 
 DIGEST: TypeAdapter[Digest] = TypeAdapter(Digest)
 UTC = datetime.UTC

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import kit
 from bot.ask.model import Given
-from bot.kit import Block
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
 from knowledge.passages import Outcome
 
 HELP = "Trustbot answers questions from the trust's own documents, in their own words, and says where each stands."

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import kit
-from bot.identity import Conflict
-from bot.outbox import Outbox
-from bot.people import People
-from bot.trust import CurrentTrust, Person
+from bot.config.trust import CurrentTrust, Person
+from bot.slack import block_kit as kit
+from bot.slack.messages.outbox import Outbox
+from bot.slack.people.identity import Conflict
+from bot.slack.people.people import People
 
 PREFIX = "identity:"
 LEAD = "*Trustbot cannot tell who this is*"

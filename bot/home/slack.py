@@ -11,15 +11,15 @@ from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import kit
-from bot.acknowledging import AcknowledgingApp
 from bot.ask import model
 from bot.ask.service import AskService
 from bot.errors import Refusal
-from bot.failures import record_failure
 from bot.home import blocks
-from bot.modals import TOO_LATE, sentence, sorry
-from bot.people import People
+from bot.runtime.failures import record_failure
+from bot.slack import block_kit as kit
+from bot.slack.acknowledging import AcknowledgingApp
+from bot.slack.modals import TOO_LATE, sentence, sorry
+from bot.slack.people.people import People
 
 Body = Mapping[str, Any]
 Next = Callable[[], BoltResponse]

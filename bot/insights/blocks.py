@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import kit
 from bot.insights.model import Cluster, Figures, Insights
-from bot.kit import Block
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
 
 MOST = 8
 RULES = (

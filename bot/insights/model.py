@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.disagree import Disagreement
-from knowledge.lexical import terms, words
+from knowledge.library.contradictions import Disagreement
 from knowledge.passages import Document, Outcome, Status
+from knowledge.text.terms import terms, words
 
 ALIKE = 0.62
 LEAST_PEOPLE, OUTSIDE = 3, 2

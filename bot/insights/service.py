@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot.ask.model import WORTH, Verdict
 from bot.ask.store import ANSWER, AnswerRow, FeedbackRow
-from bot.durable import InboxRow
 from bot.insights import model
 from bot.insights.model import Figures, Insights, Question, Unhelpful
-from knowledge.disagree import disagreements
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.runtime.inbox import InboxRow
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.contradictions import disagreements
+from knowledge.library.library import Library
+from knowledge.masking.pupil_names import Masker
 from knowledge.passages import EVERYONE_PRINCIPAL, OPERATOR, Kind, Outcome, Reader
-from knowledge.personal import Masker
 
 DAYS = 90
 MOST_QUESTIONS = 4000

@@ -7,14 +7,14 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from bot import kit
-from bot.durable import Inbox
 from bot.errors import Refusal
-from bot.failures import record_failure
 from bot.insights import blocks
 from bot.insights.service import InsightService
-from bot.outbox import Outbox
-from bot.people import People
+from bot.runtime.failures import record_failure
+from bot.runtime.inbox import Inbox
+from bot.slack import block_kit as kit
+from bot.slack.messages.outbox import Outbox
+from bot.slack.people.people import People
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot import kit
-from bot.forms import people_by_school
-from bot.kit import Block
+from bot.config.trust import Trust
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import Action, State, ordinal, spoken
-from bot.trust import Trust
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
+from bot.slack.forms import people_by_school
 from ingest.minutes import Owner
-from knowledge.due import Due
+from knowledge.school.due import Due
 
 WRITTEN = "written:"
 NOBODY = "nobody named yet"

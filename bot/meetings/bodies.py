@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.config.trust import CurrentTrust, Person, Series, Trust
 from bot.meetings.model import Body, Meeting, principals
-from bot.minutes import known_of
-from bot.trust import CurrentTrust, Person, Series, Trust
+from bot.meetings.notes.proposals import known_of
+from ingest.metadata.recognise import named, plain
 from ingest.minutes import Known, Owner, Point
-from ingest.recognise import named, plain
-from knowledge.due import Meetings
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Reader
+from knowledge.school.due import Meetings
 
 _PART_B = re.compile(r"\bpart b\b|\bconfidential\b")
 _SHORT = {

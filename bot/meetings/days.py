@@ -8,8 +8,8 @@ from typing import Literal
 from bot.errors import Refusal
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import Body
-from knowledge.calendar import SchoolCalendar
-from knowledge.due import Context, Due, read_due
+from knowledge.school.calendar import SchoolCalendar
+from knowledge.school.due import Context, Due, read_due
 
 Until = Literal["tomorrow", "friday", "next meeting"]
 FRIDAY = 4

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.minutes import Attendee, Owner
-from knowledge.due import Due
 from knowledge.passages import Audience
+from knowledge.school.due import Due
 
 
 class State(StrEnum):

@@ -11,17 +11,17 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.channels import Channels
-from bot.durable import Inbox
+from bot.config.trust import Trust
 from bot.errors import Refusal
-from bot.files import Files
 from bot.meetings.model import Body
 from bot.meetings.service import MeetingService
-from bot.outbox import Outbox
-from bot.people import People
-from bot.trust import Trust
+from bot.runtime.inbox import Inbox
+from bot.slack.channels import Channels
+from bot.slack.files import Files
+from bot.slack.messages.outbox import Outbox
+from bot.slack.people.people import People
 from knowledge.passages import Answer, Reader
-from knowledge.safeguarding import child_at_risk
+from knowledge.safety.patterns import child_at_risk
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]

@@ -10,30 +10,30 @@ from pathlib import Path, PurePath
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.config.trust import CurrentTrust, Person
 from bot.errors import Refusal
 from bot.meetings import store
-from bot.meetings.answering import Answering
+from bot.meetings.actions.tracking import Tracking
+from bot.meetings.agenda.planning import Planning
 from bot.meetings.bodies import Bodies
-from bot.meetings.draft import PASTED, Draft, Notes
-from bot.meetings.drafting import FORM_SECONDS, PASTE_IN_PARTS, Drafting
-from bot.meetings.explain import Explanation, explain
-from bot.meetings.part_b import parted
-from bot.meetings.planning import Planning
-from bot.meetings.records import NOTES, RECORDS, Records
-from bot.meetings.returns import Returned
-from bot.meetings.tracking import Tracking
-from bot.meetings.weekly import Weekly
-from bot.trust import CurrentTrust, Person
-from ingest.aside import Readers, Stopped
+from bot.meetings.notes.draft import PASTED, Draft, Notes
+from bot.meetings.notes.drafting import FORM_SECONDS, PASTE_IN_PARTS, Drafting
+from bot.meetings.notes.part_b.division import parted
+from bot.meetings.records.answering import Answering
+from bot.meetings.records.explain import Explanation, explain
+from bot.meetings.records.filing import NOTES, RECORDS, Records
+from bot.meetings.records.returns import Returned
+from bot.meetings.records.weekly import Weekly
+from ingest.isolated.minutes import MinutesReader
+from ingest.isolated.reader import Readers, Stopped
 from ingest.minutes import About, Point
-from ingest.minutes.apart import MinutesReader
-from ingest.minutes.lines import Line
-from ingest.reading import Reading, Unreadable
-from knowledge.library import Library
+from ingest.minutes.layout.lines import Line
+from ingest.readers.reading import Reading, Unreadable
+from knowledge.library.library import Library
+from knowledge.masking.pupil_names import Masker
 from knowledge.passages import OPERATOR, Audience, Document, Kind, Reader
-from knowledge.personal import Masker
-from knowledge.safeguarding import child_at_risk
 from knowledge.safety.check import AtRisk
+from knowledge.safety.patterns import child_at_risk
 
 _MARKDOWN = re.compile(r"^(?:#{1,4} \S|\|(?:\s*:?-+:?\s*\|)+)", re.MULTILINE)
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from slack_bolt import Ack, App
 
-from bot.kit import Block
+from bot.meetings.actions.shortcut import MakeListeners
+from bot.meetings.actions.slack import ActionListeners
+from bot.meetings.notes.slack import NotesListeners
+from bot.meetings.records.slack import RecordListeners
 from bot.meetings.room import Heard, Room
-from bot.meetings.slack_actions import ActionListeners
-from bot.meetings.slack_make import MakeListeners
-from bot.meetings.slack_notes import NotesListeners
-from bot.meetings.slack_records import RecordListeners
+from bot.slack.block_kit import Block
 
 Word = Callable[[Heard, str, Ack], None]
 

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.meetings.draft import Draft, DraftAction, DraftItem
 from bot.meetings.model import LIVE, Action, Body, Change, Decision, Matter, Meeting, Return, State, Told
+from bot.meetings.notes.draft import Draft, DraftAction, DraftItem
 from bot.meetings.tables import (
     ActionRow,
     ChangeRow,
@@ -24,9 +24,9 @@ from bot.meetings.tables import (
     ReturnRow,
 )
 from ingest.minutes import Owner
-from ingest.reading import Reading
-from knowledge.due import Due
+from ingest.readers.reading import Reading
 from knowledge.passages import Audience
+from knowledge.school.due import Due
 
 READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)

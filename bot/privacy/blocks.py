@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot import kit
-from bot.kit import Block
 from bot.privacy.facts import Facts
 from bot.privacy.mydata import STAYS, Deleted
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
 
 EXPORT, DELETE, DELETE_VIEW = "privacy.export", "privacy.delete", "privacy.delete.view"
 KINDS = {

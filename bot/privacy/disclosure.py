@@ -27,9 +27,9 @@ from bot.meetings.tables import (
     ReturnRow,
 )
 from bot.privacy.holds import texts_in
-from bot.pulse.publish import NOTE
+from bot.pulse.results.publish import NOTE
 from bot.standard.tables import StandardRow
-from knowledge.tables import DocumentRow, PassageRow
+from knowledge.library.tables import DocumentRow, PassageRow
 
 OF_A_PULSE = "(Results of a pulse, which are for those who were asked and for the channel where they were posted.)"
 COLUMNS = ("kind", "id", "when", "who", "where", "text", "match")

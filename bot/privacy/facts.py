@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.settings import Settings
-from bot.trust import Retention, Trust
+from bot.config.settings import Settings
+from bot.config.trust import Retention, Trust
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Literal
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Retention
 from bot.errors import Refusal
 from bot.privacy.tables import HoldRow
-from bot.trust import Retention
 
 HoldKind = Literal["person", "words", "kind"]
 KINDS = tuple(Retention.model_fields)

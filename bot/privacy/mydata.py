@@ -11,12 +11,12 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from bot.ask.store import AnswerRow, FeedbackRow
+from bot.config.trust import Person
 from bot.errors import Refusal
 from bot.privacy import own_answers, own_records
 from bot.privacy.audit import Audit
 from bot.privacy.holds import Holds, texts_in
 from bot.privacy.naming import Naming
-from bot.trust import Person
 from knowledge.passages import NOBODY, Reader
 
 STAYS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.trust import Person
-from knowledge.personal_words import first_names
+from bot.config.trust import Person
+from knowledge.masking.name_words import first_names
 
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Cllr|Sir|Dame)")
 _AHEAD = re.compile(r"(?P<begins>(?:^|[\n.:;!?|(“\"•–—])\s*)?(?<![\w'’-])(?P<word>[A-Z][\w'’-]*)\s+$")

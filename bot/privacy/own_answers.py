@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.ask.store import ANSWER, AnswerRow, FeedbackRow
+from knowledge.library.tables import DocumentRow, PassageRow
 from knowledge.passages import Answer, Audience, Citation, Reader
-from knowledge.tables import DocumentRow, PassageRow
 
 IN_ONE = 500
 NOT_REPEATED = (

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Person
 from bot.meetings.tables import ActionRow, ChangeRow, DecisionRow, DraftRow, MatterRow, MeetingRow, ReturnRow
 from bot.privacy.naming import Naming
 from bot.privacy.own_answers import when
 from bot.pulse.tables import CollaborationRow, ParticipationRow
-from bot.trust import Person
 from knowledge.passages import Audience, Reader
 
 OWN_REASONS = frozenset({"dropped", "deferred", "not mine", "moved"})

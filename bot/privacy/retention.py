@@ -11,14 +11,14 @@ from sqlalchemy import CursorResult, Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.ask.store import AnswerRow, FeedbackRow
-from bot.db import Base
-from bot.durable import InboxRow
+from bot.config.trust import Retention
 from bot.meetings.tables import DraftRow, MatterRow, MeetingRow, NotesRow, ReturnRow
-from bot.outbox import PostRow
 from bot.privacy.holds import Held, Holds, texts_in
 from bot.privacy.tables import AuditRow, PurgeRow
-from bot.trust import Retention
-from knowledge.library import Library
+from bot.runtime.db import Base
+from bot.runtime.inbox import InboxRow
+from bot.slack.messages.outbox import PostRow
+from knowledge.library.library import Library
 
 IN_ONE = 500
 NIGHT = 2

@@ -9,17 +9,17 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import kit
-from bot.durable import Inbox
 from bot.errors import Refusal
-from bot.failures import record_failure
-from bot.modals import show
-from bot.outbox import Outbox
-from bot.people import People
 from bot.privacy import blocks
 from bot.privacy.audit import Audit
 from bot.privacy.facts import Facts
 from bot.privacy.mydata import MyData
+from bot.runtime.failures import record_failure
+from bot.runtime.inbox import Inbox
+from bot.slack import block_kit as kit
+from bot.slack.messages.outbox import Outbox
+from bot.slack.modals import show
+from bot.slack.people.people import People
 
 Heard = Mapping[str, Any]
 Payload = dict[str, str]

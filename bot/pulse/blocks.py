@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from bot import kit
-from bot.kit import Block
+from bot.config.trust import Trust
 from bot.pulse.model import (
     CHECKLIST,
     COMMENT_LENGTH,
@@ -23,8 +22,9 @@ from bot.pulse.model import (
     promise,
 )
 from bot.pulse.service import Form
-from bot.trust import Trust
-from knowledge.framework.model import load
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
+from knowledge.school.framework.model import load
 
 Message = tuple[str, list[Block]]
 ANSWER, ANSWER_VIEW, RESULTS, CSV = "pulse.answer", "pulse.answer.view", "pulse.results", "pulse.csv"

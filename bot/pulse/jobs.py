@@ -11,21 +11,23 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.clock import alone
 from bot.errors import Refusal
-from bot.failures import record_failure
-from bot.hours import open_day
-from bot.outbox import may_have_gone_through
-from bot.people import MembershipUnknown
-from bot.pulse import blocks, blocks_results, picture, store
+from bot.pulse import blocks, store
 from bot.pulse.model import Collaboration, Plan, TooFewAsked, Wave
-from bot.pulse.results import Results
+from bot.pulse.results import blocks as blocks_results
+from bot.pulse.results import picture
+from bot.pulse.results.report import Results
+from bot.pulse.results.statistics import weakest
 from bot.pulse.room import UNNAMED, Room
-from bot.pulse.safe import SafeShut
-from bot.pulse.statistics import weakest
-from knowledge.calendar import SchoolCalendar
-from knowledge.framework.documents import SOURCE
+from bot.pulse.sealed.safe import SafeShut
+from bot.runtime.failures import record_failure
+from bot.runtime.scheduler import alone
+from bot.slack.messages.outbox import may_have_gone_through
+from bot.slack.people.people import MembershipUnknown
+from bot.slack.people.quiet_hours import open_day
 from knowledge.passages import EVERYONE_PRINCIPAL, Citation, Reader
+from knowledge.school.calendar import SchoolCalendar
+from knowledge.school.framework.documents import SOURCE
 
 LOCK = 3
 KNOWN_FOR = timedelta(hours=1)

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.errors import Refusal
-from knowledge.calendar import DAY, SchoolCalendar, SchoolTerm
 from knowledge.passages import Audience
+from knowledge.school.calendar import DAY, SchoolCalendar, SchoolTerm
 
 THRESHOLD = 5
 """How many must have answered, must join a panel together, and have their answers written together."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.pulse.differencing import singles_out
 from bot.pulse.model import PANEL_LEAST, THRESHOLD, Member, frozen
+from bot.pulse.results.differencing import singles_out
 
 YEAR_BEGINS = 9
 Mix = frozenset[str]

@@ -9,16 +9,16 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.config.trust import Person, Trust
 from bot.errors import Refusal
-from bot.outbox import Outbox
-from bot.people import Member, MembershipUnknown, People
-from bot.presence import Presence
-from bot.pulse.results import Seats
+from bot.pulse.results.answering import Telling
+from bot.pulse.results.report import Seats
 from bot.pulse.service import PulseService
-from bot.pulse.telling import Telling
-from bot.trust import Person, Trust
+from bot.slack.messages.outbox import Outbox
+from bot.slack.people.people import Member, MembershipUnknown, People
+from bot.slack.people.presence import Presence
 from knowledge.passages import Answer, Reader
-from knowledge.safeguarding import child_at_risk
+from knowledge.safety.patterns import child_at_risk
 
 UNNAMED = "slack:"
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."

@@ -12,20 +12,21 @@ from typing import get_args
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.ask.safeguarding_leads import lead_line
+from bot.config.trust import CurrentTrust, Person, Phase, Trust
 from bot.errors import Refusal
-from bot.leads import lead_line
-from bot.pulse import answers, model, panel, register, store
-from bot.pulse.closing import Closing
+from bot.pulse import model, panel, register, store
 from bot.pulse.model import Choice, Collaboration, Headline, Member, Overview, Plan, Running, Wave
-from bot.pulse.results import Results, Seats
-from bot.pulse.safe import Safe
-from bot.pulse.sealing import OldKeys
-from bot.pulse.showing import Showing
-from bot.trust import CurrentTrust, Person, Phase, Trust
-from knowledge.calendar import SchoolCalendar
+from bot.pulse.results.history import Showing
+from bot.pulse.results.report import Results, Seats
+from bot.pulse.sealed import answers
+from bot.pulse.sealed.closing import Closing
+from bot.pulse.sealed.safe import Safe
+from bot.pulse.sealed.sealing import OldKeys
 from knowledge.passages import Audience, Reader
-from knowledge.safeguarding import child_at_risk, signpost
 from knowledge.safety.check import AtRisk
+from knowledge.safety.patterns import child_at_risk, signpost
+from knowledge.school.calendar import SchoolCalendar
 
 LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
 OF_THE_TRUST = frozenset({"chief-executive", "executive"})

@@ -9,17 +9,19 @@ from datetime import date
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import kit
 from bot.errors import Refusal
-from bot.forms import Heard, chosen_conversations, in_form, people_by_school, picked, ticked, typed
-from bot.kit import Block
-from bot.modals import show
-from bot.pulse import blocks, blocks_results, picture
+from bot.pulse import blocks
 from bot.pulse.model import FIVE_TESTS_INSTEAD, PANEL_LEAST, Choice, Collaboration, Test
-from bot.pulse.results import Results
+from bot.pulse.results import blocks as blocks_results
+from bot.pulse.results import picture
+from bot.pulse.results.report import Results
 from bot.pulse.room import Room
-from bot.pulse.safe import SafeShut
+from bot.pulse.sealed.safe import SafeShut
 from bot.pulse.service import NOT_SHOWN, NOT_YOURS
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
+from bot.slack.forms import Heard, chosen_conversations, in_form, people_by_school, picked, ticked, typed
+from bot.slack.modals import show
 
 Word = Callable[[Heard, str, Ack], None]
 NOBODY = "Choose people, groups or channels to ask."

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.pulse.model import Member, Statement, Wave
 from bot.pulse.panel import Panel, school_year
-from bot.pulse.publish import Publication
+from bot.pulse.results.publish import Publication
 from bot.pulse.tables import PanelRow, ParticipationRow, PublicationRow, SealRow, WaveRow
 
 OPEN, CLOSING, PUBLISHED, SHOWN, LOST = "open", "closing", "published", "shown", "lost"

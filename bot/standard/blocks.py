@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from bot import kit
-from bot.kit import Block
+from bot.slack import block_kit as kit
+from bot.slack.block_kit import Block
 from bot.standard.model import Standard
 
 NEW, EDIT, RETIRE, FORM, MAKE = "standard.new", "standard.edit", "standard.retire", "standard.form", "standard.make"

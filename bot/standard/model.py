@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.lexical import terms, words
 from knowledge.passages import Answer, Audience, Citation, Outcome, Reader
+from knowledge.text.terms import terms, words
 
 CLOSE = 0.80
 VERY_CLOSE = 0.95

@@ -14,16 +14,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from bot.config.trust import CurrentTrust, Person, Trust
 from bot.errors import Refusal
 from bot.standard import model
 from bot.standard.model import Standard
 from bot.standard.tables import StandardRow
-from bot.trust import CurrentTrust, Person, Trust
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
+from knowledge.library.versions import covers
 from knowledge.passages import Answer, Audience, Citation, Outcome, Reader
-from knowledge.safeguarding import child_at_risk
-from knowledge.versions import covers
+from knowledge.safety.patterns import child_at_risk
 
 STANDARD: TypeAdapter[Standard] = TypeAdapter(Standard)
 YEAR = timedelta(days=365)

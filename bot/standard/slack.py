@@ -10,16 +10,16 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import kit
 from bot.ask.service import AskService
+from bot.config.trust import Person
 from bot.errors import Refusal
-from bot.modals import show
-from bot.outbox import Outbox
-from bot.people import People
+from bot.slack import block_kit as kit
+from bot.slack.messages.outbox import Outbox
+from bot.slack.modals import show
+from bot.slack.people.people import People
 from bot.standard import blocks
 from bot.standard.model import Standard
 from bot.standard.service import YEAR, StandardService
-from bot.trust import Person
 from knowledge.passages import Citation
 
 Heard = Mapping[str, Any]

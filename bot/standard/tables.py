@@ -7,7 +7,7 @@ import datetime
 from sqlalchemy import Date, DateTime, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base
+from bot.runtime.db import Base
 
 
 class StandardRow(Base):

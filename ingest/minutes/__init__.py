@@ -1,5 +1,6 @@
 """Minutes read as a proposal: meeting, actions, decisions, agenda items and matters arising."""
 
+from ingest.minutes.layout.pack import meetings_in
 from ingest.minutes.model import (
     About,
     Action,
@@ -15,7 +16,6 @@ from ingest.minutes.model import (
     Proposal,
     Span,
 )
-from ingest.minutes.pack import meetings_in
 from ingest.minutes.propose import propose
 
 __all__ = [

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.minutes.lines import Line
-from ingest.minutes.owners import NAME, POST_LETTERS
-from knowledge.dates import find
+from ingest.minutes.actions.owners import NAME, POST_LETTERS
+from ingest.minutes.layout.lines import Line
+from knowledge.text.dates import find
 
 _LONG_LIST = 1500
 _MARK = re.compile(r"(?:P|S|A|L|N/?A|Y|N|✓|✔|x|X|AP|Ap|Present|Absent|Apologies|Sanctioned|Yes|No)\.?")

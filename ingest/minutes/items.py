@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.minutes.lines import Line
+from ingest.minutes.layout.lines import Line
 from ingest.minutes.model import Item, Span
-from knowledge.lexical import terms
-from knowledge.sentences import sentence_spans
+from knowledge.text.sentences import sentence_spans
+from knowledge.text.terms import terms
 
 _ALSO: dict[str, str] = {
     "safeguarding": "child protection kcsie prevent",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ingest.minutes.blanks import is_blank
-from ingest.minutes.lines import Line
+from ingest.minutes.actions.owners import People
+from ingest.minutes.actions.wording import CLOSED, STILL_OPEN, is_done
+from ingest.minutes.layout.blanks import is_blank
+from ingest.minutes.layout.lines import Line
 from ingest.minutes.model import Matter
-from ingest.minutes.owners import People
-from ingest.minutes.wording import CLOSED, STILL_OPEN, is_done
-from knowledge.sentences import sentence_spans
+from knowledge.text.sentences import sentence_spans
 
 _MATTERS = re.compile(r"\bmatters?\s+arising(?:\s+from\s+the\s+minutes)?\s*[:–-]\s*", re.IGNORECASE)
 _NOTHING = re.compile(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ingest.metadata.recognise import body_in, named
+from ingest.metadata.stamps import meeting_date
+from ingest.minutes.actions.owners import NAME, initials_of
 from ingest.minutes.attendance import Seat, grid, listed
-from ingest.minutes.lines import Line
+from ingest.minutes.layout.lines import Line
 from ingest.minutes.model import About, Attendee, Known, Meeting
-from ingest.minutes.owners import NAME, initials_of
-from ingest.reading import Reading
-from ingest.recognise import body_in, named
-from ingest.stamps import meeting_date
-from knowledge.dates import find
+from ingest.readers.reading import Reading
+from knowledge.text.dates import find
 
 _CHAIR = re.compile(
     rf"(?:chair(?:ed|person)?(?:\s+(?:by|of\s+(?:the\s+)?(?:meeting|governors|committee|trustees)))?"

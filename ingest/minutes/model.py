@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowledge.calendar import SchoolCalendar
-from knowledge.due import Due, Meetings
 from knowledge.passages import Names
+from knowledge.school.calendar import SchoolCalendar
+from knowledge.school.due import Due, Meetings
 
 Found = Literal["table", "margin", "text"]
 Point = Callable[[tuple[str, ...]], frozenset[int]]

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.minutes.blanks import is_unfilled
-from ingest.minutes.decisions import decisions_of
-from ingest.minutes.found import Candidate, in_margin, in_table, in_text, is_open_matter, is_promise, listed
+from ingest.minutes.actions.decisions import decisions_of
+from ingest.minutes.actions.found import Candidate, in_margin, in_table, in_text, is_open_matter, is_promise, listed
+from ingest.minutes.actions.owners import People
+from ingest.minutes.actions.same import Group, grouped
 from ingest.minutes.items import items_of
-from ingest.minutes.lines import Line, lines_of
+from ingest.minutes.layout.blanks import is_unfilled
+from ingest.minutes.layout.lines import Line, lines_of
+from ingest.minutes.layout.pack import ends_of, meetings_in
 from ingest.minutes.matters import closes, matters_of
 from ingest.minutes.meeting import meeting_of
 from ingest.minutes.model import About, Action, Known, Meeting, Point, Proposal
-from ingest.minutes.owners import People
-from ingest.minutes.pack import ends_of, meetings_in
-from ingest.minutes.same import Group, grouped
-from ingest.reading import Reading
-from knowledge.due import Context, Due, Meetings, read_due
-from knowledge.due.model import spoken
+from ingest.readers.reading import Reading
+from knowledge.school.due import Context, Due, Meetings, read_due
+from knowledge.school.due.model import spoken
 
 APART = frozenset({"front", "agenda", "next", "after"})
 FEWEST = 4

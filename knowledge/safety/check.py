@@ -11,11 +11,11 @@ from typing import Protocol
 
 import numpy as np
 
-from knowledge import embed
-from knowledge.embed import Encoder, Vectors
-from knowledge.safeguarding import child_at_risk
+from knowledge.embedding import encoder as embed
+from knowledge.embedding.encoder import Encoder, Vectors
 from knowledge.safety import weights as trained
 from knowledge.safety.features import columns, pieces
+from knowledge.safety.patterns import child_at_risk
 from knowledge.safety.weights import Weights
 
 KEPT = 256

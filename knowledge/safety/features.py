@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from math import sqrt
 
-from knowledge.sentences import sentence_spans
+from knowledge.text.sentences import sentence_spans
 
 LETTERS, WORDS = 8192, 8192
 COLUMNS = LETTERS + WORDS

@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import embed
-from knowledge.embed import Encoder
-from knowledge.safeguarding import child_at_risk
+from knowledge.embedding import encoder as embed
+from knowledge.embedding.encoder import Encoder
 from knowledge.safety import check
 from knowledge.safety import weights as trained
 from knowledge.safety.check import Encodes
 from knowledge.safety.features import COLUMNS, columns
+from knowledge.safety.patterns import child_at_risk
 from knowledge.safety.weights import Weights
-from knowledge.sentences import sentence_spans
+from knowledge.text.sentences import sentence_spans
 
 LINES = trained.HERE / "lines"
 UNFED = Path("build/safety")

@@ -10,11 +10,11 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import modals
 from bot.ask import blocks
 from bot.ask.model import Asked, Given, Source
+from bot.demo.workspace.block_rules.tables import faults_in_blocks, faults_in_view, too_long_together
 from bot.home import blocks as home_blocks
-from bot.workspace.blocks import faults_in_blocks, faults_in_view, too_long_together
+from bot.slack import modals
 from knowledge.passages import EVERYONE, Answer, Citation, Document, Kind, Outcome, Part, Passage, Reader, Status
 
 WORDS = (

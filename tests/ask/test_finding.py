@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.ask import blocks
-from bot.ask.finding import Finding
+from bot.ask.answer_router import Finding
 from bot.ask.model import Asked, Given
-from knowledge.answer import Answerer
-from knowledge.library import Library
+from knowledge.answer.retrieve import Search
+from knowledge.library.library import Library
 from knowledge.passages import Answer, Outcome, Reader
+from knowledge.pipeline import Answerer
 from knowledge.safety import check, weights
 from knowledge.safety.check import Risk, SafetyCheck
-from knowledge.search import Search
 from tests.conftest import ENCODER_CACHE
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 STAFF = Reader.of({"everyone"})
 TOLD = "a lad said his dad shuts him in the garage all night"

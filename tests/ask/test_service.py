@@ -16,14 +16,14 @@ from bot.ask import blocks, store
 from bot.ask.model import Asked, Verdict
 from bot.ask.service import AskService
 from bot.errors import Refusal
-from knowledge.answer import Answerer
-from knowledge.library import Library
+from knowledge.answer.retrieve import Search
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR, Outcome, Reader
-from knowledge.search import Search
+from knowledge.pipeline import Answerer
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 EVE, BOB = Reader.of({"everyone", "exec"}), Reader.of({"everyone"})
 BOTH = Reader.together([EVE, BOB])

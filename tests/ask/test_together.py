@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from bot.ask import blocks, model
+from bot.ask.merge_answers import DOCUMENTS, JUDGE, RECORDS, Double, beside, read
 from bot.ask.model import Asked, Given
-from bot.ask.together import DOCUMENTS, JUDGE, RECORDS, Double, beside, read
-from knowledge.citing import NOT_FOUND
+from knowledge.answer.citing import NOT_FOUND
 from knowledge.passages import EVERYONE, NOBODY, Answer, Audience, Citation, Document, Kind, Outcome, Part
-from knowledge.safeguarding import child_at_risk
+from knowledge.safety.patterns import child_at_risk
 
 TO_BOTH = {
     "What did we agree about lettings and what does the policy say?": Double(

@@ -22,14 +22,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot import db
-from ingest.aside import Aside
-from ingest.reading import Unreadable
-from knowledge.answer import Answerer
-from knowledge.embed import load
-from knowledge.library import Library
+from bot.runtime import db
+from ingest.isolated.reader import Aside
+from ingest.readers.reading import Unreadable
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import load
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE_PRINCIPAL, Reader
-from knowledge.search import Search
+from knowledge.pipeline import Answerer
 from tests.attacks import files
 from tests.conftest import ENCODER_CACHE
 from tests.scenarios import corpus
@@ -42,13 +42,13 @@ TODAY = date(2026, 11, 22)
 QUESTION = "When are hirers of the sports hall invoiced?"
 # Attacks that are tests: what they are called here, and where they stand.
 SUITES = {
-    "words in documents, questions and a model's answers": ("tests/attacks/test_attacks.py", "tests/written"),
+    "words in documents, questions and a model's answers": ("tests/attacks/test_attacks.py", "tests/knowledge/llm"),
     "files sent to the bot at work": ("tests/attacks/test_bad_files.py",),
     "one copy of the home, a poller, PostgreSQL's rows: who wrote which pulse answer": (
         "tests/pulse/test_storage_attacked.py",
         "tests/pulse/test_reidentification.py",
     ),
-    "clocks, kills and restored backups: each message stands once": ("tests/test_once_anywhere.py",),
+    "clocks, kills and restored backups: each message stands once": ("tests/runtime/test_once_anywhere.py",),
     "whose data /trust mydata gives": ("tests/privacy/test_mydata.py",),
     "digests above a channel's clearance": ("tests/digest/test_leaks.py",),
 }

@@ -11,19 +11,20 @@ from typing import Any
 
 import pytest
 
-from bot import db, kit
 from bot.ask import blocks
 from bot.ask.model import Asked, Given
-from bot.streams import markdown
-from bot.workspace.blocks import faults_in_blocks
-from knowledge.answer import Answerer
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.demo.workspace.block_rules.tables import faults_in_blocks
+from bot.runtime import db
+from bot.slack import block_kit as kit
+from bot.slack.messages.streaming import markdown
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
+from knowledge.llm.providers import connect
+from knowledge.llm.writer import Writer
 from knowledge.passages import EVERYONE, Answer, Document, Kind, Passage, Reader
-from knowledge.search import Search
-from knowledge.written.plain import plain
-from knowledge.written.providers import connect
-from knowledge.written.writer import Writer
+from knowledge.pipeline import Answerer
+from knowledge.text.normalise import plain
 from tests.attacks.families import ATTEMPTS, FALSEHOODS, TRACES, Attempt, obeys
 from tests.model_server.server import ModelServer, Reply, serving
 from tests.scenarios import corpus

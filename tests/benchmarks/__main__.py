@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _run(folder: Path, asked: argparse.Namespace, console: Console) -> None:
-    from knowledge import embed
+    from knowledge.embedding import encoder as embed
     from tests.benchmarks import answering, digesting, files, ingesting, report, starting
 
     encoder = embed.load(None, folder / "encoder")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from knowledge.embed import Encoder
+from knowledge.embedding.encoder import Encoder
 from knowledge.passages import EVERYONE_PRINCIPAL, Reader
 from tests.benchmarks.house import house
 from tests.benchmarks.ingesting import passages

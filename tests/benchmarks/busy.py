@@ -8,8 +8,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bot.workspace.faults import Rates
-from knowledge import embed
+from bot.demo.workspace.faults import Rates
+from knowledge.embedding import encoder as embed
 from tests.at_work import make_way
 from tests.conftest import ENCODER_CACHE
 from tests.scenarios.conftest import office_at

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from bot import db
 from bot.digest.service import DigestService
 from bot.meetings.service import MeetingService
-from knowledge.embed import Encoder
+from bot.runtime import db
+from knowledge.embedding.encoder import Encoder
 from knowledge.passages import OPERATOR
 from tests.benchmarks.report import Measured, seconds, under
 from tests.digest.history import SCHOOLS, UNTIL, fill, trust

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot import db
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import Summary, sync
-from knowledge import chroma_index
-from knowledge.answer import Answerer
-from knowledge.chroma_index import ChromaIndex
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.runtime import db
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import Summary, sync
+from ingest.sync.scan import Root
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.index.chroma import index as chroma_index
+from knowledge.index.chroma.index import ChromaIndex
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, Names
-from knowledge.search import Search
+from knowledge.pipeline import Answerer
 
 TODAY = date(2026, 11, 23)
 PATIENCE_SECONDS = 1800

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from knowledge.embed import Encoder, weights_folder
+from knowledge.embedding.encoder import Encoder, weights_folder
+from knowledge.library.prepared import embedded_text
 from knowledge.passages import OPERATOR
-from knowledge.prepared import embedded_text
 from tests.benchmarks.files import notes
 from tests.benchmarks.house import House, house
 from tests.benchmarks.report import Measured, at_least, seconds, under

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.benchmarks.report import Measured, seconds, under
 from tests.benchmarks.words import SAMPLE
 
-COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
+COMMAND = (sys.executable, "-m", "bot.cli")
 
 
 def commands(folder: Path) -> Iterator[Measured]:

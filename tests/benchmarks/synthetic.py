@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, insert
 
-from knowledge.embed import Encoder
-from knowledge.lexical import pack_terms, unpack_terms
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.tables import DocumentRow, PassageRow, StateRow
 from knowledge.passages import EVERYONE, Kind, Status
-from knowledge.sentences import sentence_spans
-from knowledge.tables import DocumentRow, PassageRow, StateRow
+from knowledge.text.sentences import sentence_spans
+from knowledge.text.terms import pack_terms, unpack_terms
 from tests.benchmarks.words import Zipf, paragraphs
 
 IN_A_DOCUMENT = 40

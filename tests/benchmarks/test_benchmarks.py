@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knowledge.passages import OPERATOR, Outcome
-from knowledge.sentences import sentence_spans
+from knowledge.text.sentences import sentence_spans
 from tests.benchmarks import files
 from tests.benchmarks.answering import READER
 from tests.benchmarks.house import house
@@ -17,7 +17,7 @@ from tests.benchmarks.report import at_least, under
 from tests.benchmarks.synthetic import fill
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 
 @pytest.mark.slow

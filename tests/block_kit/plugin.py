@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.workspace import Workspace
+from bot.demo.workspace import Workspace
 from tests.block_kit.published import NotToHand, faults
 from tests.block_kit.shapes import refused, sent
 

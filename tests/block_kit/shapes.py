@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.workspace import Manifest, Workspace
+from bot.demo.workspace import Manifest, Workspace
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 TELLING = ("type", "style", "level", "align", "status", "name", "trigger_actions_on", "include")

@@ -8,7 +8,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from bot import db
+from bot.runtime import db
 from tests.digest.year import jobs
 from tests.meetings.followup_process import PAUSE, nursery, write
 

@@ -9,19 +9,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot import db
+from bot.config.trust import Trust, load
+from bot.demo.sample import TRUST_FILE
+from bot.demo.sample.term import Term
 from bot.digest.model import Digest
-from bot.digest.plain import as_text
+from bot.digest.rendering import as_text
 from bot.digest.service import DigestService
 from bot.meetings.service import MeetingService
-from bot.sample import TRUST_FILE
-from bot.sample.term import Term
-from bot.trust import Trust, load
-from knowledge import embed
+from bot.runtime import db
+from knowledge.embedding import encoder as embed
 from knowledge.passages import Reader
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 GOLDEN = Path(__file__).parent / "golden"
 FIRST, DAYS = date(2026, 8, 31), 110

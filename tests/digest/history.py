@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Trust
 from bot.meetings import store
 from bot.meetings.model import Action, Body, Change, Decision, Meeting, Return, State, Told, meeting_id
-from bot.trust import Trust
 from ingest.minutes import Owner
-from knowledge.due import Due
 from knowledge.passages import Audience
+from knowledge.school.due import Due
 from tests.digest.year import LONDON
 
 SCHOOLS = 60

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import db
-from bot.sample import TRUST_FILE
-from bot.trust import load
-from bot.workspace import Workspace
-from bot.workspace.sample import seed as seed_workspace
+from bot.config.trust import load
+from bot.demo.sample import TRUST_FILE
+from bot.demo.workspace import Workspace
+from bot.demo.workspace.seeding import seed as seed_workspace
+from bot.runtime import db
 from tests.digest.year import MANIFEST, put_return, token
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.digest import chart, words_of_chart
 from bot.digest.blocks import details, overview
-from bot.digest.compose import Edition, Scope, compose
+from bot.digest.chart import caption as words_of_chart
+from bot.digest.chart import drawing as chart
+from bot.digest.content.compose import Edition, Scope, compose
 from bot.digest.model import Chart, Headline, Material, Part
-from bot.digest.plain import as_text
-from bot.digest.weeks import Slot
+from bot.digest.rendering import as_text
+from bot.digest.schedule import Slot
 from bot.meetings.model import Action, Body, Meeting, Return, State, Told
-from bot.meetings.weekly import Tally
+from bot.meetings.records.weekly import Tally
 from ingest.minutes import Owner
-from knowledge.due import Due
 from knowledge.passages import EVERYONE, Reader
+from knowledge.school.due import Due
 from tests.digest.year import LONDON
 
 TODAY = date(2026, 11, 16)

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from bot import db
-from bot.db import Base
 from bot.digest.service import DigestService
 from bot.meetings.service import MeetingService
+from bot.runtime import db
+from bot.runtime.db import Base
 from knowledge.passages import OPERATOR
 from tests.digest.history import SCHOOLS, UNTIL, fill, trust
 

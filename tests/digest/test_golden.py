@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.embed import Encoder
+from knowledge.embedding.encoder import Encoder
 from tests.digest.golden import GOLDEN, texts
 
 SCHOOLS = ("Oakfield", "Riverside", "Hazel Lane", "Westbrook", "Fernside")

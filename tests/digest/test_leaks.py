@@ -10,16 +10,16 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.digest.blocks import details, overview
-from bot.digest.compose import Edition, Scope, compose
+from bot.digest.content.compose import Edition, Scope, compose
 from bot.digest.model import Ahead, Digest, Material
-from bot.digest.plain import as_json, as_text
-from bot.digest.weeks import Slot
-from bot.meetings.draft import DraftItem
+from bot.digest.rendering import as_json, as_text
+from bot.digest.schedule import Slot
 from bot.meetings.model import Action, Body, Decision, Meeting, Return, State, Told
-from bot.meetings.weekly import Notes, Tally
+from bot.meetings.notes.draft import DraftItem
+from bot.meetings.records.weekly import Notes, Tally
 from ingest.minutes import Owner
-from knowledge.due import Due
 from knowledge.passages import OPERATOR, Audience, Reader
+from knowledge.school.due import Due
 from tests.digest.year import LONDON
 
 SEED, EACH = 5, 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.digest.matching import Likeness, clusters, is_offer
-from knowledge.embed import Encoder
+from bot.digest.content.matching import Likeness, clusters, is_offer
+from knowledge.embedding.encoder import Encoder
 
 TOGETHER = (
     ("We can offer phonics coaching on Tuesday mornings.", "We would like help with phonics coaching."),

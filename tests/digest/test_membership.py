@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from bot.demo.workspace import Workspace
 from bot.digest.blocks import overview
 from bot.digest.service import DigestService
 from bot.meetings.service import MeetingService
-from bot.outbox import Outbox, posting_client, reading_client
-from bot.workspace import Workspace
+from bot.slack.messages.outbox import Outbox, posting_client, reading_client
 from knowledge.passages import OPERATOR
 from tests.digest.test_once import at, workspace_at
 from tests.digest.year import TRUST, jobs, put_return, token

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.digest.weeks import is_school_week, week_of
-from bot.workspace import Workspace
+from bot.demo.workspace import Workspace
+from bot.digest.schedule import is_school_week, week_of
 from tests.digest.year import CHANNELS, FIRST, LONDON, MANIFEST, TRUST, WEEKS, furnish, jobs, put_return, token
 from tests.meetings.followup_process import PAUSE, Nursery, alive, processes
 from tests.scenarios.conftest import said

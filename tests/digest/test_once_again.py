@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from bot import db
+from bot.config.trust import Trust
+from bot.demo.workspace import Workspace
+from bot.demo.workspace.state import BOT_USER, Message
 from bot.digest.jobs import DigestJobs
 from bot.digest.model import Setup
 from bot.digest.service import DigestService
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
-from bot.workspace import Workspace
-from bot.workspace.state import BOT_USER, Message
+from bot.runtime import db
 from tests.backups import back_up, restore
 from tests.digest.test_once import at, workspace_at
 from tests.digest.year import TRUST, jobs, put_return

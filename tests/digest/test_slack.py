@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from bot.workspace.state import Message
+from bot.demo.workspace.state import Message
 from tests.digest.conftest import MONDAY, pressed, root, view
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import LONDON, Staffroom

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest.model import Setup
-from bot.digest.weeks import WEEK, due, monday_of, next_slot, school_weeks, slot_of, week_of
+from bot.digest.schedule import WEEK, due, monday_of, next_slot, school_weeks, slot_of, week_of
 from tests.digest.year import LONDON, TRUST
 
 CALENDAR = TRUST.calendar("oak")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest.bound import Sentence, faults
+from bot.digest.content.bound import Sentence, faults
+from bot.digest.content.words import Point, lines, span
 from bot.digest.model import Source
-from bot.digest.words import Point, lines, span
 from knowledge.passages import EVERYONE
 
 OAK = Source("r:1", "return after Oakfield SLT, 9 November 2026",

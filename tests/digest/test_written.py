@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 
+from bot.digest.content.summaries import summarised_by
+from bot.digest.content.words import Point, lines
 from bot.digest.model import Source
-from bot.digest.words import Point, lines
-from bot.digest.written import summarised_by
+from knowledge.llm.providers import connect
+from knowledge.llm.writer import Writer
+from knowledge.masking.pupil_names import Masker
 from knowledge.passages import EVERYONE
-from knowledge.personal import Masker
-from knowledge.written.providers import connect
-from knowledge.written.writer import Writer
 from tests.model_server.server import Reply, serving
 
 FIRST = "Attendance is 94.1 % and twelve pupils are below 90 %. We ring their families."

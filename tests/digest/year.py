@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Trust
+from bot.demo.workspace import Workspace
+from bot.digest.content.matching import Encode
 from bot.digest.jobs import DigestJobs
-from bot.digest.matching import Encode
 from bot.digest.service import DigestService
 from bot.meetings import store
 from bot.meetings.model import Body, Meeting, Return, Told, meeting_id
 from bot.meetings.service import MeetingService
-from bot.outbox import Outbox, posting_client, reading_client
-from bot.people import People
-from bot.trust import Trust
-from bot.workspace import Workspace
+from bot.slack.messages.outbox import Outbox, posting_client, reading_client
+from bot.slack.people.people import People
 from knowledge.passages import Audience
 
 LONDON = ZoneInfo("Europe/London")

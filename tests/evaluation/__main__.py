@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from knowledge.embed import load as load_encoder
+from knowledge.embedding.encoder import load as load_encoder
 from tests.conftest import ENCODER_CACHE
 from tests.evaluation import conversations, disagree, lens, personal, standard, summaries
 from tests.evaluation.build import build

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot import db
-from bot.trust import Trust, load
-from ingest.describe import FolderRule
-from ingest.read_markdown import read_markdown
-from ingest.scan import Root
-from ingest.split import split
-from ingest.sync import Summary, sync
-from knowledge.answer import Answerer
-from knowledge.embed import Encoder
-from knowledge.framework.documents import documents
-from knowledge.library import Library
+from bot.config.trust import Trust, load
+from bot.runtime import db
+from ingest.metadata.describe import FolderRule
+from ingest.readers.markdown import read_markdown
+from ingest.readers.split import split
+from ingest.sync.reconcile import Summary, sync
+from ingest.sync.scan import Root
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Names, Passage, Reader
+from knowledge.pipeline import Answerer
 from knowledge.safety import check
-from knowledge.search import Search
+from knowledge.school.framework.documents import documents
 from tests.conftest import ENCODER_CACHE
 
-SAMPLE = Path(__file__).resolve().parent.parent.parent / "bot" / "sample" / "trust.yaml"
+SAMPLE = Path(__file__).resolve().parent.parent.parent / "bot" / "demo" / "sample" / "trust.yaml"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter
 
-from knowledge.answer import Answerer
 from knowledge.passages import Reader
+from knowledge.pipeline import Answerer
 from tests.evaluation.cases import Case
 from tests.evaluation.measure import Result, ask, figures
 

@@ -6,10 +6,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import db
-from knowledge import disagree
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.runtime import db
+from knowledge.embedding.encoder import Encoder
+from knowledge.library import contradictions as disagree
+from knowledge.library.library import Library
 from knowledge.passages import Audience, Document, Kind, Passage, Reader
 
 PAIRS = Path(__file__).with_name("disagree.txt")

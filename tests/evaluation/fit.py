@@ -1,4 +1,4 @@
-"""Fits the coefficients of knowledge/confidence.py: `python -m tests.evaluation.fit [FOLDER]`.
+"""Fits the coefficients of knowledge/answer/confidence.py: `python -m tests.evaluation.fit [FOLDER]`.
 
 Fitted on the sample's `fit` questions alone: as they are, with the right documents taken away, and with the right
 passages taken away. FOLDER may hold `govuk-questions.jsonl`, real people's questions to government, of which a
@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.citing import quotes, rank
-from knowledge.confidence import WEIGHTS, beside_the_point, signals
-from knowledge.embed import load as load_encoder
-from knowledge.search import Hit
+from knowledge.answer.citing import quotes, rank
+from knowledge.answer.confidence import WEIGHTS, beside_the_point, signals
+from knowledge.answer.retrieve import Hit
+from knowledge.embedding.encoder import load as load_encoder
 from tests.conftest import ENCODER_CACHE
 from tests.evaluation.__main__ import QUESTIONS, TODAY
 from tests.evaluation.build import Built, build
@@ -104,7 +104,7 @@ def logistic(
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Fit, and print what to write into knowledge/confidence.py and how it does on questions not fitted."""
+    """Fit, and print what to write into knowledge/answer/confidence.py and how it does on questions not fitted."""
     names = list(WEIGHTS)
     with tempfile.TemporaryDirectory(prefix="trustbot-fit-") as home:
         built = build(Path(home), load_encoder(None, ENCODER_CACHE), TODAY)

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from knowledge.conversation.lens import FLOOR, Fit
-from knowledge.embed import Encoder
-from knowledge.framework import load
+from knowledge.embedding.encoder import Encoder
+from knowledge.school.framework import load
+from knowledge.skills.lens import FLOOR, Fit
 
 CASES = Path(__file__).with_name("lens.yaml")
 

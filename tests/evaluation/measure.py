@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge.answer import Answerer
 from knowledge.passages import Answer, Outcome, Reader
+from knowledge.pipeline import Answerer
 from tests.evaluation.cases import Case
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.personal import Masker
+from knowledge.masking.pupil_names import Masker
 
 CASES = Path(__file__).with_name("personal.txt")
 STAFF = ("Hannah Birtle", "Claire Dunmore", "Joy Abara", "Kate Rowntree", "Imran Yusuf", "Ella Knox")

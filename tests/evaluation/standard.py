@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.standard import model
-from knowledge.embed import Encoder
+from knowledge.embedding.encoder import Encoder
 
 PAIRS = Path(__file__).with_name("standard.txt")
 

@@ -10,10 +10,10 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from knowledge.conversation.boilerplate import is_boilerplate
-from knowledge.conversation.summing import MOST_QUOTES, MOST_WORDS
 from knowledge.passages import OPERATOR, Document
-from knowledge.sentences import sentence_spans
+from knowledge.skills.documents.boilerplate import is_boilerplate
+from knowledge.skills.summarise import MOST_QUOTES, MOST_WORDS
+from knowledge.text.sentences import sentence_spans
 from tests.evaluation.build import Built
 from tests.evaluation.cases import plain
 

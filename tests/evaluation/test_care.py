@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.evaluation import disagree, lens, personal, standard
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 
 def test_masking_keeps_to_its_floor() -> None:

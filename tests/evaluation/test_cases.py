@@ -7,10 +7,11 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from bot import sample, trust
-from bot.sample import make
-from knowledge.framework import documents
+from bot.config import trust
+from bot.demo import sample
+from bot.demo.sample import make
 from knowledge.passages import OPERATOR, Audience, Reader
+from knowledge.school.framework import documents
 from tests.evaluation.__main__ import QUESTIONS
 from tests.evaluation.cases import Case, load, plain
 

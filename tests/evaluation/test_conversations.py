@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.embed import Encoder
+from knowledge.embedding.encoder import Encoder
 from tests.evaluation import conversations
 from tests.evaluation.__main__ import TODAY
 from tests.evaluation.build import build

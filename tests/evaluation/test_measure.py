@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.embed import Encoder
+from knowledge.embedding.encoder import Encoder
 from knowledge.passages import EVERYONE, Answer, Citation, Document, Kind, Outcome
 from tests.evaluation.__main__ import QUESTIONS, TODAY, main
 from tests.evaluation.build import build

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.minutes import propose_file
-from bot.sample import TRUST_FILE
-from bot.trust import load as load_trust
-from ingest.read import read
+from bot.config.trust import load as load_trust
+from bot.demo.sample import TRUST_FILE
+from bot.meetings.notes.proposals import propose_file
+from ingest.readers.read import read
 from tests.evaluation.minutes.__main__ import measure, report
 from tests.evaluation.minutes.cases import HELD_OUT, Format, files, load
 from tests.evaluation.minutes.measure import compare, figures, quotes

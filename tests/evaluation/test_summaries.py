@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.conversation.differing import Differences, differences
-from knowledge.embed import Encoder
+from knowledge.embedding.encoder import Encoder
 from knowledge.passages import OPERATOR
+from knowledge.skills.versions.diff import Differences, differences
 from tests.evaluation import summaries
 from tests.evaluation.__main__ import TODAY
 from tests.evaluation.build import Built, build

@@ -16,16 +16,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import settings
-from knowledge.answer import Answerer
-from knowledge.embed import load as load_encoder
-from knowledge.lexical import terms
-from knowledge.library import Library
+from bot.config import settings
+from knowledge.embedding.encoder import load as load_encoder
+from knowledge.library.library import Library
+from knowledge.llm.model import Use
+from knowledge.llm.providers import connect
+from knowledge.llm.writer import Writer
 from knowledge.passages import Answer, Reader
-from knowledge.sentences import sentence_spans
-from knowledge.written.model import Use
-from knowledge.written.providers import connect
-from knowledge.written.writer import Writer
+from knowledge.pipeline import Answerer
+from knowledge.text.sentences import sentence_spans
+from knowledge.text.terms import terms
 from prompts import Prompt
 from tests.conftest import ENCODER_CACHE
 from tests.evaluation.__main__ import QUESTIONS, TODAY

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine
 
+from bot.demo.workspace.block_rules.tables import faults_in_blocks
 from bot.home import blocks
-from bot.workspace.blocks import faults_in_blocks
-from ingest.framework import put_framework
-from knowledge.answer import Answerer
-from knowledge.library import Library
+from ingest.sync.framework import put_framework
+from knowledge.answer.retrieve import Search
+from knowledge.library.library import Library
 from knowledge.passages import Names, Outcome, Reader
-from knowledge.search import Search
+from knowledge.pipeline import Answerer
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 
 @pytest.fixture

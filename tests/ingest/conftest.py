@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import Summary, sync
-from knowledge.library import Library
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import Summary, sync
+from ingest.sync.scan import Root
+from knowledge.library.library import Library
+from knowledge.library.tables import DocumentRow, PassageRow
 from knowledge.passages import EVERYONE
-from knowledge.tables import DocumentRow, PassageRow
 from tests.knowledge.books import Lottery
 
 Level = Callable[..., Summary]

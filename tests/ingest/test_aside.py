@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.aside import NO_SENSE, TOO_LONG, Aside, Bounds, Readers, Stopped, sent_within
-from ingest.crossing import LOADED, READING, TOLD, Loaded, Malformed, Told, receive, send, taken, written
-from ingest.reading import Block, Reading, Unreadable
-from ingest.split import Piece
+from ingest.isolated.frames import LOADED, READING, TOLD, Loaded, Malformed, Told, receive, send, taken, written
+from ingest.isolated.reader import NO_SENSE, TOO_LONG, Aside, Bounds, Readers, Stopped, sent_within
+from ingest.readers.reading import Block, Reading, Unreadable
+from ingest.readers.split import Piece
 from tests.attacks import files
 from tests.ingest import making
 
@@ -29,7 +29,7 @@ GOOD = b"Hirers of the sports hall are invoiced on the last working day of each 
 PARENT = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from ingest.aside import Aside
+from ingest.isolated.reader import Aside
 from tests.attacks.files import long_text
 with Aside() as aside:
     aside.read(b"Good words.")

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.describe import FolderRule, describe
-from ingest.reading import Block, Reading, Unreadable
+from ingest.metadata.describe import FolderRule, describe
+from ingest.readers.reading import Block, Reading, Unreadable
+from knowledge.library.versions import in_force
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Names, Status
-from knowledge.versions import in_force
 
 NAMES = Names(
     "Elmfield Trust",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.read import read_bytes
-from ingest.reading import Unwanted
-from knowledge.library import Library
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Unwanted
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR
 from tests.ingest.conftest import Level, write
 from tests.ingest.making import word

@@ -17,18 +17,23 @@ from typing import Any
 import pytest
 
 import ingest
-from ingest.describe import FolderRule, describe
-from ingest.masking import masked
-from ingest.read import read_bytes
-from ingest.split import split
+from ingest.metadata.describe import FolderRule, describe
+from ingest.readers.read import read_bytes
+from ingest.readers.split import split
+from ingest.sync.masking import masked
+from knowledge.masking.pupil_names import Masker
 from knowledge.passages import EVERYONE, Names
-from knowledge.personal import Masker
 from tests.ingest.making import changed_part, grid, pdf, say, say_lines, slides, word
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 SMALL, TIMES, MOST = 300, 4, 5.0
 WORDS = ["the", "policy", "of", "our", "school", "says", "that", "pupils", "walk", "quietly", "in", "blue", "jumpers"]
-BY_FUNCTION = ("knowledge.dates", "knowledge.personal", "knowledge.personal_words", "knowledge.sentences")
+BY_FUNCTION = (
+    "knowledge.text.dates",
+    "knowledge.masking.pupil_names",
+    "knowledge.masking.name_words",
+    "knowledge.text.sentences",
+)
 METHODS = ("search", "match", "fullmatch", "findall", "finditer", "sub", "split")
 
 
@@ -203,8 +208,8 @@ SECONDS = 30
 STUBBORN = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from ingest.read import read_bytes
-from ingest.split import split
+from ingest.readers.read import read_bytes
+from ingest.readers.split import split
 for text in (
     "a " + "." * 40_000 + " b", "a " + ". " * 40_000 + "b", "a " + "_" * 40_000 + "b", "x" * 60_000 + " words",
     "1" * 60_000 + " words", "a" + " " * 60_000 + "b", "\\n".join(f"Key {at}: value {at}" for at in range(12_500)),

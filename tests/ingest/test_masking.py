@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from knowledge.library import Library
+from ingest.metadata.describe import FolderRule
+from ingest.sync.scan import Root
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR
 from tests.ingest.conftest import Level, write
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from ingest.minutes import propose
+from ingest.minutes.layout.pack import meetings_in
 from ingest.minutes.model import About, Known, Proposal
-from ingest.minutes.pack import meetings_in
-from ingest.read import read_bytes
-from ingest.reading import Reading
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Reading
 
 ACTIONS = "| Action | Owner | Due date |\n|---|---|---|\n| Buy desks | HB | 27/11/2026 |\n"
 PAYMENTS = "| Date | Payee | Amount |\n|---|---|---|\n| 27/11/2026 | Desks Limited | £300 |\n"

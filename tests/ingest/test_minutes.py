@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.minutes import known_of
-from bot.sample import TRUST_FILE
-from bot.trust import load
+from bot.config.trust import load
+from bot.demo.sample import TRUST_FILE
+from bot.meetings.notes.proposals import known_of
 from ingest.minutes import About, Colleague, Known, Proposal, propose
-from ingest.reading import Block, Reading
+from ingest.readers.reading import Block, Reading
 from tests.evaluation.minutes.measure import quotes
 
 TRUST = known_of(load(TRUST_FILE))

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.minutes import known_of
-from bot.sample import TRUST_FILE
-from bot.trust import load
-from ingest.aside import Aside, Stopped, sent_within
-from ingest.crossing import taken, written
+from bot.config.trust import load
+from bot.demo.sample import TRUST_FILE
+from bot.meetings.notes.proposals import known_of
+from ingest.isolated.frames import taken, written
+from ingest.isolated.minutes import OUTLINE, PROPOSED, WORK, Facts, MinutesReader, Outline, Proposed, Work
+from ingest.isolated.reader import Aside, Stopped, sent_within
 from ingest.minutes import About, Known, meetings_in, propose
-from ingest.minutes.apart import OUTLINE, PROPOSED, WORK, Facts, MinutesReader, Outline, Proposed, Work
-from ingest.minutes.lines import lines_of
+from ingest.minutes.layout.lines import lines_of
 from ingest.minutes.meeting import meeting_of
-from ingest.read import read_bytes
+from ingest.readers.read import read_bytes
 from tests.attacks import files
 from tests.meetings.conftest import FIRST, PART_B
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.minutes import About, Known, meetings_in, propose
-from ingest.reading import Block, Reading
+from ingest.readers.reading import Block, Reading
 
 Meeting = tuple[Block, ...]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.minutes.part_b import Parted, part
-from ingest.read import read_bytes
-from ingest.reading import Block, Reading
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Block, Reading
 
 TOP = "# Oakfield LGB: minutes of 15 October 2026\n\nPresent: Gus Tranter (chair).\n\n"
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.read import read_bytes
-from ingest.reading import Reading, Unreadable
-from ingest.split import split
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Reading, Unreadable
+from ingest.readers.split import split
 from tests.ingest.making import changed_part, grid, pdf, say, slides, word
 
 HTML = b"""<!DOCTYPE html><html><head><title>A title</title></head><body><main><h1>One</h1><p>Two <b>three</b></p>

@@ -12,13 +12,13 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest import scanned
-from ingest.describe import document_id
-from ingest.ocr import mended, scale_of
-from ingest.read import read_bytes
-from ingest.reading import Unreadable
-from ingest.scanned import Scanned, Unfinished
-from knowledge.library import Library
+from ingest.metadata.describe import document_id
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Unreadable
+from ingest.readers.scans import scanned
+from ingest.readers.scans.ocr import mended, scale_of
+from ingest.readers.scans.scanned import Scanned, Unfinished
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR
 from tests.ingest.conftest import Level, write
 from tests.ingest.making import HEIGHT, WIDTH, pdf, picture_pdf, say, say_lines
@@ -87,7 +87,7 @@ def scan_of(pages: int, *, words_on: int = 0) -> bytes:
 
 def test_a_long_scan_is_read_some_pages_at_a_time_and_none_of_them_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
-    monkeypatch.setattr("ingest.read_pdf.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_AT_ONCE", 1)
     data, pages, turns = scan_of(4, words_on=3), {}, []
     for _ in range(2):
         with pytest.raises(Unfinished) as caught:
@@ -106,14 +106,14 @@ def test_a_scan_that_somebody_sends_is_refused_where_it_has_more_pages_than_are_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
-    monkeypatch.setattr("ingest.read_pdf.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_AT_ONCE", 1)
     with pytest.raises(Unreadable, match="Send the pages that matter"):
         read_bytes(scan_of(2), ".pdf")
 
 
 def test_no_more_pictures_are_read_than_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
-    monkeypatch.setattr("ingest.read_pdf.MOST_PICTURES", 2)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_PICTURES", 2)
     with pytest.raises(Unreadable, match="Save it in parts"):
         read_bytes(scan_of(3), ".pdf")
 
@@ -132,7 +132,7 @@ def test_a_scan_goes_on_with_the_pages_that_are_kept_and_they_are_forgotten_with
     pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
     data, path = scan_of(2), shelf / "scan.pdf"
     path.write_bytes(data)
-    monkeypatch.setattr("ingest.read_pdf.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_AT_ONCE", 1)
     with pytest.raises(Unfinished) as caught:
         read_bytes(data, ".pdf", scanned=Scanned())
     words = {1: caught.value.scanned.pages[1].replace("Hirers", "Tenants")}

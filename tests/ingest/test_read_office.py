@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ingest.read import read_bytes
-from ingest.reading import Unreadable
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Unreadable
 from tests.ingest.making import changed_part, slides, word
 
 STRICT = (

@@ -8,8 +8,8 @@ import pypdf
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.read import Limits, read_bytes
-from ingest.reading import Block, Unreadable
+from ingest.readers.read import Limits, read_bytes
+from ingest.readers.reading import Block, Unreadable
 from tests.ingest.making import HEIGHT, grid, pdf, say, say_lines
 
 PROSE = [

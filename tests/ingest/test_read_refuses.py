@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.read import Limits, read, read_bytes
-from ingest.reading import Unreadable
+from ingest.readers.read import Limits, read, read_bytes
+from ingest.readers.reading import Unreadable
 from tests.ingest.making import changed_part, pdf, say, slides, word
 
 DOCX = word(lambda document: document.add_paragraph("Words."))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.clean import tidy
-from ingest.read import read_bytes
-from ingest.reading import Block, Unreadable
+from ingest.readers.clean import tidy
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Block, Unreadable
 
 MARKDOWN = """---
 Title: Behaviour Policy

@@ -11,8 +11,8 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from pptx.util import Inches
 
-from ingest.read import read_bytes
-from ingest.reading import Block, Unreadable
+from ingest.readers.read import read_bytes
+from ingest.readers.reading import Block, Unreadable
 from tests.ingest.making import slides, word
 
 NUMBERING = f"""<w:numbering {nsdecls("w")}><w:abstractNum w:abstractNumId="7">

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.declared import Declared, from_sidecar, sidecar_of
-from ingest.describe import FolderRule
-from ingest.plan import Context
-from ingest.reading import Unreadable
-from ingest.scan import Found, Root
+from ingest.metadata.declared import Declared, from_sidecar, sidecar_of
+from ingest.metadata.describe import FolderRule
+from ingest.readers.reading import Unreadable
+from ingest.sync.plan import Context
+from ingest.sync.scan import Found, Root
 from knowledge.passages import EVERYONE, Names
 from tests.attacks import files
 

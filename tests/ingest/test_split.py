@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.reading import Block, Reading
-from ingest.split import MOST_WORDS, Piece, count_tokens, split
+from ingest.readers.reading import Block, Reading
+from ingest.readers.split import MOST_WORDS, Piece, count_tokens, split
 
 WORDS = (
     *("the", "school", "policy", "governors", "pupils", "attendance", "safeguarding", "review", "parents", "trust"),

@@ -10,10 +10,10 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import Engine
 
-from ingest.describe import FolderRule
-from ingest.scan import Root, within
-from ingest.sync import Busy, Progress, sync
-from knowledge.library import Library
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import Busy, Progress, sync
+from ingest.sync.scan import Root, within
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Document, Kind, Names, Reader, Status
 from tests.ingest.conftest import Level, snapshot, write
 from tests.knowledge.books import Lottery

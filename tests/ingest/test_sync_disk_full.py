@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from bot import db
-from bot.failures import DISK_FULL, disk_full, disk_is_full
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import sync
-from ingest.watch import watch
-from knowledge.library import Library
+from bot.runtime import db
+from bot.runtime.failures import DISK_FULL, disk_full, disk_is_full
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import sync
+from ingest.sync.scan import Root
+from ingest.sync.watch import watch
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR
 from tests.ingest.conftest import Level, snapshot, write
 from tests.ingest.test_sync_killed import no_half_document
@@ -120,11 +120,11 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from bot import db
-from bot.failures import disk_full
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import sync
-from knowledge.library import Library
+from bot.runtime.failures import disk_full
+from ingest.metadata.describe import FolderRule
+from ingest.sync.scan import Root
+from ingest.sync.reconcile import sync
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE
 from tests.knowledge.books import Lottery
 home, shelf = Path(sys.argv[2]), Path(sys.argv[3])

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot import db
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import Progress, sync
-from knowledge.library import Library
+from bot.runtime import db
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import Progress, sync
+from ingest.sync.scan import Root
+from knowledge.library.library import Library
+from knowledge.library.tables import DocumentRow, PassageRow
 from knowledge.passages import EVERYONE
-from knowledge.tables import DocumentRow, PassageRow
 from tests.ingest.conftest import snapshot, write
 from tests.knowledge.books import Lottery
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sync import Progress
-from knowledge.library import Library
+from ingest.sync.reconcile import Progress
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR
 from tests.ingest.conftest import Level, write
 

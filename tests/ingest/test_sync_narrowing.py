@@ -6,10 +6,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import Busy, Progress
-from knowledge.library import Library
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import Busy, Progress
+from ingest.sync.scan import Root
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Reader
 from tests.ingest.conftest import Level, write
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest.describe import FolderRule
+from ingest.metadata.describe import FolderRule
 from ingest.minutes.part_b import part
-from ingest.read import read
-from ingest.reading import Reading
-from ingest.scan import Root
-from ingest.sync import Summary, sync
-from ingest.writer import Writer
-from knowledge.library import Library
+from ingest.readers.read import read
+from ingest.readers.reading import Reading
+from ingest.sync.reconcile import Summary, sync
+from ingest.sync.scan import Root
+from ingest.sync.writer import Writer
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Document, Kind, Reader
 from tests.knowledge.books import Lottery
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.aside import Aside
-from ingest.describe import FolderRule
-from ingest.reading import Unreadable
-from ingest.scan import Root
-from knowledge.library import Library
+from ingest.isolated.reader import Aside
+from ingest.metadata.describe import FolderRule
+from ingest.readers.reading import Unreadable
+from ingest.sync.scan import Root
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Reader
 from tests.ingest.conftest import Level, write
 

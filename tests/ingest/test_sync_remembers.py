@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest import plan
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import Progress, Summary
-from knowledge.library import Library
+from ingest.metadata.describe import FolderRule
+from ingest.sync import plan
+from ingest.sync.reconcile import Progress, Summary
+from ingest.sync.scan import Root
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, OPERATOR, Audience, Names
 from tests.ingest.conftest import Level, write
 

@@ -10,7 +10,7 @@ from queue import Queue
 
 import pytest
 
-from ingest.watch import watch
+from ingest.sync.watch import watch
 
 PATIENCE = 30
 

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot.ask import store
 from bot.ask.model import Asked, Given, Verdict, answer_id
-from bot.durable import InboxRow
 from bot.insights import blocks
 from bot.insights.service import InsightService, figures
-from knowledge.library import Library
+from bot.runtime.inbox import InboxRow
+from knowledge.library.library import Library
+from knowledge.masking.pupil_names import Masker
 from knowledge.passages import (
     EVERYONE,
     OPERATOR,
@@ -31,11 +32,10 @@ from knowledge.passages import (
     Reader,
     Status,
 )
-from knowledge.personal import Masker
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 ALL = Reader.of({"everyone"})

@@ -62,7 +62,7 @@ def pages(key: str, count: int, edition: int = 0) -> list[Passage]:
 
 def asked(encoder: Lottery, wanted: Document, passage: Passage) -> NDArray[np.float32]:
     """The vector of a question that this passage answers better than any other."""
-    from knowledge.prepared import embedded_text
+    from knowledge.library.prepared import embedded_text
 
     vector: NDArray[np.float32] = encoder.encode([embedded_text(wanted, passage)])[0]
     return vector

@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from bot import db
-from knowledge import chroma_index
-from knowledge.library import Library
+from bot.runtime import db
+from knowledge.index.chroma import index as chroma_index
+from knowledge.library.library import Library
 from tests.knowledge.books import Lottery, document, pages
 
 WIDE = 384

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import db
-from knowledge.answer import CLOSEST, Answerer
-from knowledge.citing import NOT_FOUND
-from knowledge.confidence import beside_the_point
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.runtime import db
+from knowledge.answer.citing import NOT_FOUND
+from knowledge.answer.confidence import beside_the_point
+from knowledge.answer.quoting import Scored, cite, coverage, parsed
+from knowledge.answer.retrieve import Hit, Results, Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import NOBODY, OPERATOR, Answer, Outcome, Passage, Reader
-from knowledge.question import read
-from knowledge.quoting import Scored, cite, coverage, parsed
-from knowledge.safeguarding import SIGNPOST
-from knowledge.search import Hit, Results, Search
+from knowledge.pipeline import CLOSEST, Answerer
+from knowledge.query.question import read
+from knowledge.safety.patterns import SIGNPOST
 from tests.knowledge.trust_papers import NAMES, PAPERS, STAFF, TODAY, TRUSTEE, fill, passages
 
 TEXTS = {passage.id: passage for document, texts in PAPERS for passage in passages(document, texts)}

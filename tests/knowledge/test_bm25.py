@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from knowledge.bm25 import K1, B, LexicalIndex, Matches
-from knowledge.embed import Encoder
-from knowledge.lexical import terms, words
-from knowledge.library import Library
+from knowledge.embedding.encoder import Encoder
+from knowledge.index.bm25 import K1, B, LexicalIndex, Matches
+from knowledge.library.library import Library
+from knowledge.library.prepared import embedded_text
 from knowledge.passages import OPERATOR, Reader
-from knowledge.prepared import embedded_text
+from knowledge.text.terms import terms, words
 from tests.knowledge.trust_papers import PAPERS, STAFF, TRUSTEE, fill, passages
 
 
@@ -105,7 +105,7 @@ def test_very_common_words_only_tell_apart_what_rarer_ones_found(
 ) -> None:
     question = "policy auditors hall"
     exact = _scores(library, LexicalIndex(library), question)
-    monkeypatch.setattr("knowledge.bm25.COMMON", 2)
+    monkeypatch.setattr("knowledge.index.bm25.COMMON", 2)
     found = _scores(library, LexicalIndex(library), question)
     assert found == pytest.approx({key: exact[key] for key in found}, rel=1e-5)
     assert found.keys() == {key for key, text in _texts().items() if {"auditors", "auditor"} & set(words(text))}

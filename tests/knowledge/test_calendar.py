@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sample import TRUST_FILE
-from bot.trust import load
-from knowledge.calendar import Days, SchoolCalendar, SchoolTerm, bank_holidays, is_working_day, working_days_after
+from bot.config.trust import load
+from bot.demo.sample import TRUST_FILE
+from knowledge.school.calendar import (
+    Days,
+    SchoolCalendar,
+    SchoolTerm,
+    bank_holidays,
+    is_working_day,
+    working_days_after,
+)
 
 TERMS = (
     SchoolTerm("Summer 2027", date(2027, 4, 12), date(2027, 7, 23), Days(date(2027, 5, 31), date(2027, 6, 4))),

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from knowledge import chroma_index
-from knowledge.chroma_index import ChromaIndex
-from knowledge.library import Library
+from knowledge.index.chroma import index as chroma_index
+from knowledge.index.chroma.index import ChromaIndex
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR
 from tests.knowledge.books import STAFF, Lottery, asked, document, pages
 from tests.knowledge.index_process import LENGTH, WIDE
@@ -155,7 +155,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 @pytest.fixture(scope="module")
 def sound_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a library of 2,400 passages and a sound index of it, closed."""
-    from bot import db
+    from bot.runtime import db
 
     home = tmp_path_factory.mktemp("sound")
     engine = db.make_engine(f"sqlite:///{home / 'trustbot.sqlite'}")
@@ -176,7 +176,7 @@ QUICK = ("truncated database", "garbled vectors", "no index", "no pointer")
     "damage", [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in DAMAGE]
 )
 def test_a_damaged_index_is_built_anew(sound_home: Path, tmp_path: Path, damage: str) -> None:
-    from bot import db
+    from bot.runtime import db
 
     home = tmp_path / "home"
     shutil.copytree(sound_home, home)
@@ -194,7 +194,7 @@ def test_a_damaged_index_is_built_anew(sound_home: Path, tmp_path: Path, damage:
 
 
 def test_a_sound_index_is_kept(sound_home: Path, tmp_path: Path) -> None:
-    from bot import db
+    from bot.runtime import db
 
     home = tmp_path / "home"
     shutil.copytree(sound_home, home)

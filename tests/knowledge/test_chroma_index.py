@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot import db
-from knowledge import chroma_index
-from knowledge.catalogue import Follower
-from knowledge.chroma import Collections
-from knowledge.chroma_index import ChromaIndex, in_audience
-from knowledge.library import Library
-from knowledge.mirror import Mirror
+from bot.runtime import db
+from knowledge.index.chroma import index as chroma_index
+from knowledge.index.chroma.database import Collections
+from knowledge.index.chroma.index import ChromaIndex, in_audience
+from knowledge.index.chroma.reconcile import Mirror
+from knowledge.library.descriptions import Follower
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR, Audience
 from tests.conftest import Stores
 from tests.knowledge.books import BOARD, BOARD_ONLY, STAFF, Lottery, asked, document, pages

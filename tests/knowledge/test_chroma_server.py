@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot import db
-from knowledge import chroma_index
-from knowledge.chroma import ChromaFailure, Collections, ping
-from knowledge.chroma_index import ChromaIndex
-from knowledge.chroma_server import LEASE_SECONDS
-from knowledge.library import Library
+from bot.runtime import db
+from knowledge.index.chroma import index as chroma_index
+from knowledge.index.chroma.database import ChromaFailure, Collections, ping
+from knowledge.index.chroma.index import ChromaIndex
+from knowledge.index.chroma.server import LEASE_SECONDS
+from knowledge.library.library import Library
 from tests.knowledge.books import STAFF, Lottery, asked, document, pages
 
 LONG = 120.0

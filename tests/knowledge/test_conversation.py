@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.conversation.whole import whole
 from knowledge.passages import Names
+from knowledge.query.follow_up import whole
 
 NAMES = Names(
     schools={"oak": ("Oakfield Primary School",), "riv": ("Riverside Primary School",), "wes": ("Westbrook Academy",)}

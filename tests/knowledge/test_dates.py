@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.dates import ambiguous, find, in_name
+from knowledge.text.dates import ambiguous, find, in_name
 
 
 @pytest.mark.parametrize(

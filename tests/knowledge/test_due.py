@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.calendar import Days, SchoolCalendar, SchoolTerm
-from knowledge.due import Context, Due, Meetings, read_due
+from knowledge.school.calendar import Days, SchoolCalendar, SchoolTerm
+from knowledge.school.due import Context, Due, Meetings, read_due
 
 TERMS = (
     SchoolTerm("Autumn 2026", date(2026, 9, 1), date(2026, 12, 18), Days(date(2026, 10, 26), date(2026, 10, 30))),

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from knowledge import embed
+from knowledge.embedding import encoder as embed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from knowledge.embed import Encoder, SentenceTransformerEncoder
+    from knowledge.embedding.encoder import Encoder, SentenceTransformerEncoder
 
 TEXTS = (
     "Lettings policy — Charges\nThe hall is let at £24 an hour; community groups pay half.",
@@ -216,7 +216,7 @@ def test_the_fast_path_imports_nothing_heavy(encoder: Encoder, request: pytest.F
     loaded = _modules_after(
         [
             "from pathlib import Path",
-            "from knowledge import embed",
+            "from knowledge.embedding import encoder as embed",
             f"embed.load(None, Path({str(cache)!r})).encode(['a question'])",
         ]
     )
@@ -225,4 +225,4 @@ def test_the_fast_path_imports_nothing_heavy(encoder: Encoder, request: pytest.F
 
 
 def test_importing_the_module_imports_no_runtime() -> None:
-    assert not _modules_after(["import knowledge.embed"]) & {"onnxruntime", "tokenizers", "torch", "onnx"}
+    assert not _modules_after(["import knowledge.embedding.encoder"]) & {"onnxruntime", "tokenizers", "torch", "onnx"}

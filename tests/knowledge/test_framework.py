@@ -9,11 +9,11 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from knowledge.framework import Framework, documents, load
-from knowledge.framework.model import parse
 from knowledge.passages import EVERYONE, Kind
+from knowledge.school.framework import Framework, documents, load
+from knowledge.school.framework.model import parse
 
-YAML = files("knowledge.framework").joinpath("framework.yaml").read_text(encoding="utf-8")
+YAML = files("knowledge.school.framework").joinpath("framework.yaml").read_text(encoding="utf-8")
 
 
 def test_it_has_all_that_the_sources_name() -> None:

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from ingest.framework import put_framework
-from knowledge.answer import Answerer
-from knowledge.conversation.lens import Wanted, wanted
-from knowledge.embed import Encoder
-from knowledge.framework.documents import SOURCE
-from knowledge.library import Library
+from ingest.sync.framework import put_framework
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR, Outcome, Reader
-from knowledge.search import Search
+from knowledge.pipeline import Answerer
+from knowledge.school.framework.documents import SOURCE
+from knowledge.skills.lens import Wanted, wanted
 from tests.scenarios import corpus
 
 BOB = Reader.of({"everyone"})

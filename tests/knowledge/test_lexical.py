@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.lexical import pack_terms, terms, unpack_terms, words
+from knowledge.text.terms import pack_terms, terms, unpack_terms, words
 
 
 def test_words_are_plain() -> None:

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
+from knowledge.library.prepared import Filed, embedded_text
+from knowledge.library.tables import PassageRow
 from knowledge.passages import OPERATOR, Passage, Status
-from knowledge.prepared import Filed, embedded_text
-from knowledge.tables import PassageRow
 from tests.knowledge.books import BOARD, BOARD_ONLY, STAFF, Lottery, document, pages, passages
 
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from knowledge import chroma_index
-from knowledge.chroma_index import ChromaIndex
-from knowledge.library import Library
+from knowledge.index.chroma import index as chroma_index
+from knowledge.index.chroma.index import ChromaIndex
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR, Audience, Reader
 from tests.knowledge.books import Lottery, document, pages
 

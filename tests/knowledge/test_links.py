@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.links import is_host, may_link
+from knowledge.library.links import is_host, may_link
 
 HOSTS = {"fernhill.sharepoint.com", "*.fernhill.example"}
 

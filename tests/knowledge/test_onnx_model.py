@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import embed
-from knowledge.onnx_model import UnknownModel, int8_file
+from knowledge.embedding import encoder as embed
+from knowledge.embedding.onnx_model import UnknownModel, int8_file
 
 FOLDER = embed.weights_folder()
 
@@ -79,7 +79,7 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
 
 def test_two_processes_that_build_at_once_both_end_with_the_model(built: bytes, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from knowledge import embed; "
+        "import sys; from pathlib import Path; from knowledge.embedding import encoder as embed; "
         "print(embed.load(None, Path(sys.argv[1])).encode(['a question']).shape)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "cache")]

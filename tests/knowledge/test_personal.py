@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.personal import Masker
+from knowledge.masking.pupil_names import Masker
 
 MASKER = Masker(["Hannah Birtle", "Leo Marsh"])
 

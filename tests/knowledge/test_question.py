@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from knowledge.lexical import terms
 from knowledge.passages import Kind
-from knowledge.question import Version, read
-from knowledge.thesaurus import alternatives
-from knowledge.wanted import Want, answers, wanted
+from knowledge.query.answer_type import Want, answers, wanted
+from knowledge.query.question import Version, read
+from knowledge.query.thesaurus import alternatives
+from knowledge.text.terms import terms
 from tests.knowledge.trust_papers import NAMES, TODAY
 
 

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from knowledge.answer.quoting import Scored, cite, parsed, scored, window
+from knowledge.answer.retrieve import Hit, Results
 from knowledge.passages import Kind, Names, Passage
-from knowledge.question import read
-from knowledge.quoting import Scored, cite, parsed, scored, window
-from knowledge.search import Hit, Results
+from knowledge.query.question import read
 from tests.knowledge.trust_papers import paper
 
 HEADER = "Space | Community | Private"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.safeguarding import SIGNPOST, child_at_risk
+from knowledge.safety.patterns import SIGNPOST, child_at_risk
 
 AT_RISK = """
 A child in my class told me her dad hits her. What should I do?

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.sayings import as_calendars_say
+from knowledge.query.sayings import as_calendars_say
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from langchain_core.documents import Document as ChainDocument
 
-from bot import db
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.runtime import db
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import NOBODY, OPERATOR, Names
 from knowledge.retriever import LibraryRetriever
-from knowledge.search import Search
 from tests.knowledge.trust_papers import NAMES, STAFF, TODAY, TRUSTEE, fill
 
 

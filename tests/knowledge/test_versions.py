@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from knowledge.library.versions import in_force, number
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Status
-from knowledge.versions import in_force, number
 
 GOVERNORS = Audience(frozenset({"governors"}))
 

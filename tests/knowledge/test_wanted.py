@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from bot import db
-from knowledge.answer import Answerer
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.runtime import db
+from knowledge.answer.retrieve import Search
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import Names, Reader
-from knowledge.search import Search
-from knowledge.wanted import names_somebody, wants_name
+from knowledge.pipeline import Answerer
+from knowledge.query.answer_type import names_somebody, wants_name
 from tests.knowledge.books import document, passages
 
 TABLE = "\n".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.library import Library
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Names, Passage, Reader, Status
 
 TODAY = date(2026, 11, 22)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.meetings.confirming import Confirmed
-from bot.meetings.draft import Draft, Notes
+from bot.config.trust import Trust, load
+from bot.meetings.notes.confirming import Confirmed
+from bot.meetings.notes.draft import Draft, Notes
 from bot.meetings.service import MeetingService, notes_from
-from bot.trust import Trust, load
 
 TRUST = """\
 name: Alder Learning Trust

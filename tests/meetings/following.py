@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Trust
+from bot.demo.workspace import Workspace
+from bot.demo.workspace.state import BOT_USER, Message
 from bot.meetings import store
-from bot.meetings.blocks_reminders import reminder
 from bot.meetings.bodies import Bodies
-from bot.meetings.jobs import FollowUp
 from bot.meetings.model import Action, Body, Meeting, State, first_state, meeting_id
-from bot.outbox import Outbox, posting_client, reading_client
-from bot.people import People
-from bot.presence import Presence
-from bot.trust import Trust
-from bot.workspace import Workspace
-from bot.workspace.state import BOT_USER, Message
+from bot.meetings.reminders.blocks import reminder
+from bot.meetings.reminders.jobs import FollowUp
+from bot.slack.messages.outbox import Outbox, posting_client, reading_client
+from bot.slack.people.people import People
+from bot.slack.people.presence import Presence
 from ingest.minutes import Attendee, Owner
-from knowledge.due import Due
 from knowledge.passages import Audience
+from knowledge.school.due import Due
 
 LONDON = ZoneInfo("Europe/London")
 MANIFEST = Path(__file__).parents[2] / "manifest.json"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot import db
-from bot.workspace import Workspace
+from bot.demo.workspace import Workspace
+from bot.runtime import db
 from tests.meetings.following import follow_up
 
 ROOT = Path(__file__).parents[2]

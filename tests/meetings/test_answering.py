@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.meetings.questions import MeetingDay, Wish, read
+from bot.config.trust import Trust
+from bot.meetings.records.questions import MeetingDay, Wish, read
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
-from ingest.describe import FolderRule
-from ingest.scan import Root
-from ingest.sync import sync
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from ingest.metadata.describe import FolderRule
+from ingest.sync.reconcile import sync
+from ingest.sync.scan import Root
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import NOBODY, OPERATOR, Audience, Kind, Outcome
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, confirmed, notes
 

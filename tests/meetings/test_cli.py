@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import db
-from bot.meetings.export import actions_csv
+from bot.config.trust import Trust
 from bot.meetings.model import Action
+from bot.meetings.records.export import actions_csv
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
+from bot.runtime import db
 from knowledge.passages import OPERATOR
 from tests.meetings.conftest import FIRST, PART_B, TRUST, Clock, confirmed, notes
 

@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
+from bot.config.trust import Trust
 from bot.errors import Refusal
-from bot.meetings.draft import Kind
 from bot.meetings.model import State
+from bot.meetings.notes.draft import Kind
 from bot.meetings.service import MeetingService, notes_from, notes_of
-from bot.trust import Trust
 from ingest.minutes import About
 from knowledge.passages import OPERATOR, Audience
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, by_task, confirmed, notes

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.hours import CLOSES, OPENS
-from bot.meetings.followup import Desk, Follower, Kind, Reminder, Share, plan
-from bot.meetings.gatherings import Gathering, gatherings
+from bot.meetings.agenda.gatherings import Gathering, gatherings
 from bot.meetings.model import Action, State
-from knowledge.calendar import SchoolCalendar
-from knowledge.due import Meetings
+from bot.meetings.reminders.planning import Desk, Follower, Kind, Reminder, Share, plan
+from bot.slack.people.quiet_hours import CLOSES, OPENS
+from knowledge.school.calendar import SchoolCalendar
+from knowledge.school.due import Meetings
 from tests.meetings.following import LONDON, SLT, TRUST, action, at, meeting
 
 OAK = TRUST.calendar("oak")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from bot import db
 from bot.meetings.model import Action, State
+from bot.runtime import db
 from tests.meetings.following import HERE, LONDON, TRUST, Desk, action, at, desk, keep, meeting
 from tests.meetings.followup_process import PAUSE, Nursery, processes
 

@@ -15,12 +15,12 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.clock import alone
-from bot.meetings import reminders
 from bot.meetings.bodies import Bodies
-from bot.meetings.followup import Kind, Line, Reminder
 from bot.meetings.model import Action, State
-from bot.meetings.recipients import Recipients
+from bot.meetings.reminders import store as reminders
+from bot.meetings.reminders.planning import Kind, Line, Reminder
+from bot.meetings.reminders.recipients import Recipients
+from bot.runtime.scheduler import alone
 from knowledge.passages import Audience
 from tests.meetings.following import HERE, TRUST, Desk, action, at, desk, follow_up, keep, meeting
 from tests.meetings.followup_process import PAUSE, processes

@@ -10,18 +10,19 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Trust, load
 from bot.errors import Refusal
-from bot.intake import Intake
-from bot.meetings import blocks_notes, store
-from bot.meetings.draft import Draft
+from bot.library.intake import Intake
+from bot.meetings import store
+from bot.meetings.notes import blocks as blocks_notes
+from bot.meetings.notes.draft import Draft
 from bot.meetings.service import MeetingService
-from bot.trust import Trust, load
-from knowledge.library import Library
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR, Reader
 from tests.meetings.conftest import TRUST, Clock, by_task, notes
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 DOUBTFUL = """\
 # Oakfield Local Governing Body: minutes of the meeting on Thursday 15 October 2026

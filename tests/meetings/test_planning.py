@@ -8,13 +8,13 @@ from datetime import date
 import docx
 import pytest
 
+from bot.config.trust import Trust
 from bot.errors import Refusal
-from bot.meetings.agenda import Agenda
-from bot.meetings.agenda_writing import docx as as_docx
-from bot.meetings.agenda_writing import markdown
+from bot.meetings.agenda.documents import docx as as_docx
+from bot.meetings.agenda.documents import markdown
+from bot.meetings.agenda.draft import Agenda
 from bot.meetings.model import Matter, Told
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
 from knowledge.passages import OPERATOR, Audience, Reader
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, confirmed, notes
 

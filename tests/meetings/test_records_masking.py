@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
+from bot.config.trust import Trust
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
-from knowledge.library import Library
+from knowledge.library.library import Library
 from tests.knowledge.books import Lottery
 from tests.meetings.conftest import FIRST, Clock, confirmed
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from bot.config.trust import Trust
 from bot.meetings.model import Told
-from bot.meetings.return_questions import ReturnWish, read
+from bot.meetings.records.return_questions import ReturnWish, read
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
 from knowledge.passages import NOBODY, OPERATOR, Outcome, Reader
 from tests.meetings.conftest import FIRST, Clock, confirmed
 

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
+from bot.config.trust import Trust
 from bot.errors import Refusal
-from bot.meetings.carry import alike, pairs
-from bot.meetings.draft import DraftAction
+from bot.meetings.actions.carry import alike, pairs
 from bot.meetings.model import Action, State, ordinal
+from bot.meetings.notes.draft import DraftAction
 from bot.meetings.service import MeetingService
-from bot.trust import Trust
 from ingest.minutes import Owner
-from knowledge.due import Due
 from knowledge.passages import OPERATOR, Reader
+from knowledge.school.due import Due
 from tests.meetings.conftest import FIRST, SECOND, Clock, confirmed, notes
 
 NONE = Due(None, "", "no date given", "none", True)

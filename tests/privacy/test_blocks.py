@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bot.config.settings import Settings
+from bot.config.trust import Trust
 from bot.privacy import blocks
 from bot.privacy.facts import facts
-from bot.settings import Settings
-from bot.trust import Trust
 
 TRUST = Trust.model_validate(
     {

@@ -12,20 +12,20 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.config.trust import Person
 from bot.errors import Refusal
 from bot.meetings.tables import ActionRow
 from bot.privacy import disclosure
 from bot.privacy.audit import Audit
 from bot.privacy.mydata import MyData
-from bot.pulse.publish import NOTE
+from bot.pulse.results.publish import NOTE
 from bot.pulse.tables import CollaborationRow, ParticipationRow, WaveRow
-from bot.trust import Person
-from knowledge.library import Library
+from knowledge.library.library import Library
 from tests.privacy.test_retention import NOW, ask, document
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 BOB = Person(id="bob", name="Bob Birch")
 

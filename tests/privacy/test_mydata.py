@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
-from bot import db
 from bot.ask import store as answers
 from bot.ask.model import Asked, Given, Verdict, answer_id
+from bot.config.trust import Person, Retention
 from bot.errors import Refusal
 from bot.meetings import store
 from bot.meetings.model import Action, Body, Change, Decision, Matter, Meeting, Return, State, Told
@@ -27,14 +27,14 @@ from bot.privacy.holds import Holds
 from bot.privacy.mydata import ELSEWHERE, MyData
 from bot.privacy.naming import Naming
 from bot.privacy.retention import Purge
-from bot.trust import Person, Retention
+from bot.runtime import db
 from ingest.minutes import Attendee, Owner
-from knowledge.due import Due
-from knowledge.library import Library
+from knowledge.library.library import Library
 from knowledge.passages import Answer, Audience, Citation, Document, Kind, Outcome, Passage, Reader
+from knowledge.school.due import Due
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 DAY = date(2026, 11, 2)

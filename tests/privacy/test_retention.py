@@ -14,22 +14,22 @@ from sqlalchemy.orm import Session
 from bot import app
 from bot.ask import store
 from bot.ask.model import Asked, Given, Verdict, answer_id
-from bot.durable import InboxRow
+from bot.config.settings import Settings
+from bot.config.trust import Retention
 from bot.errors import Refusal
 from bot.meetings.tables import MatterRow, MeetingRow, ReturnRow
-from bot.outbox import PostRow
 from bot.privacy.audit import Audit
 from bot.privacy.holds import Holds
 from bot.privacy.mydata import MyData
 from bot.privacy.retention import Purge
 from bot.privacy.tables import AuditRow, PurgeRow
-from bot.settings import Settings
-from bot.trust import Retention
-from knowledge.library import Library
+from bot.runtime.inbox import InboxRow
+from bot.slack.messages.outbox import PostRow
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, Answer, Document, Kind, Outcome, Passage, Reader
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 CANARY = "zanzibarquokka"

@@ -16,8 +16,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.pulse import sealing
-from bot.pulse.answers import ANSWERS, WAITING
+from bot.pulse.sealed import sealing
+from bot.pulse.sealed.answers import ANSWERS, WAITING
 
 KEY = 32
 HANDLE = 16

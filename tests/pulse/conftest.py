@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.pulse import answers, register
-from bot.pulse.closing import Closing
+from bot.pulse import register
 from bot.pulse.model import STATEMENTS, Choice, Collaboration, Member, Response, Wave
 from bot.pulse.panel import Panel, school_year
-from bot.pulse.sealing import OldKeys
+from bot.pulse.sealed import answers
+from bot.pulse.sealed.closing import Closing
+from bot.pulse.sealed.sealing import OldKeys
 
 COLLABORATION = Collaboration(
     "reading",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from bot.pulse.model import THRESHOLD, Choice, Member, Response, Statement, Wave
 from bot.pulse.panel import Panel, seated
-from bot.pulse.publish import WHOLE, Publication, Returns, Rules, publish
+from bot.pulse.results.publish import WHOLE, Publication, Returns, Rules, publish
 from tests.pulse.conftest import COLLABORATION
 
 ONE = (Statement("own-1", None, "One statement."),)

@@ -17,12 +17,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from bot import db
-from bot.outbox import posting_client, reading_client
-from bot.pulse import answers, sealing, store
+from bot.demo.workspace import Workspace
+from bot.pulse import store
 from bot.pulse.model import STATEMENTS, Choice
-from bot.pulse.safe import NAME, SafeShut, SlackSafe
-from bot.workspace import Workspace
+from bot.pulse.sealed import answers, sealing
+from bot.pulse.sealed.safe import NAME, SafeShut, SlackSafe
+from bot.runtime import db
+from bot.slack.messages.outbox import posting_client, reading_client
 from tests.pulse.conftest import COLLABORATION, Drawer, Polling, roster
 from tests.scenarios.conftest import MANIFEST
 

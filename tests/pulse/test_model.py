@@ -9,7 +9,7 @@ import pytest
 from bot.errors import Refusal
 from bot.pulse import model
 from bot.pulse.model import PLACEHOLDER, STATEMENTS, Member, Test, fits, frozen, half_termly, opened, promise, wave
-from knowledge.calendar import Days, SchoolCalendar, SchoolTerm
+from knowledge.school.calendar import Days, SchoolCalendar, SchoolTerm
 from tests.pulse.conftest import COLLABORATION, roster
 
 CALENDAR = SchoolCalendar.of(

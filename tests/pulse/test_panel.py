@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from bot.pulse import differencing
 from bot.pulse.model import Member
 from bot.pulse.panel import Panel, school_year, seated
+from bot.pulse.results import differencing
 
 AUTUMN, SPRING, NEXT = date(2026, 11, 9), date(2027, 1, 11), date(2027, 9, 13)
 NORTH, SOUTH = frozenset({"hub:north"}), frozenset({"hub:south"})

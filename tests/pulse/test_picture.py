@@ -11,10 +11,10 @@ from itertools import combinations, pairwise
 import pytest
 from PIL import Image
 
-from bot.pulse import picture
 from bot.pulse.model import STATEMENTS, Choice, Response, Statement
-from bot.pulse.picture import Shown, alt_text, png
-from bot.pulse.publish import Figures, figures
+from bot.pulse.results import picture
+from bot.pulse.results.picture import Shown, alt_text, png
+from bot.pulse.results.publish import Figures, figures
 from tests.pulse.conftest import drawn
 
 OWN = Statement("own-1", None, "The minibus helps.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.pulse.model import Choice, Member, Response
-from bot.pulse.publish import RULES, Cell, Publication, Returns, figures, publish, rounded
+from bot.pulse.results.publish import RULES, Cell, Publication, Returns, figures, publish, rounded
 from tests.pulse.conftest import a_wave, drawn, roster, same
 
 NORTH = frozenset({"hub:north"})

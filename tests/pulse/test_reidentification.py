@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.pulse.model import Choice, Member, Response, Wave
-from bot.pulse.publish import RULES, WHOLE, Figures, Publication, Returns, Rules, blur, figures, publish
+from bot.pulse.results.publish import RULES, WHOLE, Figures, Publication, Returns, Rules, blur, figures, publish
 from tests.pulse.conftest import COLLABORATION, a_wave, roster
 from tests.pulse.histories import ONE, Group, History, history
 

@@ -14,15 +14,15 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.main import app
+from bot.config.settings import HOME
+from bot.config.trust import load
 from bot.errors import Refusal
-from bot.pulse.blocks_results import table
 from bot.pulse.model import SCALE, Choice, Wave
-from bot.pulse.results import Results, Seats
-from bot.pulse.sealing import OldKeys
+from bot.pulse.results.blocks import table
+from bot.pulse.results.report import Results, Seats
+from bot.pulse.sealed.sealing import OldKeys
 from bot.pulse.service import PulseService
-from bot.settings import HOME
-from bot.trust import load
 from knowledge.passages import OPERATOR, Reader
 from tests.pulse.conftest import Drawer
 from tests.scenarios.pulse_office import EVERYBODY, TRUST

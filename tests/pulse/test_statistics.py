@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from bot.pulse.model import STATEMENTS, Choice, Response, Test
-from bot.pulse.publish import Figure, Figures
-from bot.pulse.statistics import (
+from bot.pulse.results.publish import Figure, Figures
+from bot.pulse.results.statistics import (
     Change,
     Estimate,
     Interval,

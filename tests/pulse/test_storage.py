@@ -12,9 +12,10 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.pulse import answers, store
+from bot.pulse import store
 from bot.pulse.model import THRESHOLD, Choice
-from bot.pulse.publish import Publication
+from bot.pulse.results.publish import Publication
+from bot.pulse.sealed import answers
 from bot.pulse.tables import SealedAnswerRow, SealedCommentRow, SealRow, WaitingRow
 from tests.pulse.conftest import COLLABORATION, Polling, drawn, roster
 

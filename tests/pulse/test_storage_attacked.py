@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from bot.pulse import answers
 from bot.pulse.model import THRESHOLD, Choice
-from bot.pulse.publish import Publication
+from bot.pulse.results.publish import Publication
+from bot.pulse.sealed import answers
 from tests.pulse import attacker
 from tests.pulse.attacker import Copy
 from tests.pulse.conftest import Polling, drawn, roster

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.config.trust import load
 from bot.pulse.model import Choice, Test
-from bot.pulse.picture import whole
-from bot.pulse.publish import NOTE
-from bot.pulse.questions import PulseWish, read
-from bot.pulse.results import HELD
-from bot.pulse.sealing import OldKeys
+from bot.pulse.results.answering import Telling
+from bot.pulse.results.picture import whole
+from bot.pulse.results.publish import NOTE
+from bot.pulse.results.questions import PulseWish, read
+from bot.pulse.results.report import HELD
+from bot.pulse.sealed.sealing import OldKeys
 from bot.pulse.service import PulseService
-from bot.pulse.telling import Telling
-from bot.trust import load
 from knowledge.passages import NOBODY, Outcome, Reader
 from tests.pulse.conftest import Drawer
 from tests.pulse.test_service import At, answered, collaborate, opened, together

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from bot import app, db
-from bot.failures import DiscreetFormatter
-from bot.settings import Settings
-from bot.workspace import Workspace
-from bot.workspace.moving import MovableClock
-from bot.workspace.state import Channel, Message
-from knowledge.library import Library
+from bot import app
+from bot.config.settings import Settings
+from bot.demo.workspace import Workspace
+from bot.demo.workspace.movable_clock import MovableClock
+from bot.demo.workspace.state import Channel, Message
+from bot.runtime import db
+from bot.runtime.failures import DiscreetFormatter
+from knowledge.library.library import Library
 from tests.at_work import leave, make_way
 from tests.conftest import ENCODER_CACHE, STORES, fresh_database
 from tests.scenarios import corpus
@@ -30,7 +31,7 @@ from tests.scenarios import corpus
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
     from tests.scenarios.meetings_office import Staffroom
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"

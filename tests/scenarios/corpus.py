@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from bot.trust import Trust
-from knowledge.library import Library
+from bot.config.trust import Trust
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Passage
 
 TRUST = Trust.model_validate(

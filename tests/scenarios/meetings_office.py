@@ -15,15 +15,16 @@ from zoneinfo import ZoneInfo
 import yaml
 from sqlalchemy import Engine, text
 
-from bot import app, db
-from bot.failures import DiscreetFormatter
-from bot.settings import Settings
-from bot.trust import load
-from bot.trustbot import Trustbot
-from bot.workspace import Workspace
-from bot.workspace.sample import seed
-from bot.workspace.state import Message
-from knowledge.library import Library
+from bot import app
+from bot.composition.trustbot import Trustbot
+from bot.config.settings import Settings
+from bot.config.trust import load
+from bot.demo.workspace import Workspace
+from bot.demo.workspace.seeding import seed
+from bot.demo.workspace.state import Message
+from bot.runtime import db
+from bot.runtime.failures import DiscreetFormatter
+from knowledge.library.library import Library
 from tests.at_work import leave, make_way
 from tests.conftest import ENCODER_CACHE
 from tests.meetings.conftest import FIRST, TRUST

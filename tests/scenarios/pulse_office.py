@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.workspace.state import Message
+from bot.demo.workspace.state import Message
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import LONDON, Staffroom, staffroom_at
 

@@ -6,9 +6,10 @@ import sys
 import threading
 from datetime import datetime
 
-from bot import app, settings
-from bot.failures import write_log
-from bot.trustbot import Trustbot
+from bot import app
+from bot.composition.trustbot import Trustbot
+from bot.config import settings
+from bot.runtime.failures import write_log
 
 
 def main() -> None:

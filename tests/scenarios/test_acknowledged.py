@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.acknowledging import refilled
-from bot.trustbot import Trustbot
-from bot.workspace import Workspace
-from bot.workspace.blocks import faults_in_view
-from bot.workspace.events import interaction
-from bot.workspace.state import Json
+from bot.composition.trustbot import Trustbot
+from bot.demo.workspace import Workspace
+from bot.demo.workspace.block_rules.tables import faults_in_view
+from bot.demo.workspace.state import Json
+from bot.demo.workspace.wire.events import interaction
+from bot.slack.acknowledging import refilled
 from tests.at_work import make_way
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until

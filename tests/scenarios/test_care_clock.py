@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
+from bot.config.trust import Person
 from bot.standard.service import StandardService
-from bot.trust import Person
 from knowledge.passages import OPERATOR
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import LONDON, Staffroom

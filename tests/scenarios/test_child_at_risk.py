@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import yaml
 
+from bot.config.trust import load
+from bot.demo.workspace.state import Message
 from bot.standard.service import StandardService
-from bot.trust import load
-from bot.workspace.state import Message
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import OPERATOR
-from knowledge.safeguarding import child_at_risk
+from knowledge.safety.patterns import child_at_risk
 from tests.model_server.server import ModelServer, serving
 from tests.scenarios.conftest import Office, office_at, said
 

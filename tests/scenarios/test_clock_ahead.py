@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.sample import TRUST_FILE
-from bot.sample.term import seed
-from bot.trust import load
+from bot.config.trust import load
+from bot.demo.sample import TRUST_FILE
+from bot.demo.sample.term import seed
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import LONDON, Staffroom, staffroom_at
 from tests.scenarios.pulse_office import EVERYBODY, Hall, hall_at

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.demo.workspace.faults import Rates
 from bot.errors import Refusal
-from bot.workspace.faults import Rates
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said
 

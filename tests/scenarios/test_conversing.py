@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from bot.workspace.state import Message
-from knowledge.embed import Encoder
-from knowledge.library import Library
+from bot.demo.workspace.state import Message
+from knowledge.embedding.encoder import Encoder
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, Audience, Document, Kind, Passage, Status
 from tests.model_server.server import Reply, serving
 from tests.scenarios import corpus

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from bot.demo.workspace.state import Message
 from bot.home.conflicts import ConflictNotices
-from bot.outbox import Outbox, posting_client, reading_client
-from bot.people import People
-from bot.workspace.state import Message
+from bot.slack.messages.outbox import Outbox, posting_client, reading_client
+from bot.slack.people.people import People
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until
 

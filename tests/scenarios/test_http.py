@@ -18,16 +18,16 @@ from urllib.parse import urlsplit
 import pytest
 from slack_sdk import WebClient
 
-from bot.connection import EVENTS_PATH, HttpLine, bolt_app
-from bot.trustbot import Trustbot
-from knowledge.answer import Answerer
-from knowledge.library import Library
-from knowledge.search import Search
+from bot.composition.trustbot import Trustbot
+from bot.slack.connection import EVENTS_PATH, HttpLine, bolt_app
+from knowledge.answer.retrieve import Search
+from knowledge.library.library import Library
+from knowledge.pipeline import Answerer
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 QUESTION = "When are hirers of the sports hall invoiced?"
 

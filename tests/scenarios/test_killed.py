@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.settings import API_URL, APP_TOKEN, BOT_TOKEN, DATABASE_URL, HOME
+from bot.config.settings import API_URL, APP_TOKEN, BOT_TOKEN, DATABASE_URL, HOME
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until
 
@@ -36,9 +36,7 @@ def running(office: Office, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     if office.settings.database_url:
         environment[DATABASE_URL] = office.settings.database_url
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "run"], cwd=ROOT, env=environment, stderr=log
-        )
+        process = subprocess.Popen([sys.executable, "-m", "bot.cli", "run"], cwd=ROOT, env=environment, stderr=log)
     try:
         wait_until(lambda: office.workspace.sockets == 1, "the bot's process to connect", 60)
         yield process

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.workspace.faults import Rates
+from bot.demo.workspace.faults import Rates
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.library_reading import BEGUN, DEAD_SECONDS, Left, LibraryReading
+from bot.library.reading_progress import BEGUN, DEAD_SECONDS, Left, LibraryReading
 from tests.scenarios.conftest import Office, said
 
 ABSENT = "How wide is the mirror of the telescope?"

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import text
 
-from bot.workspace.state import Message
+from bot.demo.workspace.state import Message
 from tests.meetings.conftest import FIRST
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import LONDON, Staffroom

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import docx
 
-from bot.intake import Intake
-from bot.trust import load
-from bot.workspace.state import BOT_USER
+from bot.config.trust import load
+from bot.demo.workspace.state import BOT_USER
+from bot.library.intake import Intake
 from tests.meetings.conftest import FIRST, PART_B
 from tests.meetings.test_part_b import DOUBTFUL
 from tests.scenarios.conftest import said

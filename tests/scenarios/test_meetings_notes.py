@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from bot.config.trust import load
+from bot.demo.workspace.controls import NotThere
 from bot.errors import Refusal
 from bot.meetings.service import MeetingService
-from bot.trust import load
-from bot.workspace.controls import NotThere
 from tests.meetings.conftest import FIRST, PART_B
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import Staffroom

@@ -9,7 +9,7 @@ from typing import Any
 import docx
 import pytest
 
-from bot.workspace.state import File, Message
+from bot.demo.workspace.state import File, Message
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings_office import Staffroom
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from bot.workspace import Workspace
+from bot.demo.workspace import Workspace
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.pulse.safe import NAME as SECRET
-from bot.workspace.state import File
-from knowledge.framework.model import load
+from bot.demo.workspace.state import File
+from bot.pulse.sealed.safe import NAME as SECRET
+from knowledge.school.framework.model import load
 from tests.scenarios.conftest import said
 from tests.scenarios.pulse_office import CLOSES, EVERYBODY, NAME, OPENS, Hall, hall_at
 

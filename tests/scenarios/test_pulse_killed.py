@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.pulse.safe import NAME as SECRET
-from bot.settings import API_URL, APP_TOKEN, BOT_TOKEN, DATABASE_URL, HOME
+from bot.config.settings import API_URL, APP_TOKEN, BOT_TOKEN, DATABASE_URL, HOME
+from bot.pulse.sealed.safe import NAME as SECRET
 from tests.at_work import make_way
 from tests.conftest import STORES, fresh_database
 from tests.pulse import attacker

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.workspace.state import Message
 from bot.pulse.model import Test
-from bot.workspace.state import Message
 from tests.scenarios.conftest import said
 from tests.scenarios.pulse_office import EVERYBODY, NAME, TRUST, Hall, hall_at
 from tests.scenarios.test_pulse import AFTER

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workspace.state import Message
+from bot.demo.workspace.state import Message
 from tests.model_server.server import Reply, serving
 from tests.scenarios import corpus
 from tests.scenarios.conftest import said

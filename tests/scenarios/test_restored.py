@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import text
 
-from bot.workspace.state import BOT_USER, Message
+from bot.demo.workspace.state import BOT_USER, Message
 from tests.backups import back_up, restore
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until

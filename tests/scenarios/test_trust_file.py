@@ -13,9 +13,9 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from bot.trust_file import STEP
-from bot.workspace.state import Message
-from knowledge.embed import Encoder
+from bot.demo.workspace.state import Message
+from bot.trust.file import STEP
+from knowledge.embedding.encoder import Encoder
 from tests.at_work import make_way
 from tests.conftest import Stores
 from tests.scenarios.conftest import Office, office_at, said, wait_until

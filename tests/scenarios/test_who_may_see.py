@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.workspace.state import Channel
+from bot.demo.workspace.state import Channel
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.settings import Budget
-from bot.slack_time import AGREES
+from bot.config.settings import Budget
+from bot.slack.slack_time import AGREES
 from tests.model_server.server import Asked, ModelServer, Reply, serving
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until

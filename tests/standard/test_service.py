@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 
 from bot.errors import Refusal
 from bot.standard.service import StandardService
-from knowledge.library import Library
+from knowledge.library.library import Library
 from knowledge.passages import EVERYONE, Citation, Outcome, Reader
 from tests.scenarios import corpus
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=ZoneInfo("Europe/London"))
 REVIEW = date(2027, 9, 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from ingest.minutes.layout.sections import NUMBER
 from ingest.minutes.part_b.recognise import may_close, opens, says_nothing, score
-from ingest.minutes.sections import NUMBER
-from ingest.reading import Block, Reading
+from ingest.readers.reading import Block, Reading
 
 SHORT, TITLE, LONG, TOP = 90, 180, 360, 8
 SURE, LIKELY = 0.999, 0.8

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from ingest.minutes.layout.sections import CLOSING
 from ingest.minutes.part_b import lines
 from ingest.minutes.part_b.recognise import opens, says_nothing
-from ingest.minutes.sections import CLOSING
-from ingest.reading import Block, Reading
+from ingest.readers.reading import Block, Reading
 
 WHOLE = "All of these notes"
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.minutes import propose_file
-from bot.sample import TRUST_FILE
-from bot.trust import load as load_trust
+from bot.config.trust import load as load_trust
+from bot.demo.sample import TRUST_FILE
+from bot.meetings.notes.proposals import propose_file
 from tests.evaluation.minutes.cases import FOLDER, HELD_OUT, files, load
 from tests.evaluation.minutes.measure import Result, compare, figures
 

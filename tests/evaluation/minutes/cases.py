@@ -11,7 +11,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.sample.make import pdf, word
+from bot.demo.sample.make import pdf, word
 
 FOLDER = Path(__file__).parent
 HELD_OUT = FOLDER / "held_out"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.minutes import Action, Proposal
-from knowledge.lexical import terms
+from knowledge.text.terms import terms
 from tests.evaluation.minutes.cases import Case, Gold
 
 _ENOUGH = 0.5

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from knowledge.safeguarding import child_at_risk
 from knowledge.safety import check, weights
 from knowledge.safety.check import Risk, SafetyCheck
 from knowledge.safety.features import MOST, SHORT, columns, pieces
+from knowledge.safety.patterns import child_at_risk
 from tests.conftest import ENCODER_CACHE
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 # Written for this test; none of them is among the lines of training.
 PLAIN = """

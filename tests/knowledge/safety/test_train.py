@@ -12,7 +12,7 @@ from knowledge.safety.train import AT_RISK, ORDINARY, UNREAD, Line
 from tests.conftest import ENCODER_CACHE
 
 if TYPE_CHECKING:
-    from knowledge.embed import Encoder
+    from knowledge.embedding.encoder import Encoder
 
 WHO = ("a boy", "one of the girls", "a year 6", "my pupil", "the little one")
 RISK = ("says dad beats him", "has bruises again", "is scared to go home", "wants to die")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.onnx_model import EDITION
+from knowledge.embedding.onnx_model import EDITION
 from knowledge.safety import weights
 from knowledge.safety.weights import HERE, SEAL, WEIGHTS, WeightsDamaged
 

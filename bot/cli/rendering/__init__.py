@@ -1,0 +1,1 @@
+"""How results look in a terminal: text for people, JSON for programs."""

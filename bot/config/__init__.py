@@ -1,0 +1,1 @@
+"""What the operator sets: settings of the environment, and the trust file with its versions."""

@@ -1,0 +1,1 @@
+"""How events reach the app and answers come back."""

@@ -1,0 +1,1 @@
+"""Actions as their owners see them, and what becomes of each."""

@@ -1,0 +1,1 @@
+"""The next agenda of a body, and when it meets."""

@@ -1,0 +1,1 @@
+"""From notes to a confirmed meeting."""

@@ -1,0 +1,194 @@
+"""Answers from the records of meetings, each line with the meeting that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.meetings.actions.carry import when
+from bot.meetings.actions.tracking import Tracking
+from bot.meetings.bodies import Bodies
+from bot.meetings.model import Action, Decision, Meeting, named, ordinal, spoken
+from bot.meetings.records.filing import PART_B, RECORDS
+from bot.meetings.records.questions import Wish, read
+from ingest.metadata.describe import document_id
+from knowledge.library.library import Library
+from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader
+from knowledge.text.terms import terms
+
+MOST = 12
+HALF = 6
+AS_FAR = "as far as you can see the records"
+
+
+class Answering:
+    """Answers questions that are surely about records; for all else there is search."""
+
+    def __init__(self, bodies: Bodies, tracking: Tracking, library: Library | None) -> None:
+        self._bodies = bodies
+        self._tracking = tracking
+        self._library = library
+
+    def read(self, question: str) -> Wish | None:
+        """What a question asks of the records; None where it is not about them."""
+        people = {each.id: each.name for each in self._bodies.trust.people}
+        return read(question, self._bodies.trust.names, people)
+
+    def answer(self, question: str, reader: Reader, person: str | None = None) -> Answer | None:
+        """Answer from what this reader may see; None where the question is not about records. Where they hold nothing
+        of its topic the outcome is "not found". `person` is who asks."""
+        wish = self.read(question)
+        if wish is None or (wish.me and person is None):
+            return None
+        body = self._bodies.by_key(wish.body) if wish.body else None
+        key = body.key if body else None
+        meeting = self._on_day(wish, reader, key) if wish.on else self._last(wish, reader, key) if wish.last else None
+        if wish.on and meeting is None:
+            if not wish.topic:
+                return Answer(Outcome.NOT_FOUND, f"No meeting of {wish.on.words} is recorded, {AS_FAR}.")
+            # The day belongs to what is asked about, not to a meeting.
+            wish = replace(wish, topic=wish.whole)
+        if wish.last and meeting is None:
+            return None
+        if wish.wanted == "decisions":
+            return self._decisions(wish, reader, key, meeting)
+        return self._actions(wish, reader, key, meeting, person)
+
+    def _actions(
+        self, wish: Wish, reader: Reader, body: str | None, meeting: Meeting | None, person: str | None
+    ) -> Answer:
+        found = self._tracking.actions(
+            reader, wish.which, person=person if wish.me else wish.person, school=wish.school, body=body,
+            meeting=meeting.id if meeting else None,
+        )  # fmt: skip
+        today = self._tracking.today()
+        whose = self._whose(replace(wish, body=None), meeting) if meeting else self._whose(wish)
+        kind = {"open": "open", "overdue": "overdue", "done": "done"}.get(wish.which, "recorded")
+        if wish.due:
+            first, last = wish.until(today)
+            found = [each for each in found if each.due.date and first <= each.due.date <= last]
+            words = wish.due.split()
+            kind = " ".join(
+                ["due", *words[:-1], words[-1].title() if words[0] in ("by", "on", "before") else words[-1]]
+            )
+        if not found:
+            return Answer(Outcome.ANSWERED, f"No action{whose} is {kind}, {AS_FAR}.")
+        one = len(found) == 1
+        head = f"{len(found)} {'action' if one else 'actions'}{whose} {'is' if one else 'are'} {kind}:"
+        titles = self._titles(found, reader)
+        lines = [f"• {_action(each, today)}{titles.get(each.meeting or '', '')}" for each in found[:MOST]]
+        more = [f"And {len(found) - MOST} more: `/trust actions` lists all."] if len(found) > MOST else []
+        return Answer(Outcome.ANSWERED, "\n".join([head, *lines, *more]), self._cited([*found[:MOST]], reader))
+
+    def _decisions(self, wish: Wish, reader: Reader, body: str | None, meeting: Meeting | None) -> Answer | None:
+        found = self._tracking.decisions(reader, school=wish.school, body=body, meeting=meeting.id if meeting else None)
+        if wish.topic:
+            wanted = set(terms(wish.topic))
+            found = [each for each in found if _on(wanted, each.heading, each.text)]
+        if not found:
+            nothing = f"Nothing agreed about {wish.topic}{self._whose(wish)} is recorded, {AS_FAR}."
+            return Answer(Outcome.NOT_FOUND, nothing) if wish.topic else None
+        lines = [f"• {_decision(each)}" for each in found[:MOST]]
+        more = [f"And {len(found) - MOST} more: `/trust decisions` lists all."] if len(found) > MOST else []
+        return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), self._cited(found[:MOST], reader))
+
+    def about(self, topic: str, reader: Reader) -> Answer:
+        """What this reader may see of decisions on a topic, and of actions on it that are open; "not found" where
+        there is nothing."""
+        wanted = set(terms(topic))
+        decided = [each for each in self._tracking.decisions(reader) if _on(wanted, each.heading, each.text)]
+        doing = [each for each in self._tracking.actions(reader) if _on(wanted, each.heading, each.task)]
+        if not decided and not doing:
+            return Answer(Outcome.NOT_FOUND, f"No decision and no open action about {topic} is recorded, {AS_FAR}.")
+        today, titles = self._tracking.today(), self._titles(doing, reader)
+        lines = [f"• Agreed: {_decision(each)}" for each in decided[:HALF]]
+        lines += [f"• Open: {_action(each, today)}{titles.get(each.meeting or '', '')}" for each in doing[:HALF]]
+        left = max(len(decided) - HALF, 0) + max(len(doing) - HALF, 0)
+        more = [f"And {left} more: `/trust decisions` and `/trust actions` list all."] if left else []
+        cited = (*self._cited(decided[:HALF], reader), *self._cited(doing[:HALF], reader))
+        return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), tuple(dict.fromkeys(cited)))
+
+    def _last(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
+        return next(iter(self._met(wish, reader, body)), None)
+
+    def _on_day(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
+        met = self._met(wish, reader, body)
+        return next((each for each in met if wish.on and wish.on.is_on(each.date)), None)
+
+    def _met(self, wish: Wish, reader: Reader, body: str | None) -> list[Meeting]:
+        """The meetings that may be meant, the latest first."""
+        of = {found.key for key in wish.kind if (found := self._bodies.by_key(key))}
+        met = self._tracking.meetings(reader, body=body, school=wish.school)
+        return [each for each in met if not of or each.body.key in of]
+
+    def _whose(self, wish: Wish, meeting: Meeting | None = None) -> str:
+        if wish.me:
+            return " of yours"
+        if meeting:
+            wish = replace(wish, school=None)
+        person = self._bodies.person(wish.person)
+        school = self._bodies.trust.names.schools.get(wish.school or "", ("",))[0]
+        body = self._bodies.by_key(wish.body) if wish.body else None
+        parts = (
+            f" of {person.name}" if person else "",
+            f" at {school}" if school else "",
+            f" of {body.name}" if body else "",
+            f" of {meeting.title}" if meeting else "",
+        )
+        return "".join(parts)
+
+    def _titles(self, actions: Sequence[Action], reader: Reader) -> dict[str, str]:
+        """The meetings of actions, for those whom they are open to."""
+        wanted = {each.meeting for each in actions if each.meeting}
+        return {each.id: f" ({each.title})" for each in self._tracking.meetings(reader) if each.id in wanted}
+
+    def _cited(self, records: Sequence[Action] | Sequence[Decision], reader: Reader) -> tuple[Citation, ...]:
+        """The lines of the library's documents of these meetings that say the same."""
+        if self._library is None:
+            return ()
+        sources: dict[str, list[str]] = {}
+        for each in records:
+            of = each.meeting.id if isinstance(each, Decision) else each.meeting
+            if of:
+                sources.setdefault(of, []).append(each.text if isinstance(each, Decision) else each.task)
+        entries = self._library.entries(reader)
+        citations: list[Citation] = []
+        for of, texts in sources.items():
+            for part in ("", PART_B):
+                entry = entries.get(document_id(f"{RECORDS}{of}{part}"))
+                if entry is None:
+                    continue
+                document = entry.document
+                ids = [f"{document.id}-{document.digest[:8]}-{at}" for at in range(entry.passages)]
+                passages = self._library.passages(reader, ids).values()
+                citations.extend(found for text in texts if (found := _line(text, document, passages)))
+        return tuple(citations)
+
+
+def _line(text: str, document: Document, passages: Iterable[Passage]) -> Citation | None:
+    """The line of a document that holds these words."""
+    said = " ".join(text.split()).rstrip(".")
+    for passage in passages:
+        for line in passage.text.split("\n"):
+            if said in line:
+                return Citation(line, passage.id, document, passage.heading, passage.page)
+    return None
+
+
+def _on(wanted: set[int], heading: str, text: str) -> bool:
+    """Whether a record is about a topic: it has all the topic's words."""
+    return bool(wanted) and wanted <= set(terms(f"{heading} {text}"))
+
+
+def _decision(decision: Decision) -> str:
+    place = f", page {decision.page}" if decision.page else ""
+    return f"“{decision.text}” ({decision.meeting.title}{place})"
+
+
+def _action(action: Action, today: date) -> str:
+    who = ", ".join(named(owner) for owner in action.owners) or "nobody named"
+    age = f", {ordinal(action.meetings)} meeting" if action.live and action.meetings > 1 else ""
+    late = f", overdue since {spoken(action.due.date)}" if action.due.date and action.overdue(today) else ""
+    due = late or f", {when(action.due)}"
+    return f"{action.task.rstrip('.')}: {who}{due}{age}"

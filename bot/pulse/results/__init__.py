@@ -1,0 +1,1 @@
+"""What is published of a wave, and what is not."""

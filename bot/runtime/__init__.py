@@ -1,0 +1,1 @@
+"""What a process needs to run for long: database, inbox, scheduler, failures."""

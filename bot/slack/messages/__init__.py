@@ -1,0 +1,1 @@
+"""Messages to Slack, each of which appears once."""

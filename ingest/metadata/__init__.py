@@ -1,0 +1,1 @@
+"""What a document is: kind, title, dates, school, version, family."""

@@ -1,0 +1,1 @@
+"""How minutes are laid out: lines, sections, tables."""

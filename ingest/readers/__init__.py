@@ -1,0 +1,1 @@
+"""Files of every kind that is read, turned into blocks."""

@@ -1,0 +1,1 @@
+"""The library brought level with its folders."""

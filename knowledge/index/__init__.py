@@ -1,0 +1,1 @@
+"""Indexes over the library's passages, each derived from the database."""

@@ -1,0 +1,1 @@
+"""The index in Chroma, embedded or on a server."""

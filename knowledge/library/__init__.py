@@ -1,0 +1,1 @@
+"""Documents and their passages in SQL: put in whole, read only with a Reader."""

@@ -1,0 +1,1 @@
+"""The school year, due dates, the leadership framework and the glossary."""

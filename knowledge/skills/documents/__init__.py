@@ -1,0 +1,1 @@
+"""Documents found by what people call them, and described."""

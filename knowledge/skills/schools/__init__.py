@@ -1,0 +1,1 @@
+"""Schools set side by side."""

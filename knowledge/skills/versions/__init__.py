@@ -1,0 +1,1 @@
+"""What has changed, and how two versions differ."""
