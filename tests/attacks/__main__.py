@@ -141,7 +141,7 @@ def ask_all_at_once(_: Path | None) -> tuple[int, int, str]:
 
 def kill_while_asked(_: Path | None) -> tuple[int, int, str]:
     """`kill -9` with twenty questions in flight, time and again: each is answered once."""
-    from tests.scenarios.test_killed import kill, running
+    from tests.scenarios.running.test_killed import kill, running
 
     dice = random.Random(SEED)
     with _office() as office, tempfile.TemporaryDirectory() as folder:

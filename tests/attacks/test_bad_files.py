@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from tests.attacks import files
 from tests.scenarios.conftest import said, wait_until
-from tests.scenarios.meetings_office import Staffroom, staffroom_at
-from tests.scenarios.test_killed import running
+from tests.scenarios.meetings.office import Staffroom, staffroom_at
+from tests.scenarios.running.test_killed import running
 
 SECONDS = 2.0
 MINUTES = (

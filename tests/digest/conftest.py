@@ -14,7 +14,7 @@ from bot.config.trust import load
 from bot.demo.sample import TRUST_FILE
 from bot.demo.sample.term import seed
 from bot.demo.workspace.state import Message
-from tests.scenarios.meetings_office import LONDON, Staffroom, staffroom_at
+from tests.scenarios.meetings.office import LONDON, Staffroom, staffroom_at
 
 MONDAY = datetime(2026, 11, 16, 8, 1, tzinfo=LONDON)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.demo.workspace.state import Message
 from tests.digest.conftest import MONDAY, pressed, root, view
 from tests.scenarios.conftest import said
-from tests.scenarios.meetings_office import LONDON, Staffroom
+from tests.scenarios.meetings.office import LONDON, Staffroom
 
 CHANNELS = ("executive", "heads", "oakfield-slt")
 

@@ -25,7 +25,7 @@ from bot.pulse.sealed.sealing import OldKeys
 from bot.pulse.service import PulseService
 from knowledge.passages import OPERATOR, Reader
 from tests.pulse.conftest import Drawer
-from tests.scenarios.pulse_office import EVERYBODY, TRUST
+from tests.scenarios.pulse.office import EVERYBODY, TRUST
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from bot.pulse.service import PulseService
 from knowledge.passages import NOBODY, Outcome, Reader
 from tests.pulse.conftest import Drawer
 from tests.pulse.test_service import At, answered, collaborate, opened, together
-from tests.scenarios.pulse_office import TRUST
+from tests.scenarios.pulse.office import TRUST
 
 ABOUT_PULSES = {
     "How is the phonics collaboration doing?": PulseWish("all", "phonics"),

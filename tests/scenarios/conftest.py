@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from knowledge.embedding.encoder import Encoder
-    from tests.scenarios.meetings_office import Staffroom
+    from tests.scenarios.meetings.office import Staffroom
 
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 
@@ -230,7 +230,7 @@ def own_office(home: Path, encoder: Encoder) -> Iterator[Office]:
 @pytest.fixture(scope="module")
 def whole_staffroom(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Staffroom]:
     """The bot at work among people who meet, one for all scenarios of a module."""
-    from tests.scenarios.meetings_office import staffroom_at
+    from tests.scenarios.meetings.office import staffroom_at
 
     with staffroom_at(tmp_path_factory.mktemp("staffroom")) as staffroom:
         yield staffroom
