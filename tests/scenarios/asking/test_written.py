@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -179,7 +180,9 @@ def test_killed_in_the_middle_of_a_stream(office: Office, server: ModelServer, t
     os.environ |= {"TRUSTBOT_MODEL": "ollama:test-1", "TRUSTBOT_MODEL_URL": server.url}
     try:
         with running(office, tmp_path) as process:
-            office.later(AGREES + 1)
+            # The process has no clock but the machine's. What it is asked as it starts, it does not stream.
+            started = time.monotonic()
+            wait_until(lambda: time.monotonic() > started + AGREES, "the start to be over")
             message = workspace.as_user("bob").dm(QUESTION)
             workspace.wait_for(lambda: workspace.replies(message), 60, "the stream to begin")
             kill(process)
