@@ -78,12 +78,12 @@ def test_a_file_that_holds_its_reader_leaves_the_bot_alive_and_tells_its_sender(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("make", "sentence"), [(files.dots, "There are no words"), (files.many_cells, "Paste them again in parts")]
+    ("make", "sentence"), [(files.dots, "There are no words"), (files.many_cells, "Which body met?")]
 )
-def test_pasted_notes_that_hold_their_reader_are_refused_in_a_sentence(
+def test_pasted_notes_that_held_their_reader_are_answered_in_a_sentence(
     own_staffroom: Staffroom, make: Callable[[int], bytes], sentence: str
 ) -> None:
-    """The first held whoever read them, the others hold whoever looks for actions in them."""
+    """The first held whoever read them, the second whoever looked for actions in them."""
     own_staffroom.open()
     hal = own_staffroom.workspace.as_user("hal")
     assert hal.command("/trust", "notes").ok

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 from bot.config.trust import Trust
 from bot.errors import Refusal
 from bot.meetings.model import State
-from bot.meetings.notes.draft import Kind
+from bot.meetings.notes.draft import PASTED, Kind
 from bot.meetings.service import MeetingService, notes_from, notes_of
+from ingest.isolated.reader import Readers, sent_within
 from ingest.minutes import About
 from knowledge.passages import OPERATOR, Audience
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, by_task, confirmed, notes
@@ -30,6 +31,14 @@ def test_a_proposal_assigns_nothing(service: MeetingService) -> None:
     assert not draft.must
     assert service.tracking.actions(OPERATOR) == []
     assert service.tracking.decisions(OPERATOR) == []
+
+
+def test_pasted_notes_that_take_too_long_are_refused_with_what_to_do(service: MeetingService) -> None:
+    service.drafts._readers = Readers(sent_within(0.001))
+    with pytest.raises(Refusal, match="Paste them again in parts"):
+        service.drafts.propose(notes(FIRST, name=PASTED))
+    with pytest.raises(Refusal, match=r"november\.md cannot be read"):
+        service.drafts.propose(notes(FIRST, name="november.md"))
 
 
 def test_every_item_is_bound_to_a_line_and_stays_so(service: MeetingService) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.minutes.actions.found import Candidate
 from ingest.minutes.actions.owners import People
@@ -45,7 +46,7 @@ def grouped(candidates: Sequence[Candidate], people: People) -> list[Group]:
 
 def _alike(one: Candidate, other: Candidate, people: People) -> float:
     """How alike two places are; 0 where they are two actions."""
-    a, b = set(terms(one.task)), set(terms(other.task))
+    a, b = _words(one.task), _words(other.task)
     if not a or not b:
         return 0.0
     shared = len(a & b)
@@ -83,6 +84,12 @@ def _common(one: Candidate, other: Candidate) -> tuple[bool, bool]:
     return False, bool(one.items & other.items)
 
 
-def _within(words: set[int], place: Candidate) -> float:
+def _within(words: frozenset[int], place: Candidate) -> float:
     """How much of an action's words stands in or around another place."""
-    return len(words & set(terms(place.around))) / len(words) if place.around and len(words) > 1 else 0.0
+    return len(words & _words(place.around)) / len(words) if place.around and len(words) > 1 else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[int]:
+    """The terms of a text, each place of which is held against every other."""
+    return frozenset(terms(text))
