@@ -416,4 +416,4 @@ def test_nobody_ever_sees_more_than_the_newest_version_gives(machine: Make, tmp_
 
 @pytest.mark.slow
 def test_nobody_ever_sees_more_however_often(machine: Make, tmp_path: Path) -> None:
-    over_and_over(machine, tmp_path, 40)
+    over_and_over(machine, tmp_path, 15)

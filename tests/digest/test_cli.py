@@ -17,6 +17,7 @@ from bot.demo.sample import TRUST_FILE
 from bot.demo.workspace import Workspace
 from bot.demo.workspace.seeding import seed as seed_workspace
 from bot.runtime import db
+from tests.at_work import PATIENT
 from tests.digest.year import MANIFEST, put_return, token
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -68,7 +69,7 @@ def test_it_is_posted_once(run: Run) -> None:
     no_slack = run("post", "executive", SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL="http://127.0.0.1:1/api/")
     assert no_slack.returncode == 1
     assert no_slack.stderr.startswith("Slack refused, or does not answer.")
-    with Workspace.start(MANIFEST, rates=None) as workspace:
+    with Workspace.start(MANIFEST, **PATIENT) as workspace:
         seed_workspace(workspace, load(TRUST_FILE))
         slack = {"SLACK_API_URL": workspace.api_url, "SLACK_BOT_TOKEN": workspace.bot_token}
         first = run("post", "executive", "--json", **slack)

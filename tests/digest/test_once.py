@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 
 from bot.demo.workspace import Workspace
 from bot.digest.schedule import is_school_week, week_of
+from tests.at_work import PATIENT
 from tests.digest.year import CHANNELS, FIRST, LONDON, MANIFEST, TRUST, WEEKS, furnish, jobs, put_return, token
 from tests.meetings.followup_process import PAUSE, Nursery, alive, processes
 from tests.scenarios.conftest import said
@@ -33,7 +34,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
 
 @contextmanager
 def workspace_at(clock: list[datetime]) -> Iterator[Workspace]:
-    with Workspace.start(MANIFEST, rates=None, clock=lambda: clock[0].timestamp()) as workspace:
+    with Workspace.start(MANIFEST, **PATIENT, clock=lambda: clock[0].timestamp()) as workspace:
         furnish(workspace)
         yield workspace
 

@@ -26,6 +26,7 @@ from bot.slack.people.presence import Presence
 from ingest.minutes import Attendee, Owner
 from knowledge.passages import Audience
 from knowledge.school.due import Due
+from tests.at_work import PATIENT
 
 LONDON = ZoneInfo("Europe/London")
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
@@ -170,7 +171,7 @@ def follow_up(engine: Engine, token: str, url: str, now: Callable[[], datetime])
 def desk(engine: Engine, moment: datetime) -> Iterator[Desk]:
     """A running workspace at this moment, with an account for everybody but one."""
     clock = [moment]
-    with Workspace.start(MANIFEST, rates=None, clock=lambda: clock[0].timestamp()) as workspace:
+    with Workspace.start(MANIFEST, **PATIENT, clock=lambda: clock[0].timestamp()) as workspace:
         for person in TRUST.people:
             if person.id in HERE:
                 workspace.add_user(person.id, person.name, email=person.email)

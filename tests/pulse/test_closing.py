@@ -24,6 +24,7 @@ from bot.pulse.sealed import answers, sealing
 from bot.pulse.sealed.safe import NAME, SafeShut, SlackSafe
 from bot.runtime import db
 from bot.slack.messages.outbox import posting_client, reading_client
+from tests.at_work import PATIENT
 from tests.pulse.conftest import COLLABORATION, Drawer, Polling, roster
 from tests.scenarios.conftest import MANIFEST
 
@@ -199,7 +200,7 @@ def test_what_was_published_before_the_upgrade_names_nobody_any_more(old_engine:
 
 
 def test_secrets_lie_in_files_that_only_the_bot_is_shown() -> None:
-    with Workspace.start(MANIFEST, rates=None) as workspace:
+    with Workspace.start(MANIFEST, **PATIENT) as workspace:
         token, url = workspace.bot_token, workspace.api_url
         safe, again = (SlackSafe(posting_client(token, url), reading_client(token, url), token) for _ in range(2))
         secret = sealing.key()

@@ -24,7 +24,7 @@ from bot.demo.workspace.state import Channel, Message
 from bot.runtime import db
 from bot.runtime.failures import DiscreetFormatter
 from knowledge.library.library import Library
-from tests.at_work import leave, make_way
+from tests.at_work import PATIENT, leave, make_way
 from tests.conftest import ENCODER_CACHE, STORES, fresh_database
 from tests.scenarios import corpus
 
@@ -168,7 +168,7 @@ def office_at(
     trust_file = home / "trust.yaml"
     trust_file.write_text(yaml.safe_dump(corpus.TRUST.model_dump(mode="json", exclude_defaults=True)))
     clock = MovableClock()
-    with Workspace.start(MANIFEST, rates=None, clock=clock) as workspace:
+    with Workspace.start(MANIFEST, **PATIENT, clock=clock) as workspace:
         people(workspace)
         settings = Settings(
             home=home,

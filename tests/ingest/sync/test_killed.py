@@ -22,7 +22,7 @@ from knowledge.passages import EVERYONE
 from tests.ingest.conftest import snapshot, write
 from tests.knowledge.books import Lottery
 
-KILLS = 24
+KILLS = 12
 HOUSE = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys

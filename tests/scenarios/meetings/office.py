@@ -25,7 +25,7 @@ from bot.demo.workspace.state import Message
 from bot.runtime import db
 from bot.runtime.failures import DiscreetFormatter
 from knowledge.library.library import Library
-from tests.at_work import leave, make_way
+from tests.at_work import PATIENT, leave, make_way
 from tests.conftest import ENCODER_CACHE
 from tests.meetings.conftest import FIRST, TRUST
 from tests.scenarios.conftest import MANIFEST, said, wait_until
@@ -182,7 +182,7 @@ def staffroom_at(
         person.setdefault("email", f"{person['id']}@alder.example")
     trust_file.write_text(yaml.safe_dump(data), encoding="utf-8")
     clock = Clock()
-    with Workspace.start(MANIFEST, **{"rates": None, "clock": lambda: clock.now.timestamp(), **options}) as workspace:
+    with Workspace.start(MANIFEST, **{**PATIENT, "clock": lambda: clock.now.timestamp(), **options}) as workspace:
         seed(workspace, load(trust_file))
         settings = Settings(
             home=home,
