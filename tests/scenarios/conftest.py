@@ -31,6 +31,7 @@ from tests.scenarios import corpus
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bot.composition.trustbot import Trustbot
     from knowledge.embedding.encoder import Encoder
     from tests.scenarios.meetings.office import Staffroom
 
@@ -62,12 +63,13 @@ class Office:
     asked: list[str] = field(default_factory=list)
     stack: ExitStack = field(default_factory=ExitStack)
 
+    bot: Trustbot | None = None
     is_open: bool = False
 
     def open(self) -> None:
         """Start the bot as `trustbot run` does."""
         make_way(self)
-        self.stack.enter_context(app.bot(self.settings, clock=self.clock.now))
+        self.bot = self.stack.enter_context(app.bot(self.settings, clock=self.clock.now))
         self.is_open = True
         wait_until(lambda: self.workspace.sockets == 1, "the connection")
 
@@ -75,12 +77,15 @@ class Office:
         """Stop the bot."""
         leave(self)
         self.stack.close()
-        self.is_open = False
+        self.bot, self.is_open = None, False
         wait_until(lambda: self.workspace.sockets == 0, "the connection to end")
 
     def later(self, seconds: float) -> None:
         """Let time pass, for the workspace and the bot."""
         self.clock.move_to(self.clock.now(UTC) + timedelta(seconds=seconds))
+        if self.bot:
+            # The bot may have been comparing the clocks just then.
+            self.bot.time.confirm()
 
     def mention(self, person: str, channel: str | Channel, question: str, thread: str | None = None) -> Message:
         """A person asks in a channel."""
