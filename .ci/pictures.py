@@ -1,4 +1,4 @@
-"""Take the README's pictures: the demo's page in Debian's Chromium, with the real bot behind it."""
+"""Take the pictures of the README and the guides: the demo's page in Debian's Chromium, with the real bot behind it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = ROOT / "bot" / "guides" / "pictures"
 SWITCHES = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -38,7 +38,7 @@ class Prompt:
 
 def names() -> list[str]:
     """The names of all texts, in order."""
-    return sorted(path.stem for path in FOLDER.glob("*.md"))
+    return sorted(path.stem for path in FOLDER.glob("*.md") if path.name != "README.md")
 
 
 @cache

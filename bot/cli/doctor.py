@@ -108,7 +108,7 @@ def _trust_file(settings: Settings, file: TrustFile | None) -> Iterator[Finding]
             "trust file",
             "note",
             f"none at {settings.trust_file}",
-            "Without it everybody in the workspace reads everything. Copy the README's example there and edit it.",
+            "Without it everybody in the workspace reads everything. `trustbot guide set-up` has one to copy and edit.",
         )
         return
     try:
@@ -277,7 +277,7 @@ def _ocr() -> Iterator[Finding]:
 def _slack(settings: Settings) -> Iterator[Finding]:
     if settings.bot_token is None:
         yield Finding(
-            "Slack", "note", "not connected", "Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; README, 'Your workspace'."
+            "Slack", "note", "not connected", "Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; see `trustbot guide set-up`."
         )
         return
     from slack_sdk import WebClient

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import care as cli_care
 from bot.cli import digest as cli_digest
+from bot.cli import guide as cli_guide
 from bot.cli import insights as cli_insights
 from bot.cli import model as cli_model
 from bot.cli import pulse as cli_pulse
@@ -44,6 +45,23 @@ As = Annotated[
     str | None,
     typer.Option("--as", metavar="PERSON", help="Ask as this person of the trust file: id, e-mail or name."),
 ]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"trustbot {version('trustbot')}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def trustbot(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
+    """Cited answers, pulses, digests and follow-ups for the leaders of a trust."""
 
 
 def main() -> None:
@@ -278,6 +296,7 @@ def upgrade(as_json: Json = False) -> None:
 
 
 cli_care.register(app)
+cli_guide.register(app)
 cli_insights.register(app)
 cli_model.register(app)
 cli_trust.register(app)

@@ -16,6 +16,7 @@ from bot.composition.rooms import Ground, Offers, open_ask, open_privacy, open_s
 from bot.config.settings import Settings
 from bot.config.trust import CurrentTrust, Trust
 from bot.errors import Refusal
+from bot.guides import slack as guides
 from bot.home.slack import HomeListeners
 from bot.privacy.audit import Audit
 from bot.runtime.inbox import Inbox
@@ -103,6 +104,7 @@ class Trustbot:
         open_privacy(ground, trust, offers)
         if standards:
             open_standard_answers(ground, asking, standards, offers)
+        offers.words["guide"] = guides.command
         home = HomeListeners(
             ground.people,
             asking,

@@ -376,7 +376,7 @@ def words(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise Refusal(f"There is no trust file at {path}. Copy the example from the README and edit it.") from error
+        raise Refusal(f"There is no trust file at {path}. `trustbot guide set-up` has one to copy and edit.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(f"The trust file {path} cannot be read as UTF-8 text. Save it again as UTF-8.") from error
 
@@ -401,7 +401,9 @@ def _parsed(text: str, path: Path, folder: Path) -> Trust:
         said = (f"{path}, line {line}, {key}: this key stands twice, join both." for line, key in again[:SHOWN])
         raise Refusal("\n".join(said))
     if not isinstance(data, dict):
-        raise Refusal(f"{path} is empty or no mapping. It starts with `name:` and `schools:`; see the README.")
+        raise Refusal(
+            f"{path} is empty or no mapping. It starts with `name:` and `schools:`; see `trustbot guide trust-file`."
+        )
     if "folder" in data:
         raise Refusal(problem(path, tree, ("folder",), "this is not a key of the trust file: remove it"))
     try:

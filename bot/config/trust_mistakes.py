@@ -78,7 +78,7 @@ def _mend(error: ErrorDetails) -> str:
             "a list is wanted here: write each entry on a line of its own after a hyphen, or all in [square brackets]"
         )
     if said in ("model_type", "model_attributes_type", "dict_type"):
-        return "this needs keys of its own, such as `id:` and `name:`; see the README's example"
+        return "this needs keys of its own, such as `id:` and `name:`; `trustbot guide trust-file` has an example"
     if said == "string_type":
         return f"{given} is not text here: write words, in quotes where they look like a number"
     if said.startswith(("int_", "float_")):

@@ -43,6 +43,7 @@ PRIVACY = (
     "your data, or deletes it. `/trust standard` lists approved answers; for the trust's administrators and executive, "
     "`/trust insights` shows what is asked and what the documents lack."
 )
+GUIDES = "*Guides*: `/trust guide` lists them: for heads, clerks, chief executives and trustees, and for setting up."
 SCOPE = (
     "In a channel Trustbot shows only what all of its members may read. If you may read more, you get the fuller "
     "answer alone and decide whether to share it."
@@ -75,7 +76,7 @@ OUTCOMES = {
 def guidance(model: str | None = None) -> tuple[str, list[Block]]:
     """The help message: its top-level text and its blocks. `model` is the language model that writes, if any does."""
     limits = WRITTEN.format(model=kit.escape(model)) if model else LIMITS
-    sections = (HELP, WAYS, RECORDS, MEETINGS, PULSE, DIGEST, PRIVACY, SCOPE)
+    sections = (HELP, WAYS, RECORDS, MEETINGS, PULSE, DIGEST, PRIVACY, GUIDES, SCOPE)
     return HELP, [*map(kit.section, sections), kit.context(limits)]
 
 

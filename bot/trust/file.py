@@ -174,7 +174,7 @@ def words_in_force(engine: Engine, path: Path) -> tuple[Version, str]:
             version = newest(connection)
             text = text_of(connection, version) if version else None
         if version is None:
-            raise Refusal(f"No trust file was ever in force. Write one to {path}; the README has an example.")
+            raise Refusal(f"No trust file was ever in force. Write one to {path}; see `trustbot guide set-up`.")
         if text is not None:
             return version, text
 

@@ -21,7 +21,7 @@ VERBS = (
     *("demo", "run", "ingest", "ask", "search", "doctor", "rebuild"),
     *("minutes", "actions", "decisions", "db upgrade", "model", "digest preview", "digest post"),
     *("pulse list", "pulse open", "pulse close", "pulse results"),
-    *("audit", "purge", "search-all", "stats", "insights", "hold add", "hold list", "hold lift"),
+    *("audit", "purge", "search-all", "stats", "insights", "guide", "hold add", "hold list", "hold lift"),
 )
 POLICY = """\
 # Bicycle policy

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from bot.demo.workspace.controls import NotThere
+from bot.demo.workspace.page import guides as guide_pages
 from bot.demo.workspace.page.cast import Cast
 from bot.demo.workspace.page.doors import DOORS, Doors
 from bot.demo.workspace.page.drawing.icons import icon
@@ -28,6 +29,8 @@ from bot.demo.workspace.page.tour import Act, Step
 from bot.demo.workspace.page.typed import completions
 from bot.demo.workspace.state import BOT_USER, User
 from bot.demo.workspace.workspace import Workspace
+from bot.errors import Refusal
+from bot.guides import pages as guides
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -64,6 +67,9 @@ class Page:
             WebSocketRoute("/as/{who}/{place}/live", self._live),
             Route("/clock/{move}", self._move, methods=["POST"]),
             Route("/tour/{step:int}/{act:int}", self._act, methods=["POST"]),
+            Route("/guides", self._guide),
+            Mount("/guides/pictures", _Static(directory=guides.PICTURES)),
+            Route("/guides/{name}", self._guide),
             Mount("/static", _Static(directory=STATIC)),
         ]
 
@@ -75,6 +81,19 @@ class Page:
         if not self.guard.let_in(request):
             return self._closed(request)
         return self._shown(request, "people.html", title=self.name)
+
+    async def _guide(self, request: Request) -> Response:
+        """A guide, or the list of them where none is named."""
+        if not self.guard.let_in(request):
+            return self._closed(request)
+        name = request.path_params.get("name")
+        try:
+            guide = guides.find(name) if name else None
+        except Refusal:
+            return self._shown(request, "guide.html", 404, title="Guides", guides=guides.guides())
+        html = guide_pages.html(guide) if guide else ""
+        title = guide.title if guide else "Guides"
+        return self._shown(request, "guide.html", title=title, guides=guides.guides(), guide=guide, html=html)
 
     def _closed(self, request: Request) -> Response:
         return hardened(PlainTextResponse(OPEN_IT, 403), request.headers["host"])
