@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.digest.chart import caption as words_of_chart
 from bot.digest.content.opening import Record
 from bot.digest.model import NEWS, Digest, Line, Offer, Section
+from bot.digest.payloads import LineButton
 from bot.pulse.blocks import RESULTS
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
@@ -74,14 +75,16 @@ def _lined(text: str, line: Line) -> Block:
     accessory = kit.link("Open", f"{SOURCE}.link", line.link) if line.link else None
     accessory = kit.button("Results", RESULTS, line.wave) if line.wave else accessory
     refs = _refs(line)
-    return kit.section(text, accessory or (kit.button("Source", SOURCE, json.dumps({"r": refs})) if refs else None))
+    return kit.section(
+        text, accessory or (kit.button("Source", SOURCE, _value(LineButton(r=tuple(refs)))) if refs else None)
+    )
 
 
 def _pressable(text: str, line: Line, digest: Digest) -> list[Block]:
     refs = _refs(line)
     if not refs:
         return [_lined(text, line)]
-    value = json.dumps({"d": digest.key, "r": refs})
+    value = _value(LineButton(d=digest.key, r=tuple(refs)))
     buttons = [kit.button("Source", SOURCE, value)]
     if line.offer is Offer.ANSWER:
         buttons += [kit.button("Answer", ANSWER, value), kit.button("Take it on", TAKE, value)]
@@ -89,6 +92,10 @@ def _pressable(text: str, line: Line, digest: Digest) -> list[Block]:
         buttons.append(kit.button("Take it on", TAKE, value))
     buttons.append(kit.button("Discussed", DISCUSSED, value))
     return [kit.section(text), kit.actions(*buttons)]
+
+
+def _value(button: LineButton) -> str:
+    return json.dumps(button.model_dump(by_alias=True, exclude_unset=True))
 
 
 def _refs(line: Line) -> list[str]:
