@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ask import blocks
 from bot.ask.blocks import Message
-from bot.ask.model import Asked, Given, documents, greets, thanks
+from bot.ask.model import Question, StoredAnswer, documents, greets, thanks
 from bot.ask.payloads import AboutPayload, CommandPayload, MessagePayload, QuestionPayload, SharePayload
 from bot.ask.service import AskService
 from bot.config.trust import CurrentTrust
@@ -130,7 +130,7 @@ class AskJobs:
 
     def command(self, event: str, payload: CommandPayload) -> None:
         """Answer `/trust ask` to its sender alone."""
-        asked = Asked(event, payload.user, payload.channel, None, payload.text, alone=True)
+        asked = Question(event, payload.user, payload.channel, None, payload.text, alone=True)
         given = self._own(asked)
         for at, message in enumerate(blocks.answers(given, share=_is_channel(payload.channel))):
             self._outbox.respond(_part(f"answer:{event}", at), payload.response_url, *message)
@@ -138,7 +138,7 @@ class AskJobs:
     def about(self, event: str, payload: AboutPayload) -> None:
         """Answer a question about a message, in the direct conversation with whoever asked."""
         user, channel = payload.user, payload.channel
-        asked = Asked(event, user, channel, payload.thread, payload.text, alone=True)
+        asked = Question(event, user, channel, payload.thread, payload.text, alone=True)
         given = self._own(asked)
         lead = [kit.section(f"You asked, about a message in <#{channel}>:")] if _is_channel(channel) else []
         before = [*lead, *kit.quote(given.asked.question)]
@@ -168,12 +168,12 @@ class AskJobs:
                 raise Refusal(INVITE) from error
             raise
 
-    def _asked(self, event: str, payload: MessagePayload, *, alone: bool) -> Asked:
-        return Asked(
+    def _asked(self, event: str, payload: MessagePayload, *, alone: bool) -> Question:
+        return Question(
             event, payload.user, payload.channel, payload.thread, payload.text, alone, payload.ts, payload.edited,
         )  # fmt: skip
 
-    def _answer_in_channel(self, asked: Asked) -> Given | None:
+    def _answer_in_channel(self, asked: Question) -> StoredAnswer | None:
         """Leave the channel's answer under the question as it is now; returns the asker's own where that says more."""
         shown, private = settled(self._trust, lambda: self._for_channel(asked))
         self._leave(shown.asked, blocks.answers(shown))
@@ -181,13 +181,13 @@ class AskJobs:
         later = self._service.edited_since(shown.asked)
         return self._answer_in_channel(later) if later else private
 
-    def _answer_directly(self, asked: Asked) -> None:
+    def _answer_directly(self, asked: Question) -> None:
         given = self._own(asked)
         self._leave(given.asked, blocks.answers(given))
         if later := self._service.edited_since(given.asked):
             self._answer_directly(later)
 
-    def _leave(self, asked: Asked, messages: Sequence[Message]) -> None:
+    def _leave(self, asked: Question, messages: Sequence[Message]) -> None:
         """Leave these under the question, each once; under one that was edited, in place of what stood there."""
         key, left = _key(asked), set()
         for at, message in enumerate(messages):
@@ -217,11 +217,11 @@ class AskJobs:
             form = (AboutPayload if kind == ABOUT else SharePayload).read(payload)
             self._outbox.post(f"failed:{form.view}", self._outbox.direct(form.user), *message)
 
-    def _own(self, asked: Asked, heard: Heard | None = None) -> Given:
+    def _own(self, asked: Question, heard: Heard | None = None) -> StoredAnswer:
         """The answer for the asker alone, by the trust file as it is when the answer is ready."""
         return settled(self._trust, lambda: self._service.answer(asked, self._people.reader(asked.asker), heard))
 
-    def _for_channel(self, asked: Asked) -> tuple[Given, Given | None]:
+    def _for_channel(self, asked: Question) -> tuple[StoredAnswer, StoredAnswer | None]:
         """Both answers, for the channel's members as they are when the answer is ready."""
         own = self._people.reader(asked.asker)
         for _ in range(TRIES):
@@ -272,7 +272,7 @@ def error_of(error: Exception) -> str:
     return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
 
 
-def _key(asked: Asked) -> str:
+def _key(asked: Question) -> str:
     """Under what the answer to a message stands in Slack."""
     return f"answer:{asked.channel}:{asked.message}"
 

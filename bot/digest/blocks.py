@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.digest.chart import caption as words_of_chart
 from bot.digest.content.opening import Record
-from bot.digest.model import NEWS, Digest, Line, Offer, Section
+from bot.digest.model import NEWS, Digest, DigestLine, Offer, Section
 from bot.digest.payloads import LineButton
 from bot.pulse.blocks import RESULTS
 from bot.slack import block_kit as kit
@@ -63,7 +63,7 @@ def details(digest: Digest, *, live: bool = True) -> list[Message]:
     return [(kit.fallback(f"{digest.title}: details"), blocks) for blocks in held if blocks]
 
 
-def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, Line]]:
+def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, DigestLine]]:
     """The lines of a part as mrkdwn, the first under the part's title."""
     more = f" · {section.hidden} more {'are not shown' if tail else 'in the thread'}" if section.hidden else ""
     for number, line in enumerate(section.lines):
@@ -71,7 +71,7 @@ def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, Line
         yield f"{lead}• {kit.escape(line.text)}", line
 
 
-def _lined(text: str, line: Line) -> Block:
+def _lined(text: str, line: DigestLine) -> Block:
     accessory = kit.link("Open", f"{SOURCE}.link", line.link) if line.link else None
     accessory = kit.button("Results", RESULTS, line.wave) if line.wave else accessory
     refs = _refs(line)
@@ -80,7 +80,7 @@ def _lined(text: str, line: Line) -> Block:
     )
 
 
-def _pressable(text: str, line: Line, digest: Digest) -> list[Block]:
+def _pressable(text: str, line: DigestLine, digest: Digest) -> list[Block]:
     refs = _refs(line)
     if not refs:
         return [_lined(text, line)]
@@ -98,7 +98,7 @@ def _value(button: LineButton) -> str:
     return json.dumps(button.model_dump(by_alias=True, exclude_unset=True))
 
 
-def _refs(line: Line) -> list[str]:
+def _refs(line: DigestLine) -> list[str]:
     """As many of a line's sources as a button carries."""
     found: list[str] = []
     for source in line.sources:
@@ -154,7 +154,7 @@ def noted(name: str, what: str, words: str) -> Message:
     return kit.fallback(f"{name} {what} {words}"), [kit.section(said)]
 
 
-def told(sentence: str) -> Message:
+def plain_message(sentence: str) -> Message:
     """A sentence to one person."""
     return kit.fallback(sentence), [kit.section(kit.escape(sentence))]
 

@@ -110,7 +110,7 @@ class DigestDesk:
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         if kind == COMMAND:
             command = CommandPayload.read(payload)
-            self._outbox.respond(f"failed:{command.event}"[:200], command.response_url, *blocks.told(sentence))
+            self._outbox.respond(f"failed:{command.event}"[:200], command.response_url, *blocks.plain_message(sentence))
         else:
             line = LinePayload.read(payload)
             self._tell(f"failed:{line.event}"[:200], line, sentence)
@@ -126,10 +126,10 @@ class DigestDesk:
         if word == "post":
             setup = self._service.setup(there)
             self._service.changer(setup, by)
-            return [blocks.told(self._jobs.post_now(setup))]
+            return [blocks.plain_message(self._jobs.post_now(setup))]
         if word == "pause":
             self._service.pause(there, by)
-            return [blocks.told(f"The digest of #{there} is paused. `/trust digest resume` starts it again.")]
+            return [blocks.plain_message(f"The digest of #{there} is paused. `/trust digest resume` starts it again.")]
         if word == "resume":
             return [self._now_set(self._service.resume(there, by))]
         if word == "items":
@@ -190,7 +190,7 @@ class DigestDesk:
         return f"#{setup.channel}: {setup.day.capitalize()}s at {setup.at:%H:%M}, {items}; {state}."
 
     def _now_set(self, setup: Setup) -> Message:
-        return blocks.told(self._described(setup))
+        return blocks.plain_message(self._described(setup))
 
     def _pressed(self, payload: PressPayload) -> tuple[str, Record]:
         """Who pressed, and the record that it was about, as far as they may read it."""
@@ -204,7 +204,9 @@ class DigestDesk:
         self._outbox.post(key, payload.channel, *message, thread=payload.thread)
 
     def _tell(self, key: str, payload: LinePayload, sentence: str) -> None:
-        self._outbox.post_privately(key[:200], payload.channel, payload.user, *blocks.told(sentence), payload.thread)
+        self._outbox.post_privately(
+            key[:200], payload.channel, payload.user, *blocks.plain_message(sentence), payload.thread
+        )
 
     def _all_may_read(self, channel: str, found: Record) -> bool:
         try:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.errors import Refusal
 from bot.runtime.db import Base, soon_or_not
-from bot.runtime.failures import DiscreetFormatter, record_failure
+from bot.runtime.failures import MaskingFormatter, record_failure
 from bot.runtime.lanes import Lane
 from bot.runtime.payload import JobPayload
 from bot.runtime.slot import of_event
@@ -206,7 +206,7 @@ class Inbox:
             }
         )
         for handler in logging.getLogger("dbos").handlers:
-            handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+            handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         _launched = self
         DBOS.launch()
         self._sweeper.start()

@@ -35,7 +35,7 @@ INITIAL = {
 
 Listener = Callable[..., Any]
 Failed = Callable[[Exception, Mapping[str, Any], WebClient], None]
-Said = Mapping[str, Any]
+Raw = Mapping[str, Any]
 # What Slack sent, as listeners are given it under Bolt's own names.
 TYPED = {
     "command": SlashCommand.read,
@@ -119,7 +119,7 @@ class Reply:
         self._args = args
         form = args.body.get("view") if args.body.get("type") == "view_submission" else None
         # As it came, since it is shown again as it came.
-        self._form: Said | None = form if form and View.read_or_none(form) else None
+        self._form: Raw | None = form if form and View.read_or_none(form) else None
         self._lock = Lock()
         self._given = Event()
         self._owed = False
@@ -180,7 +180,7 @@ def _argument(args: Args, name: str) -> Any:
     return TYPED[name](given) if name in TYPED else given
 
 
-def _later(form: Said, said: Said) -> Block:
+def _later(form: Raw, said: Raw) -> Block:
     """What a form shows, once it is known, that was acknowledged before."""
     if said.get("response_action") == "errors":
         return refilled(form, list(said["errors"].values()))
@@ -190,7 +190,7 @@ def _later(form: Said, said: Said) -> Block:
     return kit.modal(_title(form), [kit.section(DONE)])
 
 
-def refilled(form: Said, faults: list[str]) -> Block:
+def refilled(form: Raw, faults: list[str]) -> Block:
     """A form as it was sent, with what was written in it, and above it what is wrong."""
     values = (form.get("state") or {}).get("values") or {}
     warning = [kit.section(kit.escape(fault)) for fault in dict.fromkeys(faults)]
@@ -201,11 +201,11 @@ def refilled(form: Said, faults: list[str]) -> Block:
     }
 
 
-def _title(form: Said) -> str:
+def _title(form: Raw) -> str:
     return str((form.get("title") or {}).get("text") or TITLE)
 
 
-def _with_values(block: Block, values: Mapping[str, Mapping[str, Said]]) -> Block:
+def _with_values(block: Block, values: Mapping[str, Mapping[str, Raw]]) -> Block:
     if block["type"] != "input" or "element" not in block:
         return block
     element = {name: value for name, value in block["element"].items() if not name.startswith("initial_")}

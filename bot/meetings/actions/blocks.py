@@ -79,7 +79,7 @@ def grouped(lead: str, groups: Sequence[tuple[str, Sequence[Action]]], today: da
     return kit.fallback(f"{lead} {total}"), kit.fit(parts)
 
 
-def told(meeting: Meeting, actions: Sequence[Action], by: str, today: date, corrected: bool) -> Message:
+def notification(meeting: Meeting, actions: Sequence[Action], by: str, today: date, corrected: bool) -> Message:
     """The one message to an owner after confirming."""
     what = "Changed for you" if corrected else "Actions for you"
     lead = f"{what} from {meeting.title}. Confirmed by {by}."

@@ -151,7 +151,7 @@ class MeetingJobs:
         told = 0
         for person, actions in mine.items():
             if account := self._room.account(person):
-                message = blocks_actions.told(confirmed.meeting, actions, name, today, bool(draft.revises))
+                message = blocks_actions.notification(confirmed.meeting, actions, name, today, bool(draft.revises))
                 self._outbox.post(f"told:{draft.id}:{person}", self._outbox.direct(account), *message)
                 told += 1
         settled = blocks_notes.settled(draft, name, told, sorted(untold))

@@ -9,7 +9,7 @@ from bot.meetings import blocks
 from bot.meetings.agenda.documents import lines
 from bot.meetings.agenda.draft import Agenda
 from bot.meetings.bodies import Bodies
-from bot.meetings.model import Body, Decision, Meeting, Return, Told, spoken
+from bot.meetings.model import Body, Decision, Meeting, Return, ReturnItem, spoken
 from bot.meetings.payloads import AgendaButton, DecisionChoice, ReturnForm
 from bot.meetings.records.explain import Explanation, Quote
 from bot.slack import block_kit as kit
@@ -89,7 +89,7 @@ def explained(found: Explanation) -> Message:
     """The draft as a message, to be copied and edited."""
     text = found.markdown()
     title = f"A draft that explains a decision of {found.decision.meeting.title}"
-    fenced = [kit.section(f"```{kit.escape(piece.replace('```', chr(39) * 3))}```") for piece in kit.pieces(text, 2500)]
+    fenced = [kit.section(f"```{kit.escape(piece.replace('```', chr(39) * 3))}```") for piece in kit.chunks(text, 2500)]
     return kit.fallback(title), kit.fit([kit.section(f"*{kit.escape(title)}*. Copy it and put it into your own words."),
                                          *fenced[:4]])  # fmt: skip
 
@@ -156,7 +156,7 @@ def return_form(
     """The two-minute return: what the notes say of each item, to be put right; other items on request."""
     asked = set(extra)
     by_id = {each.id: each for each in form.items}
-    shown = [by_id.get(ident, Told(ident, name)) for ident, name in items]
+    shown = [by_id.get(ident, ReturnItem(ident, name)) for ident, name in items]
     parts: list[Block] = [
         kit.section(
             f"After *{kit.escape(form.meeting.title)}*. Filled in from the notes: put it right, leave out what you "

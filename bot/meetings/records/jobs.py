@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import Refusal
 from bot.meetings.agenda import documents as agenda_writing
-from bot.meetings.model import Body, Return, Told
+from bot.meetings.model import Body, Return, ReturnItem
 from bot.meetings.payloads import AgendaPayload, DecisionPayload, ReturnPayload
 from bot.meetings.records import blocks as shown
 from bot.meetings.room import Room
@@ -96,7 +96,7 @@ class RecordJobs:
         by = self._room.person(user)
         planning = self._room.service.planning
         items = [
-            Told(ident, name, words.well, words.hard, words.ask)
+            ReturnItem(ident, name, words.well, words.hard, words.ask)
             for ident, name, _ in planning.items
             if (words := payload.told.get(ident))
         ]

@@ -8,11 +8,11 @@ import pytest
 
 from bot.demo.workspace.wire.events import envelope, interaction
 from bot.runtime.payload import MALFORMED
-from tests.scenarios.conftest import Office, said
+from tests.scenarios.conftest import Office, said, wait_until
 
 SECRET = "the case of Xanthe Quill"
 BUTTON = {"type": "button", "action_id": "pulse.answer", "block_id": "b", "action_ts": "1.1"}
-FORM = {"type": "modal", "callback_id": "meetings.reassign", "title": {"type": "plain_text", "text": "A form"}}
+FORM = {"type": "modal", "callback_id": "meetings.reassign.view", "title": {"type": "plain_text", "text": "A form"}}
 
 
 @pytest.mark.parametrize("value", ["", SECRET, "{}", '{"wave": 7, "token": null}'])
@@ -48,7 +48,7 @@ def test_a_form_that_is_none_is_acknowledged_and_refused(office: Office, view: d
     )
     before = office.log.tell()
     assert workspace.delivery.ask("interactive", payload).ok
-    workspace.wait_for(lambda: "is refused" in office.log.getvalue()[before:], what="the refusal in the log")
+    wait_until(lambda: "is refused" in office.log.getvalue()[before:], "the refusal in the log")
     logged = office.log.getvalue()[before:]
     assert "KeyError" not in logged
     assert "failure TB-" not in logged
@@ -69,7 +69,7 @@ def test_an_event_that_is_none_is_acknowledged_and_comes_to_nothing(office: Offi
     office.rest()
     (attempt,) = office.workspace.attempts[attempts:]
     assert attempt.ok
-    office.workspace.wait_for(lambda: "is refused" in office.log.getvalue()[before:], what="the refusal in the log")
+    wait_until(lambda: "is refused" in office.log.getvalue()[before:], "the refusal in the log")
     logged = office.log.getvalue()[before:]
     assert SECRET not in logged
     assert "failure TB-" not in logged
