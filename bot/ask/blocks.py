@@ -106,7 +106,7 @@ def outdated() -> Message:
 def opening(given: StoredAnswer) -> list[Block]:
     """How the message begins: the outcome's heading, and what a model wrote, as far as it is shown while written."""
     wrote = given.answer.written
-    heading = _heading(given.answer, given.asked.alone)
+    heading = _heading(given.answer, given.question.alone)
     if wrote is None or not wrote.claims:
         return heading
     lead = [block for each in leading(given.answer) for block in kit.prose(each)]
@@ -122,14 +122,14 @@ def ending(given: StoredAnswer) -> list[Block]:
 def spoken(given: StoredAnswer) -> str:
     """The answer as one text, for notifications and screen readers."""
     if given.answer.outcome is Outcome.NOT_FOUND and not given.answer.told:
-        return " ".join(filter(None, (_not_found(given.asked.alone), given.answer.signpost)))
+        return " ".join(filter(None, (_not_found(given.question.alone), given.answer.signpost)))
     return given.answer.text
 
 
 def shared(given: StoredAnswer) -> list[Message]:
     """An answer that its asker shows to a channel: who does so comes first."""
-    sharer = f"<@{given.asked.asker}> asked: {kit.escape(given.asked.question)}"
-    note = f"Shared by <@{given.asked.asker}>, who decided that it may be shown here."
+    sharer = f"<@{given.question.asker}> asked: {kit.escape(given.question.text)}"
+    note = f"Shared by <@{given.question.asker}>, who decided that it may be shown here."
     return answers(given, note, before=[kit.section(sharer)])
 
 
@@ -166,7 +166,9 @@ def passage(source: Source) -> Block:
 
 def confirm_share(given: StoredAnswer, public: bool, people: int, without: int) -> Block:
     """The modal that says who would see a shared answer: so many people, so many of whom `without` access."""
-    who = f"*Everyone in <#{given.asked.channel}> would see it*, now and later: {people} {_people(people)} at present."
+    who = (
+        f"*Everyone in <#{given.question.channel}> would see it*, now and later: {people} {_people(people)} at present."
+    )
     if public:
         who += " The channel is public, so everyone in the workspace could find it."
     if without:
@@ -177,7 +179,7 @@ def confirm_share(given: StoredAnswer, public: bool, people: int, without: int) 
         [
             kit.section(who),
             kit.section("Your question goes with it:"),
-            *kit.quote(given.asked.question),
+            *kit.quote(given.question.text),
             kit.section(f"It quotes:\n{titles}"),
             kit.section("It is posted with your name. Share it only if you may decide that."),
         ],
@@ -262,7 +264,7 @@ def _aside(given: StoredAnswer) -> list[Block]:
     """What is said beside an answer: whom to speak to if it is about a child; in a channel, to say no more there."""
     found = given.answer
     if found.outcome is Outcome.SIGNPOST:
-        return [] if given.asked.alone else [kit.context(NOT_HERE)]
+        return [] if given.question.alone else [kit.context(NOT_HERE)]
     return [kit.section(f"*{kit.escape(found.signpost)}*")] if found.signpost else []
 
 
@@ -274,8 +276,8 @@ def _scope(given: StoredAnswer) -> str:
     wrote = given.answer.written
     if wrote and wrote.claims and wrote.by:
         how = kit.escape(how_written(wrote.claims, wrote.by.model))
-        return f"{how} {WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER}"
-    return YOURS if given.asked.alone else TOGETHER
+        return f"{how} {WRITTEN_YOURS if given.question.alone else WRITTEN_TOGETHER}"
+    return YOURS if given.question.alone else TOGETHER
 
 
 def _quotes(given: StoredAnswer) -> list[Block]:

@@ -141,7 +141,7 @@ class AskJobs:
         asked = Question(event, user, channel, payload.thread, payload.text, alone=True)
         given = self._own(asked)
         lead = [kit.section(f"You asked, about a message in <#{channel}>:")] if _is_channel(channel) else []
-        before = [*lead, *kit.quote(given.asked.question)]
+        before = [*lead, *kit.quote(given.question.text)]
         direct = self._outbox.direct(user)
         for at, message in enumerate(blocks.answers(given, share=_is_channel(channel), before=before)):
             self._outbox.post(_part(f"answer:{event}", at), direct, *message)
@@ -150,7 +150,7 @@ class AskJobs:
         """Post an answer to the channel where it was asked, in its asker's name."""
         user = payload.user
         given = self._service.to_share(payload.answer, user, self._people.reader(user))
-        channel = given.asked.channel
+        channel = given.question.channel
         try:
             members = self._people.channel(channel).members
         except MembershipUnknown as error:
@@ -158,7 +158,7 @@ class AskJobs:
         if user not in {member.id for member in members}:
             raise Refusal(LEFT)
         try:
-            thread = given.asked.thread
+            thread = given.question.thread
             for at, message in enumerate(blocks.shared(given)):
                 first = self._outbox.post(_part(f"share:{given.id}", at), channel, *message, thread)
                 thread = thread or first
@@ -176,15 +176,15 @@ class AskJobs:
     def _answer_in_channel(self, asked: Question) -> StoredAnswer | None:
         """Leave the channel's answer under the question as it is now; returns the asker's own where that says more."""
         shown, private = settled(self._trust, lambda: self._for_channel(asked))
-        self._leave(shown.asked, blocks.answers(shown))
+        self._leave(shown.question, blocks.answers(shown))
         # Of two versions that are answered at the same time the last edit stands, whichever was done first.
-        later = self._service.edited_since(shown.asked)
+        later = self._service.edited_since(shown.question)
         return self._answer_in_channel(later) if later else private
 
     def _answer_directly(self, asked: Question) -> None:
         given = self._own(asked)
-        self._leave(given.asked, blocks.answers(given))
-        if later := self._service.edited_since(given.asked):
+        self._leave(given.question, blocks.answers(given))
+        if later := self._service.edited_since(given.question):
             self._answer_directly(later)
 
     def _leave(self, asked: Question, messages: Sequence[Message]) -> None:

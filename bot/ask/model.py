@@ -50,7 +50,7 @@ class Question:
     asker: str
     channel: str
     thread: str | None
-    question: str
+    text: str
     alone: bool
     message: str = ""
     edited: str = ""
@@ -61,7 +61,7 @@ class StoredAnswer:
     """An answer as it was given, and what its readers may read."""
 
     id: str
-    asked: Question
+    question: Question
     answer: Answer
     reader: Reader
     created: datetime

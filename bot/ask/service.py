@@ -74,7 +74,7 @@ class AskService:
         if kept := self._kept(private, own):
             return shown, kept
         # Whether there is more is seen without a model, which is asked only where there is.
-        plain = self._find(shown.asked, together, quoted=True) if shown.answer.written else shown.answer
+        plain = self._find(shown.question, together, quoted=True) if shown.answer.written else shown.answer
         if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
         return shown, self._given(private, own, lambda: self._find(private, own))
@@ -106,7 +106,7 @@ class AskService:
         """This person's last questions, newest first, each once."""
         with Session(self._engine) as session:
             found = store.of_asker(session, asker, 4 * count)
-        return list({_message(given.asked): given for given in reversed(found)}.values())[::-1][:count]
+        return list({_message(given.question): given for given in reversed(found)}.values())[::-1][:count]
 
     def sources(self, answer_id: str, reader: Reader) -> tuple[StoredAnswer, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
@@ -134,7 +134,7 @@ class AskService:
     def to_share(self, answer_id: str, sharer: str, reader: Reader) -> StoredAnswer:
         """The answer that this person is about to share; a Refusal unless it is his and he may still read all of it."""
         given, sources = self.sources(answer_id, reader)
-        if given.asked.asker != sharer:
+        if given.question.asker != sharer:
             raise Refusal("Only the person who asked can share this answer.")
         if given.answer.outcome is Outcome.SIGNPOST:
             raise Refusal(NOT_SHARED)
@@ -145,7 +145,7 @@ class AskService:
     def judge(self, answer_id: str, person: str, reader: Reader, verdict: Verdict, missing: str | None = None) -> None:
         """Keep what a reader of this answer thinks of it."""
         given = self.find(answer_id)
-        if given.asked.asker != person and not model.readable(given.answer, reader):
+        if given.question.asker != person and not model.readable(given.answer, reader):
             raise Refusal(CLOSED)
         with Session(self._engine) as session, session.begin():
             store.set_feedback(session, answer_id, person, verdict, missing, self._now())
@@ -157,9 +157,9 @@ class AskService:
     def _find(self, asked: Question, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
         asker = asked.asker if asked.alone else None
         earlier = self._earlier(asked)
-        questions = [each.question for each in earlier]
+        questions = [each.text for each in earlier]
         return self._finding.find(
-            asked.question, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
+            asked.text, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
         )
 
     def _given(self, asked: Question, reader: Reader, find: Callable[[], Answer]) -> StoredAnswer:
@@ -204,7 +204,7 @@ class AskService:
             # One without words was purged; of one that was edited, what stands there now is what was asked.
             seen = not each.alone or (asked.alone and each.asker == asked.asker)
             before = questions.get(_message(each))
-            if each.question and seen and _message(each) != _message(asked):
+            if each.text and seen and _message(each) != _message(asked):
                 questions[_message(each)] = before if before and before.edited > each.edited else each
         return list(questions.values())[-CONTEXT:]
 

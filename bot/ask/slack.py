@@ -147,7 +147,7 @@ class AskListeners:
         def question() -> kit.Block:
             given = self._service.to_share(action.value, user, self._people.reader(user))
             try:
-                channel = self._people.channel(given.asked.channel)
+                channel = self._people.channel(given.question.channel)
             except MembershipUnknown as error:
                 raise Refusal(jobs.INVITE if error.absent else jobs.UNKNOWN) from error
             without = channel.without_access(document.audience for document in model.documents(given.answer))

@@ -52,7 +52,7 @@ class FeedbackRow(Base):
 
 def add(session: Session, given: StoredAnswer) -> None:
     """Record an answer."""
-    asked = given.asked
+    asked = given.question
     session.add(
         AnswerRow(
             id=given.id,
@@ -60,7 +60,7 @@ def add(session: Session, given: StoredAnswer) -> None:
             asker=asked.asker,
             channel=asked.channel,
             thread=asked.thread,
-            question=asked.question,
+            question=asked.text,
             alone=asked.alone,
             message=asked.message or None,
             edited=asked.edited or None,

@@ -86,7 +86,7 @@ def home(recent: Sequence[StoredAnswer], mine: Sequence[Block] = (), model: str 
     blocks.append(kit.section("*Your last questions*"))
     blocks += [
         kit.section(
-            f"{kit.escape(kit.shorten(given.asked.question, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"
+            f"{kit.escape(kit.shorten(given.question.text, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"
         )
         for given in recent
     ] or [kit.section("None yet.")]

@@ -74,7 +74,7 @@ class StandardListeners:
         given, listed = self._asking.sources(key, self._people.reader(user))
         if len(listed) < len(given.answer.citations):
             raise Refusal("Some of what this answer quotes is not open to you, so you cannot approve it.")
-        question, text = self._service.draft_from(given.asked.question, given.answer)
+        question, text = self._service.draft_from(given.question.text, given.answer)
         held = StandardForm(answer=given.id)
         return self._form(
             user, held, given.answer.citations, question=question, text=kit.shorten(text, 2900),

@@ -39,7 +39,7 @@ from ingest.isolated.frames import (
 from ingest.readers.reading import Reading, Unreadable, refusal_of
 from ingest.readers.scans.scanned import Scanned, Unfinished
 
-__all__ = ["LIBRARY", "SENT", "ReaderProcess", "Bounds", "Loaded", "Readers", "Stopped", "ahead", "sent_within"]
+__all__ = ["LIBRARY", "SENT", "Bounds", "Loaded", "ReaderProcess", "Readers", "Stopped", "ahead", "sent_within"]
 
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); from ingest.isolated.process import serve; serve(int(sys.argv[2]))"

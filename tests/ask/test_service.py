@@ -170,5 +170,5 @@ def test_home_shows_ones_own_questions_each_once(service: AskService) -> None:
     service.answer(asked(INVOICES, "Ev2", asker="U0BOB"), BOB)
     service.answer(asked(INVOICES, "Ev3"), EVE)
     recent = service.recent("U0EVE")
-    assert [given.asked.question for given in recent] == [INVOICES, POOL]
+    assert [given.question.text for given in recent] == [INVOICES, POOL]
     assert recent[1].answer.outcome is Outcome.ANSWERED
