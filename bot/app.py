@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from bot.meetings.service import MeetingService
     from bot.pulse.results.report import Seats
     from bot.pulse.service import PulseService
-    from ingest.minutes import Point
+    from ingest.minutes import ActionDetector
     from knowledge.index.chroma.index import ChromaIndex
 
 log = logging.getLogger(__name__)
@@ -192,9 +192,9 @@ def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> W
 
 
 @contextmanager
-def pointing(settings: Settings) -> Iterator[Point | None]:
+def pointing(settings: Settings) -> Iterator[ActionDetector | None]:
     """What points at actions in minutes with the model of these settings; None where no model is set."""
-    from knowledge.llm.action_detector import pointer
+    from knowledge.llm.action_detector import action_detector
     from knowledge.masking.pupil_names import Masker
 
     if settings.model is None:
@@ -202,7 +202,7 @@ def pointing(settings: Settings) -> Iterator[Point | None]:
         return
     with kept(settings) as (engine, trust, now):
         written = writer(settings, engine, now)
-        yield pointer(written, Masker(trust.staff if trust else ()).short) if written else None
+        yield action_detector(written, Masker(trust.staff if trust else ()).short) if written else None
 
 
 def intake(settings: Settings, known: Knowledge) -> Intake:

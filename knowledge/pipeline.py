@@ -12,12 +12,12 @@ from knowledge.answer.retrieve import Search
 from knowledge.llm.checking import Source
 from knowledge.llm.writer import PASSAGES, Drafted, Heard, Writer, line
 from knowledge.passages import Answer, Citation, Outcome, Part, Reader, Written
-from knowledge.query.follow_up import whole
+from knowledge.query.follow_up import rewrite_follow_up
 from knowledge.query.shorthand import written_out
 from knowledge.safety.check import Risk, SafetyCheck
 from knowledge.safety.patterns import WHAT_STAFF_DO, asks, child_at_risk, is_safeguarding, signpost
-from knowledge.skills.registry import ways
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.registry import skills
+from knowledge.skills.turn import SkillAnswer, Turn
 
 CLOSEST = "These come closest; they may not answer it."
 WAYS = "The documents give more than one way:"
@@ -36,7 +36,7 @@ class Answerer:
     def __init__(self, search: Search, writer: Writer | None = None, safety: SafetyCheck | None = None) -> None:
         self._search = search
         self._safety = safety
-        self._ways = ways(search)
+        self._ways = skills(search)
         self.writer = writer
 
     def answer(
@@ -57,8 +57,8 @@ class Answerer:
         if self.risk(question, context) is Risk.LIKELY:
             return self.signpost(question, reader)
         typed, earlier = written_out(question), tuple(map(written_out, context))
-        before = whole(earlier[-1], earlier[:-1], self._search.names)[0] if earlier else ""
-        question, context = whole(typed, earlier, self._search.names)
+        before = rewrite_follow_up(earlier[-1], earlier[:-1], self._search.names)[0] if earlier else ""
+        question, context = rewrite_follow_up(typed, earlier, self._search.names)
         turn = Turn(question, typed, tuple(context), tuple(cited), reader, before, earlier)
         for way in self._ways:
             if reply := way.reply(turn):
@@ -106,14 +106,14 @@ class Answerer:
 
     def meant(self, question: str, context: Sequence[str]) -> str:
         """The whole question that a follow-up in a thread stands for; any other as it is."""
-        return whole(written_out(question), [*map(written_out, context)], self._search.names)[0]
+        return rewrite_follow_up(written_out(question), [*map(written_out, context)], self._search.names)[0]
 
     def _judged(self, text: str) -> Risk:
         if self._safety is not None:
             return self._safety.judge(text)
         return Risk.LIKELY if child_at_risk(text) else Risk.NONE
 
-    def _put(self, reply: Reply, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
+    def _put(self, reply: SkillAnswer, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
         # Sentences of two versions side by side would say of the earlier one what holds of the later one alone.
         if quoted or self.writer is None or not reply.sources or _compares(reply.answer):

@@ -117,7 +117,7 @@ class Finding:
         quoted: bool,
         cited: Cited,
     ) -> Answer:
-        double = together.read(question, earlier)
+        double = together.read_two_part_question(question, earlier)
         if double and (worry := double.worry(self._answerer.at_risk)):
             return self._signpost(worry, reader, asker)
         told = self._recorded(question, earlier, reader, asker)
@@ -127,12 +127,12 @@ class Finding:
             ask = self._records if double.records else self._about
             if both := ask(double.records or double.topic, reader, asker):
                 found = self._documents(double.documents, reader, earlier, quoted=True)
-                return together.beside(both, found, double.lead)
+                return together.merge_answers(both, found, double.lead)
         if told is None:
             return self._documents(question, reader, earlier, heard, quoted=quoted, cited=cited())
         # Quoted: what a model writes is streamed as it comes, and this begins with the records.
         found = self._documents(question, reader, earlier, quoted=True, cited=cited())
-        return together.beside(told, found)
+        return together.merge_answers(told, found)
 
     def _documents(
         self,

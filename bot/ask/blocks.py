@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.ask.model import Given, Source, documents
+from bot.ask.model import Source, StoredAnswer, documents
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
 from knowledge.answer.citing import NOT_FOUND
@@ -54,14 +54,14 @@ NOT_FOUND_NEXT = (
 )
 
 
-def answer(given: Given, note: str | None = None, share: bool = False) -> Message:
+def answer(given: StoredAnswer, note: str | None = None, share: bool = False) -> Message:
     """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why. What is longer
     than one message is folded."""
     return answers(given, note, share, messages=1)[0]
 
 
 def answers(
-    given: Given, note: str | None = None, share: bool = False, *, before: Sequence[Block] = (),
+    given: StoredAnswer, note: str | None = None, share: bool = False, *, before: Sequence[Block] = (),
     messages: int = kit.MESSAGES,
 ) -> list[Message]:  # fmt: skip
     """An answer as one message, or as several where it is longer; the buttons are under the last. `before` stands
@@ -76,7 +76,7 @@ def answers(
     return list(zip(texts, [head, *others], strict=True))
 
 
-def _under(given: Given, note: str | None, share: bool) -> list[Block]:
+def _under(given: StoredAnswer, note: str | None, share: bool) -> list[Block]:
     """What stands under an answer: for whom it is, and what can be done with it."""
     found = given.answer
     blocks = [kit.context(note or _scope(given))] if note or found.citations or found.told or found.parts else []
@@ -103,10 +103,10 @@ def outdated() -> Message:
     return kit.fallback(OUTDATED), [kit.context(OUTDATED)]
 
 
-def opening(given: Given) -> list[Block]:
+def opening(given: StoredAnswer) -> list[Block]:
     """How the message begins: the outcome's heading, and what a model wrote, as far as it is shown while written."""
     wrote = given.answer.written
-    heading = _heading(given.answer, given.asked.alone)
+    heading = _heading(given.answer, given.question.alone)
     if wrote is None or not wrote.claims:
         return heading
     lead = [block for each in leading(given.answer) for block in kit.prose(each)]
@@ -114,26 +114,26 @@ def opening(given: Given) -> list[Block]:
     return [*heading, *lead, *ways, *kit.prose("\n".join(map(line, wrote.claims)))]
 
 
-def ending(given: Given) -> list[Block]:
+def ending(given: StoredAnswer) -> list[Block]:
     """The rest of the first message, for the end of one that was streamed."""
     return answers(given)[0][1][len(opening(given)) :]
 
 
-def spoken(given: Given) -> str:
+def spoken(given: StoredAnswer) -> str:
     """The answer as one text, for notifications and screen readers."""
     if given.answer.outcome is Outcome.NOT_FOUND and not given.answer.told:
-        return " ".join(filter(None, (_not_found(given.asked.alone), given.answer.signpost)))
+        return " ".join(filter(None, (_not_found(given.question.alone), given.answer.signpost)))
     return given.answer.text
 
 
-def shared(given: Given) -> list[Message]:
+def shared(given: StoredAnswer) -> list[Message]:
     """An answer that its asker shows to a channel: who does so comes first."""
-    sharer = f"<@{given.asked.asker}> asked: {kit.escape(given.asked.question)}"
-    note = f"Shared by <@{given.asked.asker}>, who decided that it may be shown here."
+    sharer = f"<@{given.question.asker}> asked: {kit.escape(given.question.text)}"
+    note = f"Shared by <@{given.question.asker}>, who decided that it may be shown here."
     return answers(given, note, before=[kit.section(sharer)])
 
 
-def sources(given: Given, listed: Sequence[Source]) -> Block:
+def sources(given: StoredAnswer, listed: Sequence[Source]) -> Block:
     """The modal that lists what an answer quotes."""
     blocks: list[Block] = []
     for source in listed:
@@ -164,9 +164,11 @@ def passage(source: Source) -> Block:
     return kit.modal("In its page", kit.fit(blocks, kit.VIEW_BLOCKS, PAGE_GOES_ON, kit.VIEW_TEXT))
 
 
-def confirm_share(given: Given, public: bool, people: int, without: int) -> Block:
+def confirm_share(given: StoredAnswer, public: bool, people: int, without: int) -> Block:
     """The modal that says who would see a shared answer: so many people, so many of whom `without` access."""
-    who = f"*Everyone in <#{given.asked.channel}> would see it*, now and later: {people} {_people(people)} at present."
+    who = (
+        f"*Everyone in <#{given.question.channel}> would see it*, now and later: {people} {_people(people)} at present."
+    )
     if public:
         who += " The channel is public, so everyone in the workspace could find it."
     if without:
@@ -177,7 +179,7 @@ def confirm_share(given: Given, public: bool, people: int, without: int) -> Bloc
         [
             kit.section(who),
             kit.section("Your question goes with it:"),
-            *kit.quote(given.asked.question),
+            *kit.quote(given.question.text),
             kit.section(f"It quotes:\n{titles}"),
             kit.section("It is posted with your name. Share it only if you may decide that."),
         ],
@@ -258,11 +260,11 @@ def _heading(found: Answer, alone: bool) -> list[Block]:
     return []
 
 
-def _aside(given: Given) -> list[Block]:
+def _aside(given: StoredAnswer) -> list[Block]:
     """What is said beside an answer: whom to speak to if it is about a child; in a channel, to say no more there."""
     found = given.answer
     if found.outcome is Outcome.SIGNPOST:
-        return [] if given.asked.alone else [kit.context(NOT_HERE)]
+        return [] if given.question.alone else [kit.context(NOT_HERE)]
     return [kit.section(f"*{kit.escape(found.signpost)}*")] if found.signpost else []
 
 
@@ -270,15 +272,15 @@ def _not_found(alone: bool) -> str:
     return NOT_FOUND if alone else NOT_FOUND_TOGETHER
 
 
-def _scope(given: Given) -> str:
+def _scope(given: StoredAnswer) -> str:
     wrote = given.answer.written
     if wrote and wrote.claims and wrote.by:
         how = kit.escape(how_written(wrote.claims, wrote.by.model))
-        return f"{how} {WRITTEN_YOURS if given.asked.alone else WRITTEN_TOGETHER}"
-    return YOURS if given.asked.alone else TOGETHER
+        return f"{how} {WRITTEN_YOURS if given.question.alone else WRITTEN_TOGETHER}"
+    return YOURS if given.question.alone else TOGETHER
 
 
-def _quotes(given: Given) -> list[Block]:
+def _quotes(given: StoredAnswer) -> list[Block]:
     wrote = given.answer.written
     blocks = [*kit.prose(DECIDES + wrote.ask)] if wrote and wrote.ask else []
     blocks += [kit.context(kit.escape(wrote.note))] if wrote and wrote.note else []
@@ -305,7 +307,7 @@ def _quotes(given: Given) -> list[Block]:
     return blocks
 
 
-def _parts(given: Given, parts: Sequence[Part]) -> list[Block]:
+def _parts(given: StoredAnswer, parts: Sequence[Part]) -> list[Block]:
     """An answer that is laid out: each part's heading, what is said there, and its quotes."""
     blocks: list[Block] = []
     for part in parts:
@@ -321,7 +323,7 @@ def _parts(given: Given, parts: Sequence[Part]) -> list[Block]:
     return blocks
 
 
-def _told(given: Given) -> list[Block]:
+def _told(given: StoredAnswer) -> list[Block]:
     """What the records say, and where."""
     places = "\n".join(f"• {_title(document)}" for document in documents(given.answer)[:SHOWN])
     lead = "It rests on:" if given.answer.approved else "From the records:"

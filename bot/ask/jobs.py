@@ -6,16 +6,20 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
+from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
 
 from bot.ask import blocks
 from bot.ask.blocks import Message
-from bot.ask.model import Asked, Given, documents, greets, thanks
+from bot.ask.model import Question, StoredAnswer, documents, greets, thanks
+from bot.ask.payloads import AboutPayload, CommandPayload, MessagePayload, QuestionPayload, SharePayload
 from bot.ask.service import AskService
 from bot.config.trust import CurrentTrust
 from bot.errors import Refusal
 from bot.runtime.failures import record_failure
+from bot.runtime.inbox import Handler, Payload
+from bot.runtime.payload import job
 from bot.slack import block_kit as kit
 from bot.slack.messages.outbox import Outbox
 from bot.slack.messages.streaming import Streams
@@ -24,8 +28,8 @@ from bot.trust.live import settled
 from knowledge.llm.writer import Heard
 from knowledge.pipeline import lines
 
-Payload = dict[str, str]
-Handler = Callable[[str, Payload], None]
+Asking = TypeVar("Asking", bound=QuestionPayload)
+Answering = Callable[[str, Asking], None]
 
 MENTION, DIRECT, COMMAND, ABOUT, SHARE = "ask.mention", "ask.direct", "ask.command", "ask.about", "ask.share"
 WORKING = "is looking in the documents…"
@@ -72,18 +76,22 @@ class AskJobs:
 
     def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
-        asked = {MENTION: self._alone(self.mention), DIRECT: self._alone(self.direct)}
-        asked |= {COMMAND: self.command, ABOUT: self.about}
-        return {**{kind: self._discreetly(handler) for kind, handler in asked.items()}, SHARE: self.share}
+        return {
+            MENTION: job(MessagePayload, self._discreetly(self._alone(self.mention))),
+            DIRECT: job(MessagePayload, self._discreetly(self._alone(self.direct))),
+            COMMAND: job(CommandPayload, self._discreetly(self.command)),
+            ABOUT: job(AboutPayload, self._discreetly(self.about)),
+            SHARE: job(SharePayload, self.share),
+        }
 
-    def mention(self, event: str, payload: Payload) -> None:
+    def mention(self, event: str, payload: MessagePayload) -> None:
         """Answer in the thread what all of the channel may read, and the asker alone where he may read more."""
-        channel, thread = payload["channel"], payload["thread"]
+        channel, thread = payload.channel, payload.thread
         if _wants_help(payload):
             self._privately("help", payload, [self._guidance()])
             return
         asked = self._asked(event, payload, alone=False)
-        if thanks(payload["text"]):
+        if thanks(payload.text):
             self._leave(asked, [blocks.welcome()])
             return
         self._outbox.working(channel, thread, WORKING)
@@ -98,14 +106,14 @@ class AskJobs:
         if private is not None:
             self._privately("private", payload, blocks.answers(private, blocks.PRIVATE, share=True))
 
-    def direct(self, event: str, payload: Payload) -> None:
+    def direct(self, event: str, payload: MessagePayload) -> None:
         """Answer a direct message from what its writer may read."""
-        channel, thread = payload["channel"], payload["thread"]
+        channel, thread = payload.channel, payload.thread
         asked = self._asked(event, payload, alone=True)
         if _wants_help(payload):
             self._leave(asked, [self._guidance()])
             return
-        if thanks(payload["text"]):
+        if thanks(payload.text):
             self._leave(asked, [blocks.welcome()])
             return
         self._outbox.working(channel, thread, WORKING)
@@ -120,29 +128,29 @@ class AskJobs:
         if later := self._service.edited_since(asked):
             self._answer_directly(later)
 
-    def command(self, event: str, payload: Payload) -> None:
+    def command(self, event: str, payload: CommandPayload) -> None:
         """Answer `/trust ask` to its sender alone."""
-        asked = Asked(event, payload["user"], payload["channel"], None, payload["text"], alone=True)
+        asked = Question(event, payload.user, payload.channel, None, payload.text, alone=True)
         given = self._own(asked)
-        for at, message in enumerate(blocks.answers(given, share=_is_channel(payload["channel"]))):
-            self._outbox.respond(_part(f"answer:{event}", at), payload["response_url"], *message)
+        for at, message in enumerate(blocks.answers(given, share=_is_channel(payload.channel))):
+            self._outbox.respond(_part(f"answer:{event}", at), payload.response_url, *message)
 
-    def about(self, event: str, payload: Payload) -> None:
+    def about(self, event: str, payload: AboutPayload) -> None:
         """Answer a question about a message, in the direct conversation with whoever asked."""
-        user, channel = payload["user"], payload["channel"]
-        asked = Asked(event, user, channel, payload["thread"], payload["text"], alone=True)
+        user, channel = payload.user, payload.channel
+        asked = Question(event, user, channel, payload.thread, payload.text, alone=True)
         given = self._own(asked)
         lead = [kit.section(f"You asked, about a message in <#{channel}>:")] if _is_channel(channel) else []
-        before = [*lead, *kit.quote(given.asked.question)]
+        before = [*lead, *kit.quote(given.question.text)]
         direct = self._outbox.direct(user)
         for at, message in enumerate(blocks.answers(given, share=_is_channel(channel), before=before)):
             self._outbox.post(_part(f"answer:{event}", at), direct, *message)
 
-    def share(self, event: str, payload: Payload) -> None:
+    def share(self, event: str, payload: SharePayload) -> None:
         """Post an answer to the channel where it was asked, in its asker's name."""
-        user = payload["user"]
-        given = self._service.to_share(payload["answer"], user, self._people.reader(user))
-        channel = given.asked.channel
+        user = payload.user
+        given = self._service.to_share(payload.answer, user, self._people.reader(user))
+        channel = given.question.channel
         try:
             members = self._people.channel(channel).members
         except MembershipUnknown as error:
@@ -150,7 +158,7 @@ class AskJobs:
         if user not in {member.id for member in members}:
             raise Refusal(LEFT)
         try:
-            thread = given.asked.thread
+            thread = given.question.thread
             for at, message in enumerate(blocks.shared(given)):
                 first = self._outbox.post(_part(f"share:{given.id}", at), channel, *message, thread)
                 thread = thread or first
@@ -160,27 +168,26 @@ class AskJobs:
                 raise Refusal(INVITE) from error
             raise
 
-    def _asked(self, event: str, payload: Payload, *, alone: bool) -> Asked:
-        return Asked(
-            event, payload["user"], payload["channel"], payload["thread"], payload["text"], alone, payload["ts"],
-            payload.get("edited", ""),
+    def _asked(self, event: str, payload: MessagePayload, *, alone: bool) -> Question:
+        return Question(
+            event, payload.user, payload.channel, payload.thread, payload.text, alone, payload.ts, payload.edited,
         )  # fmt: skip
 
-    def _answer_in_channel(self, asked: Asked) -> Given | None:
+    def _answer_in_channel(self, asked: Question) -> StoredAnswer | None:
         """Leave the channel's answer under the question as it is now; returns the asker's own where that says more."""
         shown, private = settled(self._trust, lambda: self._for_channel(asked))
-        self._leave(shown.asked, blocks.answers(shown))
+        self._leave(shown.question, blocks.answers(shown))
         # Of two versions that are answered at the same time the last edit stands, whichever was done first.
-        later = self._service.edited_since(shown.asked)
+        later = self._service.edited_since(shown.question)
         return self._answer_in_channel(later) if later else private
 
-    def _answer_directly(self, asked: Asked) -> None:
+    def _answer_directly(self, asked: Question) -> None:
         given = self._own(asked)
-        self._leave(given.asked, blocks.answers(given))
-        if later := self._service.edited_since(given.asked):
+        self._leave(given.question, blocks.answers(given))
+        if later := self._service.edited_since(given.question):
             self._answer_directly(later)
 
-    def _leave(self, asked: Asked, messages: Sequence[Message]) -> None:
+    def _leave(self, asked: Question, messages: Sequence[Message]) -> None:
         """Leave these under the question, each once; under one that was edited, in place of what stood there."""
         key, left = _key(asked), set()
         for at, message in enumerate(messages):
@@ -197,22 +204,24 @@ class AskJobs:
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         if kind == MENTION:
-            self._outbox.working(payload["channel"], payload["thread"], "")
-            self._tell(payload, error, message)
+            asked = MessagePayload.read(payload)
+            self._outbox.working(asked.channel, asked.thread, "")
+            self._tell(asked, error, message)
         elif kind == COMMAND:
-            self._outbox.respond(f"failed:{payload['response_url']}"[:200], payload["response_url"], *message)
+            url = CommandPayload.read(payload).response_url
+            self._outbox.respond(f"failed:{url}"[:200], url, *message)
         elif kind == DIRECT:
-            self._outbox.post(
-                f"failed:{payload['channel']}:{payload['ts']}", payload["channel"], *message, payload["thread"]
-            )
+            asked = MessagePayload.read(payload)
+            self._outbox.post(f"failed:{asked.channel}:{asked.ts}", asked.channel, *message, asked.thread)
         else:
-            self._outbox.post(f"failed:{payload['view']}", self._outbox.direct(payload["user"]), *message)
+            form = (AboutPayload if kind == ABOUT else SharePayload).read(payload)
+            self._outbox.post(f"failed:{form.view}", self._outbox.direct(form.user), *message)
 
-    def _own(self, asked: Asked, heard: Heard | None = None) -> Given:
+    def _own(self, asked: Question, heard: Heard | None = None) -> StoredAnswer:
         """The answer for the asker alone, by the trust file as it is when the answer is ready."""
         return settled(self._trust, lambda: self._service.answer(asked, self._people.reader(asked.asker), heard))
 
-    def _for_channel(self, asked: Asked) -> tuple[Given, Given | None]:
+    def _for_channel(self, asked: Question) -> tuple[StoredAnswer, StoredAnswer | None]:
         """Both answers, for the channel's members as they are when the answer is ready."""
         own = self._people.reader(asked.asker)
         for _ in range(TRIES):
@@ -222,40 +231,40 @@ class AskJobs:
                 return given
         raise MembershipUnknown(asked.channel)
 
-    def _alone(self, handler: Handler) -> Handler:
+    def _alone(self, handler: Answering[MessagePayload]) -> Answering[MessagePayload]:
         """The same, one version of a message at a time: an edit waits until what was asked before is answered."""
 
-        def handle(event: str, payload: Payload) -> None:
-            with self._locks[zlib.crc32(payload["ts"].encode()) % LOCKS]:
+        def handle(event: str, payload: MessagePayload) -> None:
+            with self._locks[zlib.crc32(payload.ts.encode()) % LOCKS]:
                 handler(event, payload)
 
         return handle
 
-    def _discreetly(self, handler: Handler) -> Handler:
+    def _discreetly(self, handler: Answering[Asking]) -> Answering[Asking]:
         """The same, and the asker is told where a likely pupil's name was taken out of the question."""
 
-        def handle(event: str, payload: Payload) -> None:
+        def handle(event: str, payload: Asking) -> None:
             handler(event, payload)
-            if payload.get("masked"):
+            if payload.masked:
                 text, message = blocks.masked()
-                self._outbox.post(f"masked:{event}"[:200], self._outbox.direct(payload["user"]), text, message)
+                self._outbox.post(f"masked:{event}"[:200], self._outbox.direct(payload.user), text, message)
 
         return handle
 
-    def _tell(self, payload: Payload, error: Exception, message: Message) -> None:
+    def _tell(self, payload: MessagePayload, error: Exception, message: Message) -> None:
         """Say where it was asked that it failed, or where nothing can be said there any more, in a direct message."""
         if error_of(error) in AWAY:
-            words = AWAY[error_of(error)].format(channel=payload["channel"])
-            key = f"failed:{payload['channel']}:{payload['ts']}:{payload.get('edited', '')}"
-            self._outbox.post(key, self._outbox.direct(payload["user"]), words, [kit.section(words)])
+            words = AWAY[error_of(error)].format(channel=payload.channel)
+            key = f"failed:{payload.channel}:{payload.ts}:{payload.edited}"
+            self._outbox.post(key, self._outbox.direct(payload.user), words, [kit.section(words)])
             return
         self._privately("failed", payload, [message])
 
-    def _privately(self, what: str, payload: Payload, messages: Sequence[Message]) -> None:
-        key = ":".join(filter(None, [what, payload["channel"], payload["ts"], payload.get("edited")]))
+    def _privately(self, what: str, payload: MessagePayload, messages: Sequence[Message]) -> None:
+        key = ":".join(filter(None, [what, payload.channel, payload.ts, payload.edited]))
         for at, message in enumerate(messages):
             part = _part(key, at)
-            self._outbox.post_privately(part, payload["channel"], payload["user"], *message, payload["thread"])
+            self._outbox.post_privately(part, payload.channel, payload.user, *message, payload.thread)
 
 
 def error_of(error: Exception) -> str:
@@ -263,7 +272,7 @@ def error_of(error: Exception) -> str:
     return str(error.response.get("error") or "") if isinstance(error, SlackApiError) else ""
 
 
-def _key(asked: Asked) -> str:
+def _key(asked: Question) -> str:
     """Under what the answer to a message stands in Slack."""
     return f"answer:{asked.channel}:{asked.message}"
 
@@ -273,8 +282,8 @@ def _part(key: str, at: int) -> str:
     return f"{key}:{at + 1}"[:200] if at else key[:200]
 
 
-def _wants_help(payload: Payload) -> bool:
-    words = payload["text"]
+def _wants_help(payload: MessagePayload) -> bool:
+    words = payload.text
     return words.casefold().strip(" ?!.") in HELP_WORDS or greets(words)
 
 

@@ -62,7 +62,7 @@ _GENERAL = re.compile(rf"(?:(?:{_OF}|policy|policies|documents?)\s*)+", re.IGNOR
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
+class TwoPartQuestion:
     """A question to both: `records` is asked of the records, or else they are asked for a `topic`; `documents` is
     asked of the documents. `always`: the documents are asked even where the records answer the question by itself.
     Of a child at risk the documents alone are asked, which say first whom to speak to. `lead` is said before both."""
@@ -81,30 +81,30 @@ class Double:
         return next((part for part in (self.records, self.topic) if part and at_risk(part)), "")
 
 
-def read(question: str, earlier: Sequence[str] = ()) -> Double | None:
+def read_two_part_question(question: str, earlier: Sequence[str] = ()) -> TwoPartQuestion | None:
     """What a question asks of records and documents together; None where it asks one of them.
     `earlier` are the questions of the thread before it, for "this collaboration"."""
     found = _read(question, earlier)
     # Beside the word "policy" it reads like paperwork; by itself it does not, and is answered as what it is.
     worry = next((each for each in (found.records, found.topic) if child_at_risk(each)), "") if found else ""
-    return Double(worry) if worry else found
+    return TwoPartQuestion(worry) if worry else found
 
 
-def _read(question: str, earlier: Sequence[str]) -> Double | None:
+def _read(question: str, earlier: Sequence[str]) -> TwoPartQuestion | None:
     text = " ".join(re.sub(r"[‘’]", "'", question).split()).strip(" ?!.")
     if _FIVE.fullmatch(text):
-        return Double(question, records=_this(text, earlier), always=True)
+        return TwoPartQuestion(question, records=_this(text, earlier), always=True)
     if match := _BOTH.fullmatch(text):
-        return Double(_asked(match["paper"] or match["paper2"], match["topic"]), topic=_topic(match["topic"]))
+        return TwoPartQuestion(_asked(match["paper"] or match["paper2"], match["topic"]), topic=_topic(match["topic"]))
     if (match := _IN_LINE.fullmatch(text)) and _IS_RECORD.search(text[: match.start("paper")]):
         topic = _topic(match["later"] or match["topic"])
-        return Double(_asked(match["paper"], topic), topic=topic, lead=JUDGE) if topic else None
+        return TwoPartQuestion(_asked(match["paper"], topic), topic=topic, lead=JUDGE) if topic else None
     if (match := _AND.fullmatch(text)) and (agreed := _AGREED.fullmatch(match["records"])):
         said = match["topic"] or match["topic2"]
         paper = next(each for n in ("", "2", "3", "4") if (each := match[f"paper{n}"]))
         topic = agreed["topic"] if said is None or re.fullmatch(_BACK, said, re.IGNORECASE) else said
         lead = JUDGE if match["paper3"] or match["paper4"] else ""
-        return Double(_asked(paper, topic), records=f"{match['records']}?", lead=lead)
+        return TwoPartQuestion(_asked(paper, topic), records=f"{match['records']}?", lead=lead)
     return None
 
 
@@ -114,7 +114,7 @@ def _this(text: str, earlier: Sequence[str]) -> str:
     return _THIS.sub(lambda _: f"the {before['name']} collaboration", text) if before else text
 
 
-def beside(told: Answer | None, found: Answer, lead: str = "") -> Answer:
+def merge_answers(told: Answer | None, found: Answer, lead: str = "") -> Answer:
     """The answer in two parts: what the records say, and what the documents say, each with what it does not hold;
     `lead` comes before both.
 

@@ -42,7 +42,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """A question: who asked what, where. `thread` is the ts that a reply goes under; `alone` says that nobody but
     the asker sees the answer. `message` is the ts of what was written, and `edited` that of its last edit, or empty."""
 
@@ -50,18 +50,18 @@ class Asked:
     asker: str
     channel: str
     thread: str | None
-    question: str
+    text: str
     alone: bool
     message: str = ""
     edited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class StoredAnswer:
     """An answer as it was given, and what its readers may read."""
 
     id: str
-    asked: Asked
+    question: Question
     answer: Answer
     reader: Reader
     created: datetime

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.ask import model, store
 from bot.ask.answer_router import Finding, NotYet, Records, no_records, nothing_is_read
-from bot.ask.model import Asked, Given, Source, Verdict
+from bot.ask.model import Question, Source, StoredAnswer, Verdict
 from bot.ask.safeguarding_leads import Leads, no_leads
 from bot.errors import Refusal
 from knowledge.library.library import Library
@@ -54,13 +54,15 @@ class AskService:
         self._now = now
         self._seen = seen
 
-    def answer(self, asked: Asked, reader: Reader, heard: Heard | None = None) -> Given:
+    def answer(self, asked: Question, reader: Reader, heard: Heard | None = None) -> StoredAnswer:
         """Answer from what this reader may read, and keep the answer; the same event and reader get the same one.
 
         `heard` is told the sentences of an answer that a model writes, while it writes."""
         return self._given(asked, reader, lambda: self._find(asked, reader, heard))
 
-    def answer_in_channel(self, asked: Asked, own: Reader, together: Reader) -> tuple[Given, Given | None]:
+    def answer_in_channel(
+        self, asked: Question, own: Reader, together: Reader
+    ) -> tuple[StoredAnswer, StoredAnswer | None]:
         """The answer that a channel may see, and the asker's own where that says more.
 
         The first is the same whatever the asker may read besides.
@@ -72,7 +74,7 @@ class AskService:
         if kept := self._kept(private, own):
             return shown, kept
         # Whether there is more is seen without a model, which is asked only where there is.
-        plain = self._find(shown.asked, together, quoted=True) if shown.answer.written else shown.answer
+        plain = self._find(shown.question, together, quoted=True) if shown.answer.written else shown.answer
         if not model.fuller(self._find(private, own, quoted=True), plain, together):
             return shown, None
         return shown, self._given(private, own, lambda: self._find(private, own))
@@ -86,13 +88,13 @@ class AskService:
         with Session(self._engine) as session:
             return any(not asked.alone for asked in store.in_thread(session, channel, thread))
 
-    def edited_since(self, asked: Asked) -> Asked | None:
+    def edited_since(self, asked: Question) -> Question | None:
         """The same message as it was edited last, where that was answered after this version of it was asked."""
         with Session(self._engine) as session:
             found = store.versions(session, asked)
         return found[-1] if found and found[-1].edited > asked.edited else None
 
-    def find(self, answer_id: str) -> Given:
+    def find(self, answer_id: str) -> StoredAnswer:
         """An answer that was given; a Refusal when it is not kept any more."""
         with Session(self._engine) as session:
             given = store.find(session, answer_id)
@@ -100,13 +102,13 @@ class AskService:
             raise Refusal(GONE)
         return given
 
-    def recent(self, asker: str, count: int = 5) -> list[Given]:
+    def recent(self, asker: str, count: int = 5) -> list[StoredAnswer]:
         """This person's last questions, newest first, each once."""
         with Session(self._engine) as session:
             found = store.of_asker(session, asker, 4 * count)
-        return list({_message(given.asked): given for given in reversed(found)}.values())[::-1][:count]
+        return list({_message(given.question): given for given in reversed(found)}.values())[::-1][:count]
 
-    def sources(self, answer_id: str, reader: Reader) -> tuple[Given, list[Source]]:
+    def sources(self, answer_id: str, reader: Reader) -> tuple[StoredAnswer, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
         given = self.find(answer_id)
         listed = [
@@ -129,10 +131,10 @@ class AskService:
                 return replace(source, around=self._library.page(reader, source.passage) if source.passage else ())
         raise Refusal(CLOSED)
 
-    def to_share(self, answer_id: str, sharer: str, reader: Reader) -> Given:
+    def to_share(self, answer_id: str, sharer: str, reader: Reader) -> StoredAnswer:
         """The answer that this person is about to share; a Refusal unless it is his and he may still read all of it."""
         given, sources = self.sources(answer_id, reader)
-        if given.asked.asker != sharer:
+        if given.question.asker != sharer:
             raise Refusal("Only the person who asked can share this answer.")
         if given.answer.outcome is Outcome.SIGNPOST:
             raise Refusal(NOT_SHARED)
@@ -143,7 +145,7 @@ class AskService:
     def judge(self, answer_id: str, person: str, reader: Reader, verdict: Verdict, missing: str | None = None) -> None:
         """Keep what a reader of this answer thinks of it."""
         given = self.find(answer_id)
-        if given.asked.asker != person and not model.readable(given.answer, reader):
+        if given.question.asker != person and not model.readable(given.answer, reader):
             raise Refusal(CLOSED)
         with Session(self._engine) as session, session.begin():
             store.set_feedback(session, answer_id, person, verdict, missing, self._now())
@@ -152,15 +154,15 @@ class AskService:
         """Record that this person was shown these documents."""
         self._seen(person, what, place, documents)
 
-    def _find(self, asked: Asked, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
+    def _find(self, asked: Question, reader: Reader, heard: Heard | None = None, *, quoted: bool = False) -> Answer:
         asker = asked.asker if asked.alone else None
         earlier = self._earlier(asked)
-        questions = [each.question for each in earlier]
+        questions = [each.text for each in earlier]
         return self._finding.find(
-            asked.question, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
+            asked.text, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
         )
 
-    def _given(self, asked: Asked, reader: Reader, find: Callable[[], Answer]) -> Given:
+    def _given(self, asked: Question, reader: Reader, find: Callable[[], Answer]) -> StoredAnswer:
         """The answer that is kept, else what is found, as long as nothing that it quotes was closed meanwhile."""
         for _ in range(TRIES):
             if kept := self._kept(asked, reader):
@@ -175,7 +177,7 @@ class AskService:
         was = (document for document in documents if reader.may_read(document.audience))
         return not all(reader.may_read(self._library.audience(document)) for document in was)
 
-    def _kept(self, asked: Asked, reader: Reader) -> Given | None:
+    def _kept(self, asked: Question, reader: Reader) -> StoredAnswer | None:
         with Session(self._engine) as session, session.begin():
             given = store.find(session, model.answer_id(asked.event, reader))
             if given and self._closed(given.answer, reader):
@@ -183,30 +185,30 @@ class AskService:
                 return None
         return given
 
-    def _keep(self, asked: Asked, reader: Reader, answer: Answer) -> Given:
-        given = Given(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
+    def _keep(self, asked: Question, reader: Reader, answer: Answer) -> StoredAnswer:
+        given = StoredAnswer(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
         # First: after a crash in between it is recorded twice, which is better than not at all.
         self._seen(asked.asker, "answer", asked.channel, model.documents(answer))
         with Session(self._engine) as session, session.begin():
             store.add(session, given)
         return given
 
-    def _earlier(self, asked: Asked) -> list[Asked]:
+    def _earlier(self, asked: Question) -> list[Question]:
         """The last questions of the thread before this one, as far as those who are there could see them."""
         if asked.thread is None:
             return []
         with Session(self._engine) as session:
             earlier = store.in_thread(session, asked.channel, asked.thread)
-        questions: dict[str, Asked] = {}
+        questions: dict[str, Question] = {}
         for each in earlier:
             # One without words was purged; of one that was edited, what stands there now is what was asked.
             seen = not each.alone or (asked.alone and each.asker == asked.asker)
             before = questions.get(_message(each))
-            if each.question and seen and _message(each) != _message(asked):
+            if each.text and seen and _message(each) != _message(asked):
                 questions[_message(each)] = before if before and before.edited > each.edited else each
         return list(questions.values())[-CONTEXT:]
 
-    def _cited(self, earlier: Sequence[Asked]) -> tuple[str, ...]:
+    def _cited(self, earlier: Sequence[Question]) -> tuple[str, ...]:
         """What the answer to the last of these questions quoted."""
         if not earlier:
             return ()
@@ -214,7 +216,7 @@ class AskService:
             return store.cited(session, earlier[-1])
 
 
-def _message(asked: Asked) -> str:
+def _message(asked: Question) -> str:
     """The same for all versions of one message."""
     return asked.message or asked.event
 

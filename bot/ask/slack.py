@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.ask import blocks, jobs, model
 from bot.ask.model import Verdict, as_typed
+from bot.ask.payloads import AboutForm, AboutPayload, CommandPayload, MessagePayload, QuestionPayload, SharePayload
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from bot.runtime.inbox import Inbox
+from bot.runtime.payload import JobPayload
 from bot.slack import block_kit as kit
+from bot.slack.forms import typed
 from bot.slack.modals import show
 from bot.slack.mrkdwn import words_of
+from bot.slack.payloads import (
+    EventEnvelope,
+    Interaction,
+    MessageEvent,
+    PostedMessage,
+    Press,
+    Shortcut,
+    SlashCommand,
+    View,
+)
 from bot.slack.people.people import MembershipUnknown, People
 
-Body = Mapping[str, Any]
+Heard = Mapping[str, Any]
 Next = Callable[[], BoltResponse]
+Asking = TypeVar("Asking", bound=QuestionPayload)
 QUESTION_SUBTYPES = frozenset({None, "thread_broadcast", "file_share"})
 
 
@@ -48,84 +61,76 @@ class AskListeners:
         app.action(blocks.FEEDBACK)(self.judge)
         app.view(blocks.MISSING_VIEW)(self.missing)
 
-    def keep_mention(self, body: Body, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
+    def keep_mention(self, body: Heard, event: Heard, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Keep a mention; what is written to Trustbot directly comes as a message."""
-        if self._asked_by_a_person(event, context.bot_user_id) and not event["channel"].startswith("D"):
-            self._keep(jobs.MENTION, body, event, context)
+        message = MessageEvent.read_or_none(event)
+        if message and self._asked_by_a_person(message, context.bot_user_id) and not message.channel.startswith("D"):
+            self._keep(jobs.MENTION, body, message, message.channel, context)
         return next()
 
-    def keep_message(self, body: Body, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
+    def keep_message(self, body: Heard, event: Heard, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Keep a direct message, and a question in a thread that goes on here; nothing else that is said."""
-        if event.get("subtype") == "message_changed":
-            self._keep_changed(body, event, context)
-        elif self._asked_by_a_person(event, context.bot_user_id):
-            if event.get("channel_type") == "im":
-                self._keep(jobs.DIRECT, body, event, context)
-            elif self._goes_on(event, context.bot_user_id):
-                self._keep(jobs.MENTION, body, event, context)
+        heard = MessageEvent.read_or_none(event)
+        message = _changed(heard) if heard and heard.subtype == "message_changed" else heard
+        if heard and message and self._asked_by_a_person(message, context.bot_user_id):
+            if heard.channel_type == "im":
+                self._keep(jobs.DIRECT, body, message, heard.channel, context)
+            elif self._goes_on(message, heard.channel, context.bot_user_id):
+                self._keep(jobs.MENTION, body, message, heard.channel, context)
         return next()
-
-    def _keep_changed(self, body: Body, event: Body, context: BoltContext) -> None:
-        """Keep a question whose words were changed. Slack tells of a mention that was edited as of a mention."""
-        now = {**event["message"], "channel": event["channel"]}
-        before = (event.get("previous_message") or {}).get("text")
-        # A link that unfolds changes the message, too.
-        if not now.get("edited") or now.get("text") == before or not self._asked_by_a_person(now, context.bot_user_id):
-            return
-        if event.get("channel_type") == "im":
-            self._keep(jobs.DIRECT, body, now, context)
-        elif self._goes_on(now, context.bot_user_id):
-            self._keep(jobs.MENTION, body, now, context)
 
     def begin(self, context: BoltContext) -> None:
         """Begin with what was kept, now that it is acknowledged."""
         if kept := context.get("kept"):
             self._inbox.start(kept)
 
-    def command(self, command: Body, question: str, ack: Ack) -> None:
+    def command(self, command: SlashCommand, question: str, ack: Ack) -> None:
         """`/trust ask …`"""
-        payload = {
-            "user": command["user_id"],
-            "channel": command["channel_id"],
-            "text": model.question_in(question),
-            "response_url": command["response_url"],
-        }
-        self._take(f"command:{command['trigger_id']}", jobs.COMMAND, payload, ack)
+        payload = CommandPayload(
+            user=command.user_id,
+            channel=command.channel_id,
+            text=model.question_in(question),
+            response_url=command.response_url,
+        )
+        self._take(f"command:{command.trigger_id}", jobs.COMMAND, self._masked(payload), ack)
 
-    def open_about(self, ack: Ack, shortcut: Body, client: WebClient, context: BoltContext) -> None:
+    def open_about(self, ack: Ack, shortcut: Shortcut, client: WebClient, context: BoltContext) -> None:
         """The shortcut on a message: show its words as a question to edit."""
         ack()
-        message = shortcut["message"]
-        where = {"channel": shortcut["channel"]["id"], "thread": message.get("thread_ts") or message["ts"]}
-        question = model.question_in(words_of(message), context.bot_user_id)
-        client.views_open(trigger_id=shortcut["trigger_id"], view=blocks.about(question, json.dumps(where)))
+        message = shortcut.message
+        where = AboutForm(channel=shortcut.channel.id, thread=message.thread_ts or message.ts)
+        question = model.question_in(words_of(message.model_dump()), context.bot_user_id)
+        client.views_open(trigger_id=shortcut.trigger_id, view=blocks.about(question, where.model_dump_json()))
 
-    def about(self, ack: Ack, body: Body, view: Body) -> None:
+    def about(self, ack: Ack, body: Interaction, view: View) -> None:
         """The question of the shortcut's modal."""
-        question = model.question_in(_typed(view, blocks.QUESTION_FIELD))
+        question = model.question_in(typed(view, blocks.QUESTION_FIELD))
         if not question:
             ack(response_action="errors", errors={blocks.QUESTION_FIELD: "Write a question first."})
             return
-        payload = {**json.loads(view["private_metadata"]), "user": body["user"]["id"], "text": question}
-        self._take(f"view:{view['id']}", jobs.ABOUT, {**payload, "view": view["id"]}, ack)
+        where = AboutForm.read_json(view.private_metadata)
+        payload = AboutPayload(
+            user=body.user.id, channel=where.channel, thread=where.thread, text=question, view=view.id
+        )
+        self._take(f"view:{view.id}", jobs.ABOUT, self._masked(payload), ack)
 
-    def open_sources(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+    def open_sources(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Show sources”."""
         ack()
-        user = body["user"]["id"]
+        user = body.user.id
 
         def sources() -> kit.Block:
-            given, listed = self._service.sources(action["value"], self._people.reader(user))
+            given, listed = self._service.sources(action.value, self._people.reader(user))
             self._service.note(user, "sources", [source.citation.document for source in listed])
             return blocks.sources(given, listed)
 
         show(client, body, sources)
 
-    def open_passage(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+    def open_passage(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Show in page”, on a message or among the sources."""
         ack()
-        answer_id, _, number = action["value"].partition(":")
-        user = body["user"]["id"]
+        answer_id, _, number = action.value.partition(":")
+        user = body.user.id
 
         def passage() -> kit.Block:
             source = self._service.source(answer_id, int(number), self._people.reader(user))
@@ -134,15 +139,15 @@ class AskListeners:
 
         show(client, body, passage)
 
-    def open_share(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+    def open_share(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Share in channel”: say first who would see it."""
         ack()
-        user = body["user"]["id"]
+        user = body.user.id
 
         def question() -> kit.Block:
-            given = self._service.to_share(action["value"], user, self._people.reader(user))
+            given = self._service.to_share(action.value, user, self._people.reader(user))
             try:
-                channel = self._people.channel(given.asked.channel)
+                channel = self._people.channel(given.question.channel)
             except MembershipUnknown as error:
                 raise Refusal(jobs.INVITE if error.absent else jobs.UNKNOWN) from error
             without = channel.without_access(document.audience for document in model.documents(given.answer))
@@ -150,16 +155,16 @@ class AskListeners:
 
         show(client, body, question)
 
-    def share(self, ack: Ack, body: Body, view: Body) -> None:
+    def share(self, ack: Ack, body: Interaction, view: View) -> None:
         """The person decided to share."""
-        payload = {"user": body["user"]["id"], "answer": view["private_metadata"], "view": view["id"]}
-        self._take(f"view:{view['id']}", jobs.SHARE, payload, ack)
+        payload = SharePayload(user=body.user.id, answer=view.private_metadata, view=view.id)
+        self._take(f"view:{view.id}", jobs.SHARE, payload, ack)
 
-    def judge(self, ack: Ack, body: Body, action: Body, client: WebClient) -> None:
+    def judge(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """Thumbs up or down; down asks what was missing."""
         ack()
-        user = body["user"]["id"]
-        verdict, _, answer_id = action["value"].partition(":")
+        user = body.user.id
+        verdict, _, answer_id = action.value.partition(":")
 
         def keep() -> None:
             self._service.judge(answer_id, user, self._people.reader(user), Verdict(verdict))
@@ -173,55 +178,57 @@ class AskListeners:
         else:
             keep()
 
-    def missing(self, ack: Ack, body: Body, view: Body) -> None:
+    def missing(self, ack: Ack, body: Interaction, view: View) -> None:
         """What was missing."""
-        user = body["user"]["id"]
-        words = _typed(view, blocks.MISSING_FIELD).strip()
+        user = body.user.id
+        words = typed(view, blocks.MISSING_FIELD)
         ack()
         if words:
             told, _ = self._discreet(words)
-            self._service.judge(view["private_metadata"], user, self._people.reader(user), Verdict.DOWN, told)
+            self._service.judge(view.private_metadata, user, self._people.reader(user), Verdict.DOWN, told)
 
-    def _goes_on(self, event: Body, bot: str | None) -> bool:
-        thread, text = event.get("thread_ts"), event.get("text") or ""
+    def _goes_on(self, message: PostedMessage, channel: str, bot: str | None) -> bool:
+        thread, text = message.thread_ts, message.text
         if not thread or f"<@{bot}" in text or model.addresses_another(text, bot):
             return False
         words = model.question_in(text, bot)
         # Looked up first: people talk to each other in other threads, and nothing there is Trustbot's to read.
-        return self._service.owns(event["channel"], thread) and (model.asks(words) or self._service.at_risk(words))
+        return self._service.owns(channel, thread) and (model.asks(words) or self._service.at_risk(words))
 
-    def _asked_by_a_person(self, event: Body, bot: str | None) -> bool:
-        user = event.get("user")
-        if not user or user == bot or event.get("bot_id") or event.get("subtype") not in QUESTION_SUBTYPES:
+    def _asked_by_a_person(self, message: PostedMessage, bot: str | None) -> bool:
+        if not message.user or message.user == bot or message.bot_id or message.subtype not in QUESTION_SUBTYPES:
             return False
         # A file that comes without a question is brought in, not asked about.
-        text = event.get("text") or ""
-        return not event.get("files") or model.asks(text) or self._service.at_risk(model.question_in(text, bot))
+        text = message.text
+        return not message.files or model.asks(text) or self._service.at_risk(model.question_in(text, bot))
 
-    def _keep(self, kind: str, body: Body, event: Body, context: BoltContext) -> None:
-        payload = {
-            "user": event["user"],
-            "channel": event["channel"],
-            "ts": event["ts"],
-            "thread": event.get("thread_ts") or event["ts"],
-            "text": model.question_in(event.get("text") or "", context.bot_user_id),
-            "edited": (event.get("edited") or {}).get("ts") or "",
-        }
-        self._inbox.keep(body["event_id"], kind, self._masked(payload))
-        context["kept"] = body["event_id"]
-
-    def _take(self, event: str, kind: str, payload: dict[str, str], ack: Ack) -> None:
+    def _keep(self, kind: str, body: Heard, message: PostedMessage, channel: str, context: BoltContext) -> None:
+        event = EventEnvelope.read(body).event_id
+        payload = MessagePayload(
+            user=message.user,
+            channel=channel,
+            ts=message.ts,
+            thread=message.thread_ts or message.ts,
+            text=model.question_in(message.text, context.bot_user_id),
+            edited=message.edited.ts if message.edited else "",
+        )
         self._inbox.keep(event, kind, self._masked(payload))
+        context["kept"] = event
+
+    def _take(self, event: str, kind: str, payload: JobPayload, ack: Ack) -> None:
+        self._inbox.keep(event, kind, payload)
         ack()
         self._inbox.start(event)
 
-    def _masked(self, payload: dict[str, str]) -> dict[str, str]:
+    def _masked(self, payload: Asking) -> Asking:
         """The payload as it is kept: without likely pupils' names in the question, and with their number."""
-        if "text" not in payload:
-            return payload
-        text, count = self._discreet(payload["text"])
-        return {**payload, "text": text, "masked": str(count)} if count else payload
+        text, count = self._discreet(payload.text)
+        return payload.model_copy(update={"text": text, "masked": count}) if count else payload
 
 
-def _typed(view: Body, field: str) -> str:
-    return view["state"]["values"][field][field].get("value") or ""
+def _changed(event: MessageEvent) -> PostedMessage | None:
+    """The message as it is now, where its words were changed. Slack tells of a mention that was edited as of a
+    mention."""
+    now, before = event.message, event.previous_message
+    # A link that unfolds changes the message, too.
+    return now if now and now.edited and not (before and before.text == now.text) else None

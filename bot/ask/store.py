@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
-from bot.ask.model import Asked, Given, Verdict, documents
+from bot.ask.model import Question, StoredAnswer, Verdict, documents
 from bot.runtime.db import Base
 from knowledge.passages import Answer, Reader
 
@@ -50,9 +50,9 @@ class FeedbackRow(Base):
     given: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-def add(session: Session, given: Given) -> None:
+def add(session: Session, given: StoredAnswer) -> None:
     """Record an answer."""
-    asked = given.asked
+    asked = given.question
     session.add(
         AnswerRow(
             id=given.id,
@@ -60,7 +60,7 @@ def add(session: Session, given: Given) -> None:
             asker=asked.asker,
             channel=asked.channel,
             thread=asked.thread,
-            question=asked.question,
+            question=asked.text,
             alone=asked.alone,
             message=asked.message or None,
             edited=asked.edited or None,
@@ -71,7 +71,7 @@ def add(session: Session, given: Given) -> None:
     )
 
 
-def find(session: Session, answer_id: str) -> Given | None:
+def find(session: Session, answer_id: str) -> StoredAnswer | None:
     """The answer with this id."""
     row = session.get(AnswerRow, answer_id)
     return _given(row) if row else None
@@ -82,28 +82,28 @@ def remove(session: Session, answer_id: str) -> None:
     session.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
 
 
-def in_thread(session: Session, channel: str, thread: str) -> list[Asked]:
+def in_thread(session: Session, channel: str, thread: str) -> list[Question]:
     """The questions answered in a thread, oldest first."""
     query = select(AnswerRow).where(AnswerRow.channel == channel, AnswerRow.thread == thread)
-    columns = load_only(*(getattr(AnswerRow, each.name) for each in fields(Asked)))
+    columns = load_only(*(getattr(AnswerRow, each.name) for each in fields(Question)))
     return [_asked(row) for row in session.scalars(query.options(columns).order_by(AnswerRow.created))]
 
 
-def versions(session: Session, asked: Asked) -> list[Asked]:
+def versions(session: Session, asked: Question) -> list[Question]:
     """The same message as it was answered to the same readers, the last edit last."""
     query = select(AnswerRow).where(AnswerRow.channel == asked.channel, AnswerRow.message == asked.message)
     found = session.scalars(query.where(AnswerRow.alone == asked.alone)) if asked.message else ()
     return sorted(map(_asked, found), key=lambda each: each.edited)
 
 
-def cited(session: Session, question: Asked) -> tuple[str, ...]:
+def cited(session: Session, question: Question) -> tuple[str, ...]:
     """The ids of the documents that the answer to an earlier question quoted, best first."""
     query = select(AnswerRow).where(AnswerRow.event == question.event, AnswerRow.channel == question.channel)
     row = session.scalars(query.where(AnswerRow.alone == question.alone)).first()
     return tuple(each.id for each in documents(ANSWER.validate_json(row.answer))) if row else ()
 
 
-def of_asker(session: Session, asker: str, count: int) -> list[Given]:
+def of_asker(session: Session, asker: str, count: int) -> list[StoredAnswer]:
     """The last answers given to this person, newest first."""
     query = select(AnswerRow).where(AnswerRow.asker == asker).order_by(AnswerRow.created.desc()).limit(count)
     return [_given(row) for row in session.scalars(query)]
@@ -126,13 +126,13 @@ def feedback_on(session: Session, answer_id: str) -> list[tuple[str, Verdict, st
     return [(row.person, Verdict(row.verdict), row.missing) for row in rows]
 
 
-def _given(row: AnswerRow) -> Given:
+def _given(row: AnswerRow) -> StoredAnswer:
     created = row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC)
     reader = Reader(frozenset(frozenset(member) for member in json.loads(row.reader)))
-    return Given(row.id, _asked(row), ANSWER.validate_json(row.answer), reader, created)
+    return StoredAnswer(row.id, _asked(row), ANSWER.validate_json(row.answer), reader, created)
 
 
-def _asked(row: AnswerRow) -> Asked:
-    return Asked(
+def _asked(row: AnswerRow) -> Question:
+    return Question(
         row.event, row.asker, row.channel, row.thread, row.question, row.alone, row.message or "", row.edited or ""
     )  # fmt: skip

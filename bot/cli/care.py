@@ -39,7 +39,7 @@ def _records() -> Iterator[tuple[Engine, Trust | None, Callable[[], datetime]]]:
     from bot import app as composition
     from bot.config import settings
 
-    with composition.kept(settings.read()) as kept:
+    with composition.kept(settings.load_settings()) as kept:
         yield kept
 
 
@@ -67,7 +67,7 @@ def purge(as_json: Json = False) -> None:
     from bot.cli.rendering import care as printing_care
     from bot.config import settings
 
-    printing_care.purged(composition.purge(settings.read()), as_json)
+    printing_care.purged(composition.purge(settings.load_settings()), as_json)
 
 
 def search_all(

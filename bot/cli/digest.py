@@ -31,7 +31,7 @@ def preview(
     from bot.config import settings
     from bot.digest import rendering as plain
 
-    made = composition.preview_digest(settings.read(), channel, person)
+    made = composition.preview_digest(settings.load_settings(), channel, person)
     if as_json:
         printing.dump(plain.as_json(made))
     else:
@@ -45,7 +45,7 @@ def post(channel: Channel, as_json: Json = False) -> None:
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    said = composition.post_digest(settings.read(), channel)
+    said = composition.post_digest(settings.load_settings(), channel)
     if as_json:
         printing.dump({"channel": channel.lstrip("#"), "said": said})
     else:

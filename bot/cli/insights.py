@@ -24,7 +24,7 @@ def stats(days: Days = 30, as_json: Json = False) -> None:
     from bot.insights.service import figures
     from bot.runtime import model_ledger as model_use
 
-    with composition.kept(settings.read()) as (engine, _, now):
+    with composition.kept(settings.load_settings()) as (engine, _, now):
         used = model_use.figures(engine, now(), days)
         printing_care.stats(figures(engine, now(), days), as_json, used)
 
@@ -37,7 +37,7 @@ def insights(days: Days = 90, as_json: Json = False) -> None:
     from bot.insights.service import InsightService
     from knowledge.masking.pupil_names import Masker
 
-    with composition.knowledge(settings.read()) as known:
+    with composition.knowledge(settings.load_settings()) as known:
         masker = Masker(known.trust.present.staff if known.trust else ())
         service = InsightService(known.engine, known.library, known.library.encoder, masker, known.now)
         printing_care.insights(service.insights(days=days), as_json)

@@ -103,7 +103,7 @@ def ask(
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    with composition.knowledge(settings.read()) as knowledge:
+    with composition.knowledge(settings.load_settings()) as knowledge:
         if question is not None:
             printing.answer(knowledge.questions.ask(question, person), as_json)
         elif batch is not None and out is not None:
@@ -124,7 +124,7 @@ def search(
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    with composition.knowledge(settings.read()) as knowledge:
+    with composition.knowledge(settings.load_settings()) as knowledge:
         printing.hits(knowledge.questions.search(words, person, count), as_json)
 
 
@@ -150,7 +150,7 @@ def ingest(
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    read = settings.read()
+    read = settings.load_settings()
     with composition.knowledge(read) as knowledge, printing.ingesting() as progress:
         intake = composition.intake(read, knowledge)
         summary, note = intake.take(paths or [], audience, allow_empty=allow_empty, progress=progress)
@@ -170,9 +170,9 @@ def minutes(
     from bot.config import settings
     from bot.meetings.notes import proposals
 
-    read = settings.read()
+    read = settings.load_settings()
     with composition.pointing(read) as point:
-        printing.proposals(proposals.read(file, read, point), as_json)
+        printing.proposals(proposals.read_minutes_file(file, read, point), as_json)
 
 
 @app.command(epilog="Example: trustbot actions --school oakfield --state overdue --csv")
@@ -192,7 +192,7 @@ def actions(
     from bot.cli.rendering import records as printing_records
     from bot.config import settings
 
-    with composition.records(settings.read()) as service:
+    with composition.records(settings.load_settings()) as service:
         reader = service.reader(as_person)
         found = service.tracking.actions(
             reader,
@@ -217,7 +217,7 @@ def decisions(
     from bot.cli.rendering import records as printing_records
     from bot.config import settings
 
-    with composition.records(settings.read()) as service:
+    with composition.records(settings.load_settings()) as service:
         reader = service.reader(as_person)
         found = service.tracking.decisions(
             reader, school=service.school(school), meeting=service.meeting(meeting, reader)
@@ -232,7 +232,7 @@ def rebuild(as_json: Json = False) -> None:
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    printing.rebuilt(*composition.rebuild(settings.read()), as_json)
+    printing.rebuilt(*composition.rebuild(settings.load_settings()), as_json)
 
 
 @app.command(epilog="Example: trustbot doctor --json")
@@ -242,7 +242,7 @@ def doctor(as_json: Json = False) -> None:
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    findings = checks.examine(settings.read())
+    findings = checks.examine(settings.load_settings())
     printing.findings(findings, as_json)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
@@ -254,7 +254,7 @@ def run() -> None:
     from bot import app as composition
     from bot.config import settings
 
-    composition.run(settings.read())
+    composition.run(settings.load_settings())
 
 
 @app.command(epilog="Example: trustbot demo --home ~/Documents/policies")
@@ -277,7 +277,7 @@ def demo(
 
     terminal = sys.stdin.isatty()
     how: demonstration.How = "chat" if chat else "page" if page or (terminal and not tour) else "tour"
-    demonstration.play(settings.read(), person=person, how=how, home=home, port=port, browser=terminal)
+    demonstration.play(settings.load_settings(), person=person, how=how, home=home, port=port, browser=terminal)
 
 
 @database.command("upgrade", epilog="Example: trustbot db upgrade")
@@ -288,7 +288,7 @@ def upgrade(as_json: Json = False) -> None:
     from bot.config.private_home import keep_private
     from bot.runtime import db
 
-    found = settings.read()
+    found = settings.load_settings()
     keep_private(found.home)
     engine = db.make_engine(found.database)
     printing.upgraded(db.upgrade(engine), as_json)

@@ -25,7 +25,7 @@ def model(
     from bot.runtime.model_ledger import figures
     from knowledge.llm.providers import SENT, runs_at
 
-    found = settings.read()
+    found = settings.load_settings()
     with composition.kept(found) as (engine, _, now):
         used = figures(engine, now(), days)
     where = runs_at(found.model, found.model_url) if found.model else None

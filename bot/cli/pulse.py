@@ -26,7 +26,7 @@ def listed(as_json: Json = False) -> None:
     from bot.cli.rendering import pulse as printing_pulse
     from bot.config import settings
 
-    with composition.pulses(settings.read()) as service:
+    with composition.pulses(settings.load_settings()) as service:
         printing_pulse.overview(service.overview(), as_json)
 
 
@@ -49,7 +49,7 @@ def opened(
     from bot.cli.rendering import pulse as printing_pulse
     from bot.config import settings
 
-    with composition.pulses(settings.read()) as service:
+    with composition.pulses(settings.load_settings()) as service:
         plan = service.plan_from_outside(
             person, collaboration, ask, opens.date(), closes.date() if closes else None, recurring=each_half
         )
@@ -64,7 +64,7 @@ def closed(wave: Wave, as_json: Json = False) -> None:
     from bot.cli.rendering import pulse as printing_pulse
     from bot.config import settings
 
-    with composition.pulses(settings.read()) as service:
+    with composition.pulses(settings.load_settings()) as service:
         service.close_early(wave, None)
         printing_pulse.closed(wave, as_json)
 
@@ -83,7 +83,7 @@ def results(
     from bot.cli.rendering import pulse as printing_pulse
     from bot.config import settings
 
-    with composition.pulses(settings.read()) as service:
+    with composition.pulses(settings.load_settings()) as service:
         found = service.results_for(wave, person)
     if as_csv:
         sys.stdout.write(found.csv())

@@ -24,7 +24,7 @@ def show() -> None:
     from bot import app as composition
     from bot.config import settings
 
-    print(composition.trust_in_force(settings.read()), end="")  # noqa: T201
+    print(composition.trust_in_force(settings.load_settings()), end="")  # noqa: T201
 
 
 @trust.command(epilog="Example: trustbot trust accept")
@@ -34,7 +34,7 @@ def accept(as_json: Json = False) -> None:
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    version = composition.accept_trust(settings.read())
+    version = composition.accept_trust(settings.load_settings())
     if as_json:
         printing.dump({"version": version.number, "accepted": version.accepted.isoformat(), "place": version.place})
     else:

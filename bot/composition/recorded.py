@@ -62,17 +62,17 @@ class Recorded:
         trust = self._trust.present
         names = trust.names
         people = {each.id: each.name for each in trust.people}
-        if questions.read(question, names, people) and (self._any("meetings") or self._any("actions")):
+        if questions.read_records_query(question, names, people) and (self._any("meetings") or self._any("actions")):
             return self._meetings.answering.answer(question, reader, person)
         items = {each.id: each.name for each in trust.agenda or load().agenda}
-        if return_questions.read(question, names, items) and self._any("meetings"):
+        if return_questions.read_returns_query(question, names, items) and self._any("meetings"):
             return self._meetings.returned.answer(question, reader)
         return None
 
     def _of_pulses(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         from bot.pulse.results import questions
 
-        if questions.read(question) is None or not self._any("pulse_collaborations"):
+        if questions.read_pulse_query(question) is None or not self._any("pulse_collaborations"):
             return None
         from bot.pulse.results.answering import Telling
 

@@ -63,7 +63,7 @@ from bot.standard.service import StandardService
 from bot.standard.slack import StandardListeners
 from ingest.isolated.reader import Readers, sent_within
 from knowledge.library.library import Library
-from knowledge.llm.action_detector import pointer
+from knowledge.llm.action_detector import action_detector
 from knowledge.masking.pupil_names import Masker
 from knowledge.pipeline import Answerer
 
@@ -189,7 +189,7 @@ def open_standard_answers(ground: Ground, asking: AskService, standards: Standar
 
 def _meetings(ground: Ground, trust: CurrentTrust, offers: Offers) -> Room:
     writer, outbox = ground.answerer.writer, ground.outbox
-    point = pointer(writer, ground.masker.short) if writer else None
+    point = action_detector(writer, ground.masker.short) if writer else None
     readers = Readers(sent_within(ground.settings.reader_seconds))
     room = Room(
         MeetingService(

@@ -114,7 +114,7 @@ def has_desktop(environment: Mapping[str, str] | None = None) -> bool:
     return sys.platform in ("darwin", "win32") or bool(values.get("DISPLAY") or values.get("WAYLAND_DISPLAY"))
 
 
-def read(environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings; a Refusal names the variable and the mend."""
     values = {name: value.strip() for name, value in (environment or os.environ).items() if name in ALL}
     values = {name: value for name, value in values.items() if value}

@@ -25,7 +25,7 @@ from bot.demo import tour as demo_tour
 from bot.demo.trust import Stage, stage
 from bot.demo.workspace.movable_clock import MovableClock
 from bot.demo.workspace.page.cast import cast
-from bot.demo.workspace.page.days import MORNING, moves, said, school_day_near
+from bot.demo.workspace.page.days import MORNING, in_words, moves, school_day_near
 from bot.demo.workspace.page.pages import Page
 from bot.demo.workspace.page.time_machine import TimeMachine
 from bot.demo.workspace.seeding import seed
@@ -144,7 +144,7 @@ def _serve(
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stopped.set())
     address = page.address(workspace.url, somebody)
-    printing.out.print(f"In the demo it is {said(machine.now())}.")
+    printing.out.print(f"In the demo it is {in_words(machine.now())}.")
     printing.out.print(f"Open [bold]{address}[/]", soft_wrap=True)
     if browser and has_desktop():
         webbrowser.open(address)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.digest.chart import caption as words_of_chart
 from bot.digest.content.opening import Record
-from bot.digest.model import NEWS, Digest, Line, Offer, Section
+from bot.digest.model import NEWS, Digest, DigestLine, Offer, Section
+from bot.digest.payloads import LineButton
 from bot.pulse.blocks import RESULTS
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
@@ -62,7 +63,7 @@ def details(digest: Digest, *, live: bool = True) -> list[Message]:
     return [(kit.fallback(f"{digest.title}: details"), blocks) for blocks in held if blocks]
 
 
-def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, Line]]:
+def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, DigestLine]]:
     """The lines of a part as mrkdwn, the first under the part's title."""
     more = f" · {section.hidden} more {'are not shown' if tail else 'in the thread'}" if section.hidden else ""
     for number, line in enumerate(section.lines):
@@ -70,18 +71,20 @@ def _headed(section: Section, *, tail: bool = False) -> Iterator[tuple[str, Line
         yield f"{lead}• {kit.escape(line.text)}", line
 
 
-def _lined(text: str, line: Line) -> Block:
+def _lined(text: str, line: DigestLine) -> Block:
     accessory = kit.link("Open", f"{SOURCE}.link", line.link) if line.link else None
     accessory = kit.button("Results", RESULTS, line.wave) if line.wave else accessory
     refs = _refs(line)
-    return kit.section(text, accessory or (kit.button("Source", SOURCE, json.dumps({"r": refs})) if refs else None))
+    return kit.section(
+        text, accessory or (kit.button("Source", SOURCE, _value(LineButton(r=tuple(refs)))) if refs else None)
+    )
 
 
-def _pressable(text: str, line: Line, digest: Digest) -> list[Block]:
+def _pressable(text: str, line: DigestLine, digest: Digest) -> list[Block]:
     refs = _refs(line)
     if not refs:
         return [_lined(text, line)]
-    value = json.dumps({"d": digest.key, "r": refs})
+    value = _value(LineButton(d=digest.key, r=tuple(refs)))
     buttons = [kit.button("Source", SOURCE, value)]
     if line.offer is Offer.ANSWER:
         buttons += [kit.button("Answer", ANSWER, value), kit.button("Take it on", TAKE, value)]
@@ -91,7 +94,11 @@ def _pressable(text: str, line: Line, digest: Digest) -> list[Block]:
     return [kit.section(text), kit.actions(*buttons)]
 
 
-def _refs(line: Line) -> list[str]:
+def _value(button: LineButton) -> str:
+    return json.dumps(button.model_dump(by_alias=True, exclude_unset=True))
+
+
+def _refs(line: DigestLine) -> list[str]:
     """As many of a line's sources as a button carries."""
     found: list[str] = []
     for source in line.sources:
@@ -147,7 +154,7 @@ def noted(name: str, what: str, words: str) -> Message:
     return kit.fallback(f"{name} {what} {words}"), [kit.section(said)]
 
 
-def told(sentence: str) -> Message:
+def plain_message(sentence: str) -> Message:
     """A sentence to one person."""
     return kit.fallback(sentence), [kit.section(kit.escape(sentence))]
 

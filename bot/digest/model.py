@@ -52,7 +52,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One line of a digest with what it stands on; what comes from the trust file alone has no source. `link` is an
     address in Slack instead, `wave` a pulse whose results are open to whoever may see them."""
 
@@ -72,7 +72,7 @@ class Section:
     """A part of a digest with its lines; `hidden` says how many more there are than are shown."""
 
     part: Part
-    lines: tuple[Line, ...]
+    lines: tuple[DigestLine, ...]
     hidden: int = 0
     heading: str = ""
 
@@ -134,7 +134,7 @@ def _open(sections: tuple[Section, ...], reader: Reader) -> tuple[Section, ...]:
     return tuple(each for each in kept if each.lines)
 
 
-def _known(part: Part, line: Line) -> bool:
+def _known(part: Part, line: DigestLine) -> bool:
     """Whether it is known who may read a line: of a pulse without an audience only the reader whom it was asked for."""
     return part is not Part.PULSE or bool(line.sources)
 

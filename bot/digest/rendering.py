@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from bot.digest.chart import caption as words_of_chart
-from bot.digest.model import Digest, Line, Section
+from bot.digest.model import Digest, DigestLine, Section
 
 WIDTH = 100
 
@@ -75,7 +75,7 @@ def _section_json(section: Section) -> dict[str, Any]:
     }
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def _line_json(line: DigestLine) -> dict[str, Any]:
     return {
         "text": line.text,
         "sources": [

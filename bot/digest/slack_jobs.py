@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import time
 from typing import get_args
 
@@ -12,11 +12,14 @@ from bot.digest import blocks
 from bot.digest.content.opening import Record, record
 from bot.digest.jobs import DigestJobs
 from bot.digest.model import Setup
+from bot.digest.payloads import AnswerPayload, CommandPayload, LinePayload, PressPayload
 from bot.digest.service import DigestService
 from bot.errors import Refusal
 from bot.meetings.model import Matter, spoken
-from bot.meetings.room import Payload, Room
+from bot.meetings.room import Room
 from bot.runtime.failures import record_failure
+from bot.runtime.inbox import Handler, Payload
+from bot.runtime.payload import job
 from bot.slack.people.people import MembershipUnknown
 from knowledge.passages import Reader
 
@@ -48,16 +51,21 @@ class DigestDesk:
         self._jobs = jobs
         self._outbox = room.outbox
 
-    def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
+    def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
-        return {COMMAND: self.command, TAKE: self.take, DISCUSSED: self.discussed, ANSWERED: self.answered}
+        return {
+            COMMAND: job(CommandPayload, self.command),
+            TAKE: job(PressPayload, self.take),
+            DISCUSSED: job(PressPayload, self.discussed),
+            ANSWERED: job(AnswerPayload, self.answered),
+        }
 
-    def command(self, event: str, payload: Payload) -> None:
+    def command(self, event: str, payload: CommandPayload) -> None:
         """`/trust digest …`, answered to its sender alone."""
         for number, message in enumerate(self._done(payload)):
-            self._outbox.respond(f"{event}:{number}", payload["response_url"], *message)
+            self._outbox.respond(f"{event}:{number}", payload.response_url, *message)
 
-    def take(self, event: str, payload: Payload) -> None:
+    def take(self, event: str, payload: PressPayload) -> None:
         """An action becomes whoever's who takes it on; an ask or an offer becomes an action of theirs."""
         by, found = self._pressed(payload)
         tracking = self._room.service.tracking
@@ -66,14 +74,14 @@ class DigestDesk:
         else:
             names = self._service.trust.names.schools.get(found.school or "", (self._service.trust.name,))
             task = f"Follow up with {names[0]}: {_words(found)}"
-            tracking.make(by, task[:900], quote=_words(found), key=f"{payload['digest']}:{found.ref}:{by}")
-        self._say(f"taken:{payload['digest']}:{found.ref}:{by}"[:200], payload, found, by, "takes this on:")
+            tracking.make(by, task[:900], quote=_words(found), key=f"{payload.digest}:{found.ref}:{by}")
+        self._say(f"taken:{payload.digest}:{found.ref}:{by}"[:200], payload, found, by, "takes this on:")
         self._tell(f"{event}:told", payload, "It is yours now. `/trust actions` shows it, and you will be reminded.")
 
-    def discussed(self, event: str, payload: Payload) -> None:
+    def discussed(self, event: str, payload: PressPayload) -> None:
         """Put a line on the next agenda of the body that meets in this channel."""
         by, found = self._pressed(payload)
-        body = self._room.body_in(payload["channel"])
+        body = self._room.body_in(payload.channel)
         if body is None:
             raise Refusal(NO_BODY)
         today = self._room.service.tracking.today()
@@ -81,45 +89,47 @@ class DigestDesk:
         matter = Matter(body.key, found.ref[:160], _words(found), note, found.audience, today, by)
         self._room.service.planning.mark(matter)
         what = f"puts this on the next agenda of {body.name}:"
-        self._say(f"marked:{payload['digest']}:{found.ref}"[:200], payload, found, by, what)
+        self._say(f"marked:{payload.digest}:{found.ref}"[:200], payload, found, by, what)
 
-    def answered(self, event: str, payload: Payload) -> None:
+    def answered(self, event: str, payload: AnswerPayload) -> None:
         """An answer into the thread, and to whoever sent the ask."""
-        by = self._room.person(payload["user"])
-        found = record(payload["ref"], self._room.service, self._room.reader(payload["user"]))
+        by = self._room.person(payload.user)
+        found = record(payload.ref, self._room.service, self._room.reader(payload.user))
         names = self._service.trust.names.schools.get(found.school or "", (self._service.trust.name,))
         name, words = self._room.name(by), _words(found)
-        quoted = words if self._all_may_read(payload["channel"], found) else ""
-        message = blocks.answered(name, names[0], quoted, payload["text"])
-        self._outbox.post(f"answered:{event}", payload["channel"], *message, thread=payload["thread"])
+        quoted = words if self._all_may_read(payload.channel, found) else ""
+        message = blocks.answered(name, names[0], quoted, payload.text)
+        self._outbox.post(f"answered:{event}", payload.channel, *message, thread=payload.thread)
         asker = self._room.account(found.by)
-        if asker and asker != payload["user"]:
-            message = blocks.answered(name, names[0], words, payload["text"])
+        if asker and asker != payload.user:
+            message = blocks.answered(name, names[0], words, payload.text)
             self._outbox.post(f"answered:{event}:asker", self._outbox.direct(asker), *message)
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         if kind == COMMAND:
-            self._outbox.respond(f"failed:{payload['event']}"[:200], payload["response_url"], *blocks.told(sentence))
+            command = CommandPayload.read(payload)
+            self._outbox.respond(f"failed:{command.event}"[:200], command.response_url, *blocks.plain_message(sentence))
         else:
-            self._tell(f"failed:{payload['event']}"[:200], payload, sentence)
+            line = LinePayload.read(payload)
+            self._tell(f"failed:{line.event}"[:200], line, sentence)
 
-    def _done(self, payload: Payload) -> list[Message]:
+    def _done(self, payload: CommandPayload) -> list[Message]:
         text, there = self._channel(payload)
         word, _, rest = text.partition(" ")
-        by = self._room.person(payload["user"])
+        by = self._room.person(payload.user)
         if word in ("", "help"):
-            return [blocks.guidance(self._standing(payload["user"]))]
+            return [blocks.guidance(self._standing(payload.user))]
         if word == "preview":
-            return self._preview(payload["user"], self._service.setup(there))
+            return self._preview(payload.user, self._service.setup(there))
         if word == "post":
             setup = self._service.setup(there)
             self._service.changer(setup, by)
-            return [blocks.told(self._jobs.post_now(setup))]
+            return [blocks.plain_message(self._jobs.post_now(setup))]
         if word == "pause":
             self._service.pause(there, by)
-            return [blocks.told(f"The digest of #{there} is paused. `/trust digest resume` starts it again.")]
+            return [blocks.plain_message(f"The digest of #{there} is paused. `/trust digest resume` starts it again.")]
         if word == "resume":
             return [self._now_set(self._service.resume(there, by))]
         if word == "items":
@@ -129,13 +139,13 @@ class DigestDesk:
             return [self._now_set(self._service.move(there, by, *_moment(moment)))]
         raise Refusal(UNKNOWN_WORD.format(word=word))
 
-    def _channel(self, payload: Payload) -> tuple[str, str]:
+    def _channel(self, payload: CommandPayload) -> tuple[str, str]:
         """The words without the channel, and the name of the channel that is meant: that of the command by default."""
-        text = " ".join(payload["text"].split())
+        text = " ".join(payload.text.split())
         if found := CHANNEL.search(text):
             name = found[3] or self._name(found[1]) or found[2] or ""
             return " ".join(CHANNEL.sub(" ", text).split()).removesuffix(" in").casefold(), name
-        return text.casefold(), self._name(payload["channel"]) if payload["channel"].startswith(("C", "G")) else ""
+        return text.casefold(), self._name(payload.channel) if payload.channel.startswith(("C", "G")) else ""
 
     def _name(self, channel: str) -> str:
         """What the trust file calls this channel, whatever its name in Slack is now."""
@@ -180,22 +190,22 @@ class DigestDesk:
         return f"#{setup.channel}: {setup.day.capitalize()}s at {setup.at:%H:%M}, {items}; {state}."
 
     def _now_set(self, setup: Setup) -> Message:
-        return blocks.told(self._described(setup))
+        return blocks.plain_message(self._described(setup))
 
-    def _pressed(self, payload: Payload) -> tuple[str, Record]:
+    def _pressed(self, payload: PressPayload) -> tuple[str, Record]:
         """Who pressed, and the record that it was about, as far as they may read it."""
-        by = self._room.person(payload["user"])
-        return by, record(payload["ref"], self._room.service, self._room.reader(payload["user"]))
+        by = self._room.person(payload.user)
+        return by, record(payload.ref, self._room.service, self._room.reader(payload.user))
 
-    def _say(self, key: str, payload: Payload, found: Record, by: str, what: str) -> None:
+    def _say(self, key: str, payload: LinePayload, found: Record, by: str, what: str) -> None:
         """Say in the thread what somebody does about a line, in its words where all who are there may read it."""
-        words = _words(found) if self._all_may_read(payload["channel"], found) else ""
+        words = _words(found) if self._all_may_read(payload.channel, found) else ""
         message = blocks.noted(self._room.name(by), what if words else what.rstrip(":") + ".", words)
-        self._outbox.post(key, payload["channel"], *message, thread=payload["thread"])
+        self._outbox.post(key, payload.channel, *message, thread=payload.thread)
 
-    def _tell(self, key: str, payload: Payload, sentence: str) -> None:
+    def _tell(self, key: str, payload: LinePayload, sentence: str) -> None:
         self._outbox.post_privately(
-            key[:200], payload["channel"], payload["user"], *blocks.told(sentence), payload["thread"]
+            key[:200], payload.channel, payload.user, *blocks.plain_message(sentence), payload.thread
         )
 
     def _all_may_read(self, channel: str, found: Record) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.ask.model import Given
+from bot.ask.model import StoredAnswer
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
 from knowledge.passages import Outcome
@@ -80,21 +80,21 @@ def guidance(model: str | None = None) -> tuple[str, list[Block]]:
     return HELP, [*map(kit.section, sections), kit.context(limits)]
 
 
-def home(recent: Sequence[Given], mine: Sequence[Block] = (), model: str | None = None) -> Block:
+def home(recent: Sequence[StoredAnswer], mine: Sequence[Block] = (), model: str | None = None) -> Block:
     """App Home for one person: what waits for him (`mine`, of other rooms), and his own last questions."""
     _, help_blocks = guidance(model)
     blocks = [kit.header("Trustbot"), *mine, *([kit.divider()] if mine else []), *help_blocks, kit.divider()]
     blocks.append(kit.section("*Your last questions*"))
     blocks += [
         kit.section(
-            f"{kit.escape(kit.shorten(given.asked.question, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"
+            f"{kit.escape(kit.shorten(given.question.text, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"
         )
         for given in recent
     ] or [kit.section("None yet.")]
     return kit.home(blocks)
 
 
-def when(given: Given) -> str:
+def when(given: StoredAnswer) -> str:
     """The time of an answer, in the reader's own zone."""
     plain = f"{given.created.day} {given.created:%B %Y}"
     return f"<!date^{int(given.created.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"

@@ -19,11 +19,12 @@ from bot.runtime.failures import record_failure
 from bot.slack import block_kit as kit
 from bot.slack.acknowledging import AcknowledgingApp
 from bot.slack.modals import TOO_LATE, sentence, sorry
+from bot.slack.payloads import ChannelEvent, Failed, HomeEvent, PersonEvent, SlashCommand
 from bot.slack.people.people import People
 
-Body = Mapping[str, Any]
+Heard = Mapping[str, Any]
 Next = Callable[[], BoltResponse]
-Word = Callable[[Body, str, Ack], None]
+Word = Callable[[SlashCommand, str, Ack], None]
 ANYTHING = re.compile(".*", re.DOTALL)
 COMMAND = "/trust"
 ASK, HELP = "ask", "help"
@@ -75,9 +76,9 @@ class HomeListeners:
         app.options(ANYTHING)(acknowledge)
         app.command(ANYTHING)(self.command)
 
-    def command(self, command: Body, ack: Ack) -> None:
+    def command(self, command: SlashCommand, ack: Ack) -> None:
         """`/trust WORD …`; a question without a word before it is asked, and anything else is helped."""
-        text = (command.get("text") or "").strip()
+        text = command.text.strip()
         word, _, rest = text.partition(" ")
         alone = self._alone.get(word.casefold())
         handler = alone or self._words.get(word.casefold())
@@ -95,14 +96,15 @@ class HomeListeners:
         except Refusal as refusal:
             ack(text=kit.fallback(str(refusal)), response_type="ephemeral")
 
-    def opened(self, event: Body, client: WebClient) -> None:
+    def opened(self, event: Heard, client: WebClient) -> None:
         """App Home, or the Messages tab with its suggestions."""
-        if event.get("tab") == "home":
-            self.publish(event["user"])
-        elif event.get("tab") == "messages":
+        opened = HomeEvent.read_or_none(event)
+        if opened and opened.tab == "home":
+            self.publish(opened.user)
+        elif opened and opened.tab == "messages":
             prompts = [{"title": title, "message": message} for title, message in blocks.PROMPTS]
             # Bolt's own helper sends a thread_ts, with which Slack drops the prompts without a word.
-            arguments = {"channel_id": event["channel"], "title": blocks.PROMPTS_TITLE, "prompts": prompts}
+            arguments = {"channel_id": opened.channel, "title": blocks.PROMPTS_TITLE, "prompts": prompts}
             client.api_call("assistant.threads.setSuggestedPrompts", json=arguments)
 
     def publish(self, user: str) -> None:
@@ -110,28 +112,30 @@ class HomeListeners:
         view = blocks.home(self._asking.recent(user), self._mine(user), self._model)
         self._client.views_publish(user_id=user, view=view)
 
-    def channel_changed(self, event: Body, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
+    def channel_changed(self, event: Heard, context: BoltContext, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody came or went, or the channel is another now."""
-        channel = event.get("channel")
-        where = str(channel["id"] if isinstance(channel, dict) else channel)
-        if event["type"] == "member_joined_channel" and event.get("user") != context.bot_user_id:
-            self._people.joined(where, str(event["user"]))
-        else:
-            self._people.forget_channel(where)
+        changed = ChannelEvent.read_or_none(event)
+        if changed and changed.type == "member_joined_channel" and changed.user != context.bot_user_id:
+            self._people.joined(changed.where, changed.user)
+        elif changed:
+            self._people.forget_channel(changed.where)
         return next()
 
-    def person_changed(self, event: Body, next: Next) -> BoltResponse:  # noqa: A002
+    def person_changed(self, event: Heard, next: Next) -> BoltResponse:  # noqa: A002
         """Somebody is new, or a guest now, or has left, or has another address."""
-        self._people.person_heard(event["user"])
+        if changed := PersonEvent.read_or_none(event):
+            self._people.person_heard(changed.user)
         return next()
 
-    def failed(self, error: Exception, body: Body, client: WebClient) -> None:
+    def failed(self, error: Exception, body: Heard, client: WebClient) -> None:
         """Tell whoever pressed or typed something that it failed; the log has where, under the reference.
 
         An event that could not be kept stays unacknowledged, so that Slack sends it again.
         """
+        words = sentence(error)
         try:
-            _tell(client, body, sentence(error))
+            if failed := Failed.read_or_none(body):
+                _tell(client, failed, words)
         except (SlackClientError, OSError, HTTPException) as second:
             record_failure(second)
 
@@ -141,16 +145,16 @@ def acknowledge(ack: Ack) -> None:
     ack()
 
 
-def _tell(client: WebClient, body: Body, words: str) -> None:
-    if body.get("trigger_id") and body.get("type") in ("block_actions", "message_action", "shortcut"):
-        show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
+def _tell(client: WebClient, failed: Failed, words: str) -> None:
+    if failed.trigger_id and failed.type in ("block_actions", "message_action", "shortcut"):
+        show = client.views_push if failed.view and failed.view.type == "modal" else client.views_open
         try:
-            show(trigger_id=body["trigger_id"], view=sorry(words))
+            show(trigger_id=failed.trigger_id, view=sorry(words))
             return
         except SlackApiError as late:
             if late.response.get("error") not in TOO_LATE:
                 raise
-    user = (body.get("user") or {}).get("id") or body.get("user_id")
+    user = failed.user.id if failed.user else failed.user_id
     if user:
         channel = client.conversations_open(users=user)["channel"]["id"]
         client.chat_postMessage(channel=channel, text=kit.fallback(words), unfurl_links=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from slack_bolt import Ack
 
@@ -11,18 +10,24 @@ from bot.errors import Refusal
 from bot.insights import blocks
 from bot.insights.service import InsightService
 from bot.runtime.failures import record_failure
-from bot.runtime.inbox import Inbox
+from bot.runtime.inbox import Handler, Inbox, Payload
+from bot.runtime.payload import JobPayload, job
 from bot.slack import block_kit as kit
 from bot.slack.messages.outbox import Outbox
+from bot.slack.payloads import SlashCommand
 from bot.slack.people.people import People
 
-Heard = Mapping[str, Any]
-Payload = dict[str, str]
 TELL = "insights.tell"
 ROLES = frozenset({"administrator", "chief-executive", "executive"})
 NOT_YOURS = "Insights are for the trust's administrators, its chief executive and its executive team."
 WORKING = "Trustbot is looking through the questions and the documents. This takes some seconds."
 FAILED = "The insights could not be worked out. Give the reference {reference} to whoever runs Trustbot."
+
+
+class InsightPayload(JobPayload):
+    """Who wants the insights, and where they are answered."""
+
+    response_url: str
 
 
 class InsightListeners:
@@ -36,30 +41,31 @@ class InsightListeners:
         self._outbox = outbox
         self._seen = seen
 
-    def command(self, command: Heard, rest: str, ack: Ack) -> None:
+    def command(self, command: SlashCommand, rest: str, ack: Ack) -> None:
         """`/trust insights`"""
-        self._check(command["user_id"])
-        event = f"command:{command['trigger_id']}"
-        self._inbox.keep(event, TELL, {"user": command["user_id"], "response_url": command["response_url"]})
+        self._check(command.user_id)
+        event = f"command:{command.trigger_id}"
+        self._inbox.keep(event, TELL, InsightPayload(user=command.user_id, response_url=command.response_url))
         ack(text=WORKING, response_type="ephemeral")
         self._inbox.start(event)
 
-    def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
+    def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
-        return {TELL: self.tell}
+        return {TELL: job(InsightPayload, self.tell)}
 
-    def tell(self, event: str, payload: Payload) -> None:
+    def tell(self, event: str, payload: InsightPayload) -> None:
         """Work it out for what this person may read, and tell him alone."""
-        self._check(payload["user"])
-        found = self._service.insights(self._people.reader(payload["user"]))
-        self._seen(payload["user"], "insights")
-        self._outbox.respond(f"insights:{event}"[:200], payload["response_url"], *blocks.insights(found))
+        self._check(payload.user)
+        found = self._service.insights(self._people.reader(payload.user))
+        self._seen(payload.user, "insights")
+        self._outbox.respond(f"insights:{event}"[:200], payload.response_url, *blocks.insights(found))
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that it failed."""
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
-        self._outbox.respond(f"failed:{payload['response_url']}"[:200], payload["response_url"], *message)
+        url = InsightPayload.read(payload).response_url
+        self._outbox.respond(f"failed:{url}"[:200], url, *message)
 
     def _check(self, user: str) -> None:
         person = self._people.member(user).person

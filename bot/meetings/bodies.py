@@ -9,7 +9,7 @@ from bot.config.trust import CurrentTrust, Person, Series, Trust
 from bot.meetings.model import Body, Meeting, principals
 from bot.meetings.notes.proposals import known_of
 from ingest.metadata.recognise import named, plain
-from ingest.minutes import Known, Owner, Point
+from ingest.minutes import ActionDetector, KnownNames, Owner
 from knowledge.passages import EVERYONE_PRINCIPAL, Audience, Kind, Reader
 from knowledge.school.due import Meetings
 
@@ -28,10 +28,10 @@ _OF_THE_TRUST = ("chief-executive", "executive")
 class Bodies:
     """The bodies of the trust file as it is now."""
 
-    def __init__(self, trust: CurrentTrust, point: Point | None = None) -> None:
+    def __init__(self, trust: CurrentTrust, point: ActionDetector | None = None) -> None:
         self._current = trust
         self._point = point
-        self._known: tuple[Trust, Known] | None = None
+        self._known: tuple[Trust, KnownNames] | None = None
 
     @property
     def trust(self) -> Trust:
@@ -44,7 +44,7 @@ class Bodies:
         return self._current
 
     @property
-    def known(self) -> Known:
+    def known(self) -> KnownNames:
         """What minutes are read with."""
         trust, held = self.trust, self._known
         if held is None or held[0] is not trust:

@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import Body
 from knowledge.school.calendar import SchoolCalendar
-from knowledge.school.due import Context, Due, read_due
+from knowledge.school.due import Due, DueContext, read_due
 
 Until = Literal["tomorrow", "friday", "next meeting"]
 FRIDAY = 4
@@ -37,4 +37,4 @@ def due_from(due: str | date, today: date, body: Body, bodies: Bodies) -> Due:
     if isinstance(due, date):
         return Due(due, "", "chosen", "dated", True)
     calendar = bodies.trust.calendar(body.school)
-    return read_due(due.strip(), Context(today, calendar, bodies.meetings(body), bodies.known.meetings))
+    return read_due(due.strip(), DueContext(today, calendar, bodies.meetings(body), bodies.known.meetings))

@@ -132,7 +132,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReturnItem:
     """What a return says of one agenda item; `id` is the standard item's."""
 
     id: str
@@ -153,7 +153,7 @@ class Return:
 
     meeting: Meeting
     school: str
-    items: tuple[Told, ...]
+    items: tuple[ReturnItem, ...]
     audience: Audience
     sent: datetime.datetime | None = None
     sent_by: str | None = None

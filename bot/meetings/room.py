@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.config.trust import Trust
 from bot.errors import Refusal
 from bot.meetings.model import Body
+from bot.meetings.payloads import MeetingPayload
 from bot.meetings.service import MeetingService
 from bot.runtime.inbox import Inbox
 from bot.slack.channels import Channels
@@ -23,8 +24,6 @@ from bot.slack.people.people import People
 from knowledge.passages import Answer, Reader
 from knowledge.safety.patterns import child_at_risk
 
-Heard = Mapping[str, Any]
-Payload = dict[str, str]
 # An app of an older manifest may not look into group direct messages; no body meets there.
 NOT_SEEN = frozenset({"channel_not_found", "missing_scope"})
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
@@ -103,12 +102,12 @@ class Room:
         """The id of the channel that the trust file calls so, if the bot is in it."""
         return self.channels.find(name)
 
-    def take(self, event: str, kind: str, payload: Payload, ack: Ack, **answer: Any) -> None:
+    def take(self, event: str, kind: str, payload: MeetingPayload, ack: Ack, **answer: Any) -> None:
         """Keep something to be done, acknowledge it, and begin."""
         self.keep(event, kind, payload)
         ack(**answer)
         self.inbox.start(event)
 
-    def keep(self, event: str, kind: str, payload: Payload) -> None:
+    def keep(self, event: str, kind: str, payload: MeetingPayload) -> None:
         """Keep something to be done; `event` is the same for the same thing."""
-        self.inbox.keep(event, kind, {**payload, "event": event, "at": self.now().isoformat()})
+        self.inbox.keep(event, kind, payload.model_copy(update={"event": event, "at": self.now()}))

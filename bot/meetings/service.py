@@ -26,7 +26,7 @@ from bot.meetings.records.returns import Returned
 from bot.meetings.records.weekly import Weekly
 from ingest.isolated.minutes import MinutesReader
 from ingest.isolated.reader import Readers, Stopped
-from ingest.minutes import About, Point
+from ingest.minutes import About, ActionDetector
 from ingest.minutes.layout.lines import Line
 from ingest.readers.reading import Reading, Unreadable
 from knowledge.library.library import Library
@@ -55,7 +55,7 @@ class MeetingService:
         trust: CurrentTrust,
         now: Callable[[], datetime],
         library: Library | None = None,
-        point: Point | None = None,
+        point: ActionDetector | None = None,
         readers: Readers | None = None,
         at_risk: AtRisk = child_at_risk,
     ) -> None:

@@ -10,10 +10,11 @@ from bot.meetings.actions.shortcut import MakeListeners
 from bot.meetings.actions.slack import ActionListeners
 from bot.meetings.notes.slack import NotesListeners
 from bot.meetings.records.slack import RecordListeners
-from bot.meetings.room import Heard, Room
+from bot.meetings.room import Room
 from bot.slack.block_kit import Block
+from bot.slack.payloads import SlashCommand
 
-Word = Callable[[Heard, str, Ack], None]
+Word = Callable[[SlashCommand, str, Ack], None]
 
 
 class MeetingListeners:

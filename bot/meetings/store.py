@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.meetings.model import LIVE, Action, Body, Change, Decision, Matter, Meeting, Return, State, Told
+from bot.meetings.model import LIVE, Action, Body, Change, Decision, Matter, Meeting, Return, ReturnItem, State
 from bot.meetings.notes.draft import Draft, DraftAction, DraftItem
 from bot.meetings.tables import (
     ActionRow,
@@ -36,7 +36,7 @@ BODY: TypeAdapter[Body] = TypeAdapter(Body)
 OWNERS: TypeAdapter[tuple[Owner, ...]] = TypeAdapter(tuple[Owner, ...])
 DUE: TypeAdapter[Due] = TypeAdapter(Due)
 MENTION: TypeAdapter[DraftAction] = TypeAdapter(DraftAction)
-TOLD: TypeAdapter[tuple[Told, ...]] = TypeAdapter(tuple[Told, ...])
+TOLD: TypeAdapter[tuple[ReturnItem, ...]] = TypeAdapter(tuple[ReturnItem, ...])
 
 
 def keep_notes(session: Session, digest: str, reading: Reading, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
@@ -21,6 +20,7 @@ from bot.pulse.model import (
     Wave,
     promise,
 )
+from bot.pulse.payloads import Invitation
 from bot.pulse.service import Form
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
@@ -46,7 +46,7 @@ def invitation(wave: Wave, about: Collaboration, token: str, keeper: str, channe
     """The one message that asks somebody: who is asked, where results go, the promise, and one button that carries its
     key. `channel` is where results are posted, by Slack id."""
     said = f"A short pulse on {about.name}: {len(wave.statements)} statements, two minutes, until {day(wave.closes)}."
-    held = json.dumps({"wave": wave.id, "token": token}, separators=(",", ":"))
+    held = Invitation(wave=wave.id, token=token).model_dump_json()
     where = f" and to everybody in <#{channel}>" if channel else ", in Trustbot's Home tab"
     asked = f"{len(wave.roster)} people are asked. The results go to them{where}, and to nobody else."
     blocks = [
@@ -75,7 +75,7 @@ def answer_form(form: Form, token: str) -> Block:
         blocks.append(kit.field(statement.about(form.collaboration.name), menu, optional=False))
     comment = kit.line_input(COMMENT, form.comment, lines=True) | {"max_length": COMMENT_LENGTH}
     blocks.append(kit.field("Anything to add?", comment, hint=COMMENT_WARNING))
-    held = json.dumps({"wave": form.wave.id, "token": token}, separators=(",", ":"))
+    held = Invitation(wave=form.wave.id, token=token).model_dump_json()
     title = "Two-minute pulse"
     return kit.modal(title, blocks, callback=ANSWER_VIEW, submit="Send", close="Not now", metadata=held)
 

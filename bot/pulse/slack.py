@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -12,6 +11,7 @@ from slack_sdk import WebClient
 from bot.errors import Refusal
 from bot.pulse import blocks
 from bot.pulse.model import FIVE_TESTS_INSTEAD, PANEL_LEAST, Choice, Collaboration, Test
+from bot.pulse.payloads import Invitation
 from bot.pulse.results import blocks as blocks_results
 from bot.pulse.results import picture
 from bot.pulse.results.report import Results
@@ -20,10 +20,11 @@ from bot.pulse.sealed.safe import SafeShut
 from bot.pulse.service import NOT_SHOWN, NOT_YOURS
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
-from bot.slack.forms import Heard, chosen_conversations, in_form, people_by_school, picked, ticked, typed
+from bot.slack.forms import chosen_conversations, in_form, people_by_school, picked, ticked, typed
 from bot.slack.modals import show
+from bot.slack.payloads import Interaction, Press, SlashCommand, View
 
-Word = Callable[[Heard, str, Ack], None]
+Word = Callable[[SlashCommand, str, Ack], None]
 NOBODY = "Choose people, groups or channels to ask."
 BLANK = "Only blanks stand here. Say it in words."
 TOO_FEW = "Only {count} people would be asked. " + FIVE_TESTS_INSTEAD
@@ -67,46 +68,46 @@ class PulseListeners:
         published = self._service.published(self._room.people.reader(user), ident)[: blocks.LISTED]
         return blocks_results.home(asked, published)
 
-    def open_form(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def open_form(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Answer”, in an invitation."""
         ack()
-        held = json.loads(action["value"])
+        held = Invitation.read_json(action.value)
 
         def form() -> Block:
-            wave = self._service.form(held["wave"], self._room.ident(body["user"]["id"]), held["token"])
-            return blocks.answer_form(wave, held["token"])
+            wave = self._service.form(held.wave, self._room.ident(body.user.id), held.token)
+            return blocks.answer_form(wave, held.token)
 
         show(client, body, form)
 
-    def answer(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+    def answer(self, ack: Ack, body: Interaction, view: View, client: WebClient) -> None:
         """The form: the answer is sealed and stored before it is acknowledged, and nothing else is kept of it, or done
         because of it, that would show on the disk."""
-        held, user = json.loads(view["private_metadata"]), body["user"]["id"]
-        count = sum(1 for block in view["blocks"] if block["block_id"].startswith("s") and block["type"] == "input")
+        held, user = Invitation.read_json(view.private_metadata), body.user.id
+        count = sum(1 for block in view.blocks if block.block_id.startswith("s") and block.type == "input")
         choices = [Choice(int(picked(view, f"s{number}") or 0)) for number in range(count)]
         comment = typed(view, blocks.COMMENT)
-        said = self._service.answer(held["wave"], self._room.ident(user), held["token"], choices, comment)
+        said = self._service.answer(held.wave, self._room.ident(user), held.token, choices, comment)
         ack(response_action="update", view=blocks.thanks(said))
 
-    def collaborations(self, command: Heard, rest: str, ack: Ack) -> None:
+    def collaborations(self, command: SlashCommand, rest: str, ack: Ack) -> None:
         """`/trust collaborations`."""
         ack()
 
         def register() -> Block:
-            by, service = self._room.person(command["user_id"]), self._service
+            by, service = self._room.person(command.user_id), self._service
             listed = service.collaborations()
             may = frozenset(each.id for each in listed if service.may_lead(by, each))
             return blocks.register(listed, self._room.trust, service.today(), may, service.may_lead(by))
 
         show(self._room.client, command, register)
 
-    def open_collaboration(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def open_collaboration(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Open a collaboration”, or “Change”."""
         ack()
 
         def form() -> Block:
-            by, service = self._room.person(body["user"]["id"]), self._service
-            before = service.collaboration(action["value"]) if action["action_id"] == blocks.CHANGE else None
+            by, service = self._room.person(body.user.id), self._service
+            before = service.collaboration(action.value) if action.action_id == blocks.CHANGE else None
             if not service.may_lead(by, before):
                 raise Refusal(NOT_YOURS)
             everybody = people_by_school(self._room.trust)
@@ -116,9 +117,9 @@ class PulseListeners:
 
         show(client, body, form)
 
-    def put_collaboration(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+    def put_collaboration(self, ack: Ack, body: Interaction, view: View, client: WebClient) -> None:
         """The form of a collaboration."""
-        by = self._room.person(body["user"]["id"])
+        by = self._room.person(body.user.id)
         start, end = picked(view, blocks.START), picked(view, blocks.END)
         blank = [each for each in (blocks.NAME, blocks.OUTCOME) if not typed(view, each).strip()]
         if blank:
@@ -127,8 +128,8 @@ class PulseListeners:
         try:
             self._service.put(
                 by,
-                str(view["id"]),
-                view["private_metadata"] or None,
+                view.id,
+                view.private_metadata or None,
                 name=typed(view, blocks.NAME),
                 schools=ticked(view, blocks.SCHOOLS),
                 outcome=typed(view, blocks.OUTCOME),
@@ -143,10 +144,10 @@ class PulseListeners:
             return
         ack(response_action="update", view=kit.modal("Collaborations", [kit.section("It is in the register.")]))
 
-    def open_plan(self, command: Heard, rest: str, ack: Ack) -> None:
+    def open_plan(self, command: SlashCommand, rest: str, ack: Ack) -> None:
         """`/trust pulse`: what is under way, and the form for a new one for those who may ask."""
         ack()
-        show(self._room.client, command, lambda: self._plans(command["user_id"], command["channel_id"]))
+        show(self._room.client, command, lambda: self._plans(command.user_id, command.channel_id))
 
     def _plans(self, user: str, here: str) -> Block:
         service = self._service
@@ -163,9 +164,9 @@ class PulseListeners:
         above = blocks.overview(service.running(by), plans, mine)
         return self._plan_form(above, leads, here)
 
-    def plan(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+    def plan(self, ack: Ack, body: Interaction, view: View, client: WebClient) -> None:
         """The form that plans a pulse."""
-        by, service = self._room.person(body["user"]["id"]), self._service
+        by, service = self._room.person(body.user.id), self._service
         channels, where = chosen_conversations(view, blocks.CHANNELS), chosen_conversations(view, blocks.WHERE)
         asked = [
             *(f"person:{each}" for each in ticked(view, blocks.PEOPLE)),
@@ -187,7 +188,7 @@ class PulseListeners:
             try:
                 plan = service.plan(
                     by,
-                    str(view["id"]),
+                    view.id,
                     picked(view, blocks.ABOUT),
                     asked,
                     date.fromisoformat(picked(view, blocks.OPENS)),
@@ -204,53 +205,53 @@ class PulseListeners:
         about = service.collaboration(plan.collaboration)
         ack(response_action="update", view=blocks.planned(plan, about, count))
 
-    def confirm_close(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def confirm_close(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Close now”."""
         ack()
 
         def question() -> Block:
-            by = self._room.person(body["user"]["id"])
-            found = next((each for each in self._service.running(by) if each.wave == action["value"]), None)
+            by = self._room.person(body.user.id)
+            found = next((each for each in self._service.running(by) if each.wave == action.value), None)
             if found is None:
                 raise Refusal(NOT_YOURS)
             return blocks.confirm_close(found)
 
         show(client, body, question)
 
-    def close(self, ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+    def close(self, ack: Ack, body: Interaction, view: View, client: WebClient) -> None:
         """The confirmation: no more answers are taken; the clock's next tick counts them."""
         try:
-            self._service.close_early(view["private_metadata"], self._room.person(body["user"]["id"]))
+            self._service.close_early(view.private_metadata, self._room.person(body.user.id))
         except SafeShut as shut:
             raise Refusal(NOT_NOW) from shut
         ack(response_action="update", view=blocks.closed())
 
-    def stop(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def stop(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Call it off”."""
         ack()
 
         def done() -> Block:
-            self._service.stop(self._room.person(body["user"]["id"]), action["value"])
+            self._service.stop(self._room.person(body.user.id), action.value)
             return kit.modal("Pulse", [kit.section("It is called off. What is open already goes on to its day.")])
 
         show(client, body, done)
 
-    def results(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def results(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Results”, in App Home or over the form."""
         ack()
 
         def results() -> Block:
-            found = self._seen(action["value"], body["user"]["id"])
+            found = self._seen(action.value, body.user.id)
             return blocks_results.view(found, _alt(found))
 
         show(client, body, results)
 
-    def send_csv(self, ack: Ack, body: Heard, action: Heard) -> None:
+    def send_csv(self, ack: Ack, body: Interaction, action: Press) -> None:
         """“Send me the table”."""
         ack()
-        user = body["user"]["id"]
-        found = self._seen(action["value"], user)
-        outbox, key = self._room.outbox, f"pulse-csv:{found.wave.id}:{user}:{body['view']['id']}"
+        user = body.user.id
+        found = self._seen(action.value, user)
+        outbox, key = self._room.outbox, f"pulse-csv:{found.wave.id}:{user}:{body.modal.id}"
         name = f"pulse-{found.wave.id}.csv"
         outbox.upload(key, outbox.direct(user), name, found.csv().encode("utf-8-sig"), f"{found.collaboration.name}")
 

@@ -24,7 +24,7 @@ def record_failure(error: BaseException) -> str:
     reference = "TB-" + "".join(secrets.choice(ALPHABET) for _ in range(5))
     if disk_is_full(error):
         log.critical(DISK_FULL)
-    log.error("failure %s\n%s", reference, discreet_trace(error))
+    log.error("failure %s\n%s", reference, masked_trace(error))
     return reference
 
 
@@ -53,7 +53,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def discreet_trace(error: BaseException) -> str:
+def masked_trace(error: BaseException) -> str:
     """The traceback of this exception and its causes as places and names: an exception's message may hold a question.
 
     Slack's own error code is kept.
@@ -67,7 +67,7 @@ def discreet_trace(error: BaseException) -> str:
     return "\ncaused by\n".join(parts)
 
 
-class DiscreetFormatter(logging.Formatter):
+class MaskingFormatter(logging.Formatter):
     """Log lines whose exceptions show places and names only, whichever library logs them."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -75,7 +75,7 @@ class DiscreetFormatter(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             record = logging.makeLogRecord(record.__dict__)
-            record.msg, record.args = f"failed in {record.funcName}\n{discreet_trace(error)}", ()
+            record.msg, record.args = f"failed in {record.funcName}\n{masked_trace(error)}", ()
             record.exc_info = record.exc_text = None
         return super().format(record)
 
@@ -83,7 +83,7 @@ class DiscreetFormatter(logging.Formatter):
 def write_log(level: int = logging.WARNING) -> None:
     """Let this process write its log to standard error, discreetly."""
     handler = logging.StreamHandler()
-    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Its lines are figures of tokens and cost, which an operator wants to see.
     logging.getLogger("bot.runtime.model_ledger").setLevel(logging.INFO)

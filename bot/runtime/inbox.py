@@ -18,8 +18,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.errors import Refusal
 from bot.runtime.db import Base, soon_or_not
-from bot.runtime.failures import DiscreetFormatter, record_failure
+from bot.runtime.failures import MaskingFormatter, record_failure
 from bot.runtime.lanes import Lane
+from bot.runtime.payload import JobPayload
 from bot.runtime.slot import of_event
 from bot.runtime.spool import Spool, Spooled
 
@@ -38,7 +39,8 @@ AGAIN_AND_AGAIN = (
 )
 
 log = logging.getLogger(__name__)
-Payload = dict[str, Any]
+# A payload as it lies in the database: what JSON was parsed into, of which each kind of event reads its own model.
+Payload = Mapping[str, Any]
 Handler = Callable[[str, Payload], None]
 Failed = Callable[[str, Payload, Exception], None]
 
@@ -129,13 +131,14 @@ class Inbox:
         """Name who tells the person that any other event failed: called with its kind, payload and exception."""
         self._failed = tell
 
-    def keep(self, event: str, kind: str, payload: Payload) -> None:
+    def keep(self, event: str, kind: str, payload: JobPayload | Payload) -> None:
         """Keep an event before it is acknowledged; one that is there already is left alone.
 
         Where the database does not take it in time (locked, full, away), it waits in the spool: Slack gives an
         acknowledgement three seconds.
         """
-        kept = Spooled(event, kind, json.dumps(payload), self._now().astimezone(UTC).isoformat())
+        content = payload.model_dump_json() if isinstance(payload, JobPayload) else json.dumps(payload)
+        kept = Spooled(event, kind, content, self._now().astimezone(UTC).isoformat())
         try:
             self._put(kept)
         except OperationalError as error:
@@ -203,7 +206,7 @@ class Inbox:
             }
         )
         for handler in logging.getLogger("dbos").handlers:
-            handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+            handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         _launched = self
         DBOS.launch()
         self._sweeper.start()

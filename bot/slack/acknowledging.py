@@ -16,7 +16,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.runtime.failures import record_failure
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
-from bot.slack.modals import GONE, loading
+from bot.slack.modals import GONE, TITLE, loading
+from bot.slack.payloads import Interaction, Press, Shortcut, SlashCommand, View
 
 # Slack waits three seconds. What a listener answers within one goes with the acknowledgement.
 ACK_SECONDS = 1.0
@@ -34,12 +35,21 @@ INITIAL = {
 
 Listener = Callable[..., Any]
 Failed = Callable[[Exception, Mapping[str, Any], WebClient], None]
-Said = Mapping[str, Any]
+Raw = Mapping[str, Any]
+# What Slack sent, as listeners are given it under Bolt's own names.
+TYPED = {
+    "command": SlashCommand.read,
+    "body": Interaction.read,
+    "action": Press.read,
+    "view": View.read,
+    "shortcut": Shortcut.read,
+}
 
 
 class AcknowledgingApp(App):
     """Bolt's app, whose listeners to commands, buttons, forms and shortcuts run in threads of their own.
 
+    They are given what Slack sent as the models of `bot.slack.payloads`; what is none of these is refused in words.
     A listener that has not acknowledged after `ack_seconds` is acknowledged for. What it says later comes to the
     person all the same: a command's words at its response address, a form's answer in the form's place.
     """
@@ -87,9 +97,8 @@ class AcknowledgingApp(App):
             reply = Reply(args)
 
             def work() -> None:
-                given = {**{name: getattr(args, name) for name in names}, **({"ack": reply} if "ack" in names else {})}
                 try:
-                    listener(**given)
+                    listener(**{name: reply if name == "ack" else _argument(args, name) for name in names})
                 except Exception as error:
                     reply.give_up()
                     self._failed(error, args.body, args.client)
@@ -108,7 +117,9 @@ class Reply:
     def __init__(self, args: Args) -> None:
         self._ack: Ack = args.ack
         self._args = args
-        self._form: Said | None = args.body["view"] if args.body.get("type") == "view_submission" else None
+        form = args.body.get("view") if args.body.get("type") == "view_submission" else None
+        # As it came, since it is shown again as it came.
+        self._form: Raw | None = form if form and View.read_or_none(form) else None
         self._lock = Lock()
         self._given = Event()
         self._owed = False
@@ -137,7 +148,7 @@ class Reply:
             if self._form is None:
                 self._ack()
             else:
-                self._ack(response_action="update", view=loading(self._form["title"]["text"]))
+                self._ack(response_action="update", view=loading(_title(self._form)))
                 self._owed = True
             self._given.set()
 
@@ -163,31 +174,41 @@ class Reply:
             record_failure(error)
 
 
-def _later(form: Said, said: Said) -> Block:
+def _argument(args: Args, name: str) -> Any:
+    """What a listener is given under this name."""
+    given = getattr(args, name)
+    return TYPED[name](given) if name in TYPED else given
+
+
+def _later(form: Raw, said: Raw) -> Block:
     """What a form shows, once it is known, that was acknowledged before."""
     if said.get("response_action") == "errors":
         return refilled(form, list(said["errors"].values()))
     if said.get("response_action") == "update":
         view: Block = said["view"]
         return view
-    return kit.modal(form["title"]["text"], [kit.section(DONE)])
+    return kit.modal(_title(form), [kit.section(DONE)])
 
 
-def refilled(form: Said, faults: list[str]) -> Block:
+def refilled(form: Raw, faults: list[str]) -> Block:
     """A form as it was sent, with what was written in it, and above it what is wrong."""
-    values = form["state"]["values"]
+    values = (form.get("state") or {}).get("values") or {}
     warning = [kit.section(kit.escape(fault)) for fault in dict.fromkeys(faults)]
     kept = ("type", "title", "submit", "close", "callback_id", "private_metadata")
     return {
         **{name: form[name] for name in kept if form.get(name)},
-        "blocks": [*warning, *(_with_values(block, values) for block in form["blocks"])],
+        "blocks": [*warning, *(_with_values(block, values) for block in form.get("blocks") or ())],
     }
 
 
-def _with_values(block: Block, values: Mapping[str, Mapping[str, Said]]) -> Block:
-    if block["type"] != "input":
+def _title(form: Raw) -> str:
+    return str((form.get("title") or {}).get("text") or TITLE)
+
+
+def _with_values(block: Block, values: Mapping[str, Mapping[str, Raw]]) -> Block:
+    if block["type"] != "input" or "element" not in block:
         return block
     element = {name: value for name, value in block["element"].items() if not name.startswith("initial_")}
-    held = values.get(block["block_id"], {}).get(element["action_id"], {})
+    held = values.get(block.get("block_id", ""), {}).get(element.get("action_id", ""), {})
     element |= {name: held[key] for key, name in INITIAL.items() if held.get(key)}
     return {**block, "element": element}

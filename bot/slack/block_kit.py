@@ -63,7 +63,7 @@ def _cut(tokens: Sequence[str], limit: int) -> str:
     return "".join(tokens[:word_end]).rstrip() + ELLIPSIS
 
 
-def pieces(text: str, limit: int) -> list[str]:
+def chunks(text: str, limit: int) -> list[str]:
     """The whole text in pieces of at most `limit` characters, parted at line, sentence or word ends where there are
     any; only blanks are lost at the seams."""
     parts = []
@@ -113,7 +113,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 def prose(text: str) -> list[Block]:
     """Words that are not ours as paragraphs, shown as they stand."""
-    return [{"type": "section", "text": plain(piece, SECTION)} for piece in pieces(_CONTROL.sub("", text), SECTION)]
+    return [{"type": "section", "text": plain(piece, SECTION)} for piece in chunks(_CONTROL.sub("", text), SECTION)]
 
 
 def quote(text: str) -> list[Block]:
@@ -123,7 +123,7 @@ def quote(text: str) -> list[Block]:
             "type": "rich_text",
             "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": piece}]}],
         }
-        for piece in pieces(_CONTROL.sub("", text), SECTION)
+        for piece in chunks(_CONTROL.sub("", text), SECTION)
     ]
 
 

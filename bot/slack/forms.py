@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from datetime import date
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -12,15 +12,15 @@ from bot.config.trust import Trust
 from bot.errors import Refusal
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
+from bot.slack.payloads import Interaction, View
 
-Heard = Mapping[str, Any]
-Form = Callable[[Ack, Heard, Heard, WebClient], None]
+Form = Callable[[Ack, Interaction, View, WebClient], None]
 
 
 def in_form(listener: Form) -> Callable[..., None]:
     """A listener to a form, which says in the form's own place why something cannot be done."""
 
-    def heard(ack: Ack, body: Heard, view: Heard, client: WebClient) -> None:
+    def heard(ack: Ack, body: Interaction, view: View, client: WebClient) -> None:
         try:
             listener(ack, body, view, client)
         except Refusal as refusal:
@@ -29,30 +29,34 @@ def in_form(listener: Form) -> Callable[..., None]:
     return heard
 
 
-def typed(view: Heard, field: str) -> str:
+def typed(view: View, field: str) -> str:
     """The text of a form's field."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    return (held.get("value") or "").strip()
+    return (view.field(field).value or "").strip()
 
 
-def picked(view: Heard, field: str) -> str:
+def picked(view: View, field: str) -> str:
     """The choice, or the day, of a form's field; empty where there is none."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    option = held.get("selected_option") or {}
-    return option.get("value") or held.get("selected_date") or ""
+    value = view.field(field)
+    return (value.selected_option.value if value.selected_option else value.selected_date) or ""
 
 
-def ticked(view: Heard, field: str) -> list[str]:
+def picked_day(view: View, field: str) -> date | None:
+    """The day of a form's field; None where there is none."""
+    day = view.field(field).selected_date
+    return date.fromisoformat(day) if day else None
+
+
+def ticked(view: View, field: str) -> list[str]:
     """The choices of a form's field."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    return [each["value"] for each in held.get("selected_options") or ()]
+    return [option.value for option in view.field(field).selected_options or ()]
 
 
-def chosen_conversations(view: Heard, field: str) -> list[str]:
+def chosen_conversations(view: View, field: str) -> list[str]:
     """The conversations of a form's field, one or several, by id."""
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    one = held.get("selected_conversation")
-    return [one] if one else list(held.get("selected_conversations") or ())
+    value = view.field(field)
+    if value.selected_conversation:
+        return [value.selected_conversation]
+    return list(value.selected_conversations or ())
 
 
 def people_by_school(trust: Trust) -> list[tuple[str, list[Block]]]:
@@ -60,10 +64,10 @@ def people_by_school(trust: Trust) -> list[tuple[str, list[Block]]]:
     groups: list[tuple[str, list[Block]]] = []
     placed: set[str] = set()
     for school in trust.schools:
-        here = [each for each in trust.people if each.schools[:1] == (school.id,)]
-        groups += _hundreds(school.name, [kit.option(each.name, each.id) for each in here])
-        placed |= {each.id for each in here}
-    rest = [kit.option(each.name, each.id) for each in trust.people if each.id not in placed]
+        here = [person for person in trust.people if person.schools[:1] == (school.id,)]
+        groups += _hundreds(school.name, [kit.option(person.name, person.id) for person in here])
+        placed |= {person.id for person in here}
+    rest = [kit.option(person.name, person.id) for person in trust.people if person.id not in placed]
     return [*groups, *_hundreds(trust.name, rest)]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http.client import HTTPException
 from threading import Lock, Timer
-from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,6 +13,7 @@ from bot.errors import Refusal
 from bot.runtime.failures import record_failure
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
+from bot.slack.payloads import Trigger
 
 AT_ONCE = 0.5
 TITLE = "Trustbot"
@@ -28,13 +28,13 @@ FAILED = (
 )
 
 
-def show(client: WebClient, body: Mapping[str, Any], build: Callable[[], Block]) -> None:
+def show(client: WebClient, trigger: Trigger, build: Callable[[], Block]) -> None:
     """Show the modal that `build` makes, over the one that was pressed in where there is one.
 
     What takes longer than a moment to make is announced in its place, and so is why it cannot be made. Errors of
     `build` are raised only where nothing was shown yet.
     """
-    place = _Place(client, body)
+    place = _Place(client, trigger)
     announce = Timer(AT_ONCE, place.announce)
     announce.daemon = True
     announce.start()
@@ -72,10 +72,10 @@ def sentence(error: Exception) -> str:
 class _Place:
     """Where a trigger lets one modal be shown, once."""
 
-    def __init__(self, client: WebClient, body: Mapping[str, Any]) -> None:
+    def __init__(self, client: WebClient, trigger: Trigger) -> None:
         self._client = client
-        self._trigger = body["trigger_id"]
-        over = (body.get("view") or {}).get("type") == "modal"
+        self._trigger = trigger.trigger_id
+        over = trigger.view is not None and trigger.view.type == "modal"
         self._open = client.views_push if over else client.views_open
         self._lock = Lock()
         self._finished = False

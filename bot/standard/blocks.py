@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
 from bot.standard.model import Standard
+from bot.standard.payloads import StandardForm
 
 NEW, EDIT, RETIRE, FORM, MAKE = "standard.new", "standard.edit", "standard.retire", "standard.form", "standard.make"
 QUESTION, ALSO, TEXT, AUDIENCE, OWNER, REVIEW = "question", "also", "text", "audience", "owner", "review"
@@ -51,7 +51,7 @@ def form(
     audience: str = "everyone",
     owner: str = "",
     also: str = "",
-    held: dict[str, str | int] | None = None,
+    held: StandardForm | None = None,
     sources: Sequence[str] = (),
 ) -> Block:
     """The form of one standard answer. `held` comes back with it."""
@@ -68,7 +68,9 @@ def form(
     if sources:
         titles = "\n".join(f"• {kit.escape(each)}" for each in dict.fromkeys(sources))
         blocks.append(kit.context(f"It rests on:\n{titles}"))
-    return kit.modal("Standard answer", blocks, callback=FORM, submit="Approve", metadata=json.dumps(held or {}))
+    return kit.modal(
+        "Standard answer", blocks, callback=FORM, submit="Approve", metadata=(held or StandardForm()).model_dump_json()
+    )
 
 
 def approved(standard: Standard) -> Block:

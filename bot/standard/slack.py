@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,15 +13,17 @@ from bot.ask.service import AskService
 from bot.config.trust import Person
 from bot.errors import Refusal
 from bot.slack import block_kit as kit
+from bot.slack.forms import picked, typed
 from bot.slack.messages.outbox import Outbox
 from bot.slack.modals import show
+from bot.slack.payloads import Interaction, Press, Shortcut, SlashCommand, View
 from bot.slack.people.people import People
 from bot.standard import blocks
 from bot.standard.model import Standard
+from bot.standard.payloads import StandardForm
 from bot.standard.service import YEAR, StandardService
 from knowledge.passages import Citation
 
-Heard = Mapping[str, Any]
 OPENS, CLOSES = time(8, 0), time(17, 30)
 NO_ANSWER = "Choose “Make standard answer” in the menu of one of Trustbot's answers."
 
@@ -54,77 +55,77 @@ class StandardListeners:
         app.action(blocks.RETIRE)(self.retire)
         app.view(blocks.FORM)(self.approve)
 
-    def command(self, command: Heard, rest: str, ack: Ack) -> None:
+    def command(self, command: SlashCommand, rest: str, ack: Ack) -> None:
         """`/trust standard`"""
         ack()
-        show(self._client, command, lambda: self._listing(command["user_id"]))
+        show(self._client, command, lambda: self._listing(command.user_id))
 
-    def make(self, ack: Ack, shortcut: Heard, client: WebClient) -> None:
+    def make(self, ack: Ack, shortcut: Shortcut, client: WebClient) -> None:
         """The menu of a message: an answer becomes the draft of a standard answer."""
         ack()
         show(client, shortcut, lambda: self._draft(shortcut))
 
-    def _draft(self, shortcut: Heard) -> kit.Block:
-        user = shortcut["user"]["id"]
+    def _draft(self, shortcut: Shortcut) -> kit.Block:
+        user = shortcut.user.id
         self._service.approver(self._person(user))
-        key = answer_in(shortcut["message"].get("blocks") or [])
+        key = answer_in(shortcut.message.blocks)
         if key is None:
             raise Refusal(NO_ANSWER)
         given, listed = self._asking.sources(key, self._people.reader(user))
         if len(listed) < len(given.answer.citations):
             raise Refusal("Some of what this answer quotes is not open to you, so you cannot approve it.")
-        question, text = self._service.draft_from(given.asked.question, given.answer)
-        held: dict[str, str | int] = {"answer": given.id}
+        question, text = self._service.draft_from(given.question.text, given.answer)
+        held = StandardForm(answer=given.id)
         return self._form(
             user, held, given.answer.citations, question=question, text=kit.shorten(text, 2900),
             audience=self._service.audience_of(given.answer.citations),
         )  # fmt: skip
 
-    def new(self, ack: Ack, body: Heard, client: WebClient) -> None:
+    def new(self, ack: Ack, body: Interaction, client: WebClient) -> None:
         """“New standard answer”."""
         ack()
         # Who may not approve is refused by the form.
-        show(client, body, lambda: self._form(body["user"]["id"], {}, ()))
+        show(client, body, lambda: self._form(body.user.id, StandardForm(), ()))
 
-    def edit(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def edit(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Edit”."""
         ack()
-        show(client, body, lambda: self._edited(body["user"]["id"], action["value"]))
+        show(client, body, lambda: self._edited(body.user.id, action.value))
 
     def _edited(self, user: str, ident: str) -> kit.Block:
         self._service.approver(self._person(user))
         found = self._service.find(ident, self._people.reader(user))
-        held: dict[str, str | int] = {"id": found.id, "revision": found.revision}
+        held = StandardForm(id=found.id, revision=found.revision)
         return self._form(
             user, held, found.citations, question=found.question, text=found.text, audience=found.audience.name,
             owner=found.owner, also="\n".join(found.also),
         )  # fmt: skip
 
-    def retire(self, ack: Ack, body: Heard, action: Heard, client: WebClient) -> None:
+    def retire(self, ack: Ack, body: Interaction, action: Press, client: WebClient) -> None:
         """“Retire”."""
         ack()
-        user = body["user"]["id"]
-        self._service.retire(self._administrator(user), self._people.reader(user), action["value"])
-        client.views_update(view_id=body["view"]["id"], view=self._listing(user))
+        user = body.user.id
+        self._service.retire(self._administrator(user), self._people.reader(user), action.value)
+        client.views_update(view_id=body.modal.id, view=self._listing(user))
 
-    def approve(self, ack: Ack, body: Heard, view: Heard) -> None:
+    def approve(self, ack: Ack, body: Interaction, view: View) -> None:
         """“Approve”: the form is answered in its own place."""
-        user = body["user"]["id"]
+        user = body.user.id
         reader = self._people.reader(user)
-        held = json.loads(view["private_metadata"] or "{}")
+        held = StandardForm.read_json(view.private_metadata or "{}")
         try:
             by = self._administrator(user)
             citations: tuple[Citation, ...] = ()
-            if held.get("answer"):
-                _, listed = self._asking.sources(held["answer"], reader)
+            if held.answer:
+                _, listed = self._asking.sources(held.answer, reader)
                 citations = tuple(each.citation for each in listed)
-            elif held.get("id"):
-                citations = self._service.find(held["id"], reader).citations
+            elif held.id:
+                citations = self._service.find(held.id, reader).citations
             done = self._service.approve(
-                by, reader, _value(view, blocks.QUESTION), _value(view, blocks.TEXT), _value(view, blocks.AUDIENCE),
-                date.fromisoformat(_value(view, blocks.REVIEW)), owner=_value(view, blocks.OWNER) or None,
-                also=_value(view, blocks.ALSO).splitlines(), citations=citations, replaces=held.get("id"),
-                revision=held.get("revision"), key=str(view["id"])[:24],
+                by, reader, typed(view, blocks.QUESTION), typed(view, blocks.TEXT), picked(view, blocks.AUDIENCE),
+                date.fromisoformat(picked(view, blocks.REVIEW)), owner=picked(view, blocks.OWNER) or None,
+                also=typed(view, blocks.ALSO).splitlines(), citations=citations, replaces=held.id,
+                revision=held.revision, key=view.id[:24],
             )  # fmt: skip
         except Refusal as refusal:
             ack(response_action="update", view=kit.modal("Trustbot", [kit.section(kit.escape(str(refusal)))]))
@@ -159,7 +160,7 @@ class StandardListeners:
         found = self._service.listed(self._people.reader(user))
         return blocks.listing(found, self._now().date(), may_change=self._service.may_approve(person))
 
-    def _form(self, user: str, held: dict[str, str | int], citations: tuple[Citation, ...], **known: str) -> kit.Block:
+    def _form(self, user: str, held: StandardForm, citations: tuple[Citation, ...], **known: str) -> kit.Block:
         person = self._administrator(user)
         owners = [
             (each.id, each.name) for each in self._service.trust.people if set(each.roles) - {"staff"} or each == person
@@ -176,7 +177,7 @@ class StandardListeners:
         )  # fmt: skip
 
 
-def answer_in(message: list[dict[str, Any]]) -> str | None:
+def answer_in(message: Sequence[Mapping[str, Any]]) -> str | None:
     """The id of the answer that a message shows, out of its own buttons."""
     for block in message:
         for element in block.get("elements") or ():
@@ -184,10 +185,3 @@ def answer_in(message: list[dict[str, Any]]) -> str | None:
             if value.startswith("up:"):
                 return str(value.removeprefix("up:"))
     return None
-
-
-def _value(view: Heard, field: str) -> str:
-    held = view["state"]["values"].get(field, {}).get(field, {})
-    return (
-        held.get("value") or held.get("selected_date") or (held.get("selected_option") or {}).get("value") or ""
-    ).strip()

@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 from ingest.readers.reading import Reading
 from ingest.readers.scans.scanned import Scanned
-from ingest.readers.split import Piece
+from ingest.readers.split import Chunk
 
 T = TypeVar("T")
 MOST_HEAD = 64_000
@@ -32,11 +32,11 @@ class Loaded:
 
     digest: str
     reading: Reading
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Chunk, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class WorkerRequest:
     """What is asked of a reader, with a body of bytes beside it: `path` as the system's bytes in Latin-1, `cpu` in
     seconds of the processor."""
 
@@ -48,7 +48,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WorkerReply:
     """How it went: a result is in the body beside it, or the pages of a scan that was read in part; `same` is a file
     that is as it was known, else a sentence."""
 
@@ -56,8 +56,8 @@ class Told:
     sentence: str = ""
 
 
-ASK: TypeAdapter[Ask] = TypeAdapter(Ask)
-TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+ASK: TypeAdapter[WorkerRequest] = TypeAdapter(WorkerRequest)
+TOLD: TypeAdapter[WorkerReply] = TypeAdapter(WorkerReply)
 READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 LOADED: TypeAdapter[Loaded] = TypeAdapter(Loaded)
 SCANNED: TypeAdapter[Scanned] = TypeAdapter(Scanned)
@@ -110,7 +110,7 @@ def whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def sentence_of(told: Told) -> str:
+def sentence_of(told: WorkerReply) -> str:
     """The reason that a reader gives, as one printable line. Raises Malformed."""
     if not told.sentence or len(told.sentence) > MOST_SENTENCE or not told.sentence.isprintable():
         raise Malformed

@@ -12,12 +12,12 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from ingest.isolated.frames import Ask, taken, whole, written
-from ingest.isolated.reader import Aside
+from ingest.isolated.frames import WorkerRequest, taken, whole, written
+from ingest.isolated.reader import ReaderProcess
 from ingest.minutes.layout.lines import Line, lines_of
 from ingest.minutes.layout.pack import meetings_in
 from ingest.minutes.meeting import meeting_of
-from ingest.minutes.model import About, Colleague, Known, Meeting, Proposal
+from ingest.minutes.model import About, Colleague, KnownNames, Meeting, Proposal
 from ingest.minutes.propose import propose
 from ingest.readers.reading import Reading
 from knowledge.passages import Names
@@ -39,14 +39,14 @@ class Facts:
     usual: SchoolCalendar
 
     @classmethod
-    def of(cls, known: Known) -> Facts:
+    def of(cls, known: KnownNames) -> Facts:
         """The values of what is known."""
         calendars = {school: known.calendar(school) for school in known.names.schools}
         return cls(known.names, known.people, known.agenda, known.meetings, calendars, known.calendar(None))
 
-    def known(self) -> Known:
+    def known(self) -> KnownNames:
         """The same as readers of minutes take it, without anything that points."""
-        return Known(
+        return KnownNames(
             self.names,
             self.people,
             self.agenda,
@@ -92,19 +92,19 @@ _NOTHING = Facts(Names(), (), (), (), {}, SchoolCalendar())
 class MinutesReader:
     """Reads minutes with a reader that is apart. All verbs raise Unreadable with a user's sentence."""
 
-    def __init__(self, aside: Aside) -> None:
+    def __init__(self, aside: ReaderProcess) -> None:
         self._aside = aside
 
     def meetings_in(self, reading: Reading) -> tuple[Reading, ...]:
         """One reading a meeting, in order."""
         return self._aside.ask(self._ask("parts"), written(WORK, Work(reading, About(), _NOTHING)), PARTS)
 
-    def outline(self, reading: Reading, about: About = About(), known: Known | None = None) -> Outline:  # noqa: B008
+    def outline(self, reading: Reading, about: About = About(), known: KnownNames | None = None) -> Outline:  # noqa: B008
         """The lines of these notes and their meeting."""
         facts = Facts.of(known) if known else _NOTHING
         return self._aside.ask(self._ask("outline"), written(WORK, Work(reading, _sendable(about), facts)), OUTLINE)
 
-    def propose(self, reading: Reading, about: About, known: Known) -> Proposal:
+    def propose(self, reading: Reading, about: About, known: KnownNames) -> Proposal:
         """What minutes say. A language model is asked from here: the process that reads has no way to one."""
         work = Work(reading, _sendable(about), Facts.of(known), None if known.point else frozenset())
         found = self._proposed(work)
@@ -115,8 +115,8 @@ class MinutesReader:
     def _proposed(self, work: Work) -> Proposed:
         return self._aside.ask(self._ask("propose"), written(WORK, work), PROPOSED)
 
-    def _ask(self, verb: Verb) -> Ask:
-        return Ask(verb, ceil(self._aside.bounds.plain))
+    def _ask(self, verb: Verb) -> WorkerRequest:
+        return WorkerRequest(verb, ceil(self._aside.bounds.plain))
 
 
 def answered(verb: str, body: bytes) -> bytes:

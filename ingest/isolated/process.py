@@ -32,14 +32,14 @@ def serve(parent: int) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     # What a reader's library prints must not get in between the answers.
     os.dup2(2, 1)
-    from ingest.isolated.frames import ASK, MOST_HEAD, SCANNED, TOLD, Told, receive, send, taken, written
+    from ingest.isolated.frames import ASK, MOST_HEAD, SCANNED, TOLD, WorkerReply, receive, send, taken, written
     from ingest.readers.scans.scanned import Unfinished
 
-    def tell(told: Told, body: bytes = b"") -> None:
+    def tell(told: WorkerReply, body: bytes = b"") -> None:
         sentence = " ".join(told.sentence.split())
-        send(answers, written(TOLD, Told(told.state, sentence)), body)
+        send(answers, written(TOLD, WorkerReply(told.state, sentence)), body)
 
-    tell(Told("ready"))
+    tell(WorkerReply("ready"))
     while (frame := receive(sys.stdin.buffer, sys.maxsize)) is not None:
         head, body = frame
         assert len(head) <= MOST_HEAD  # noqa: S101
@@ -56,13 +56,13 @@ def serve(parent: int) -> None:
                 result = answered(ask.verb, body)
         except Unreadable as error:
             if isinstance(error, Unfinished) and ask.verb == "load":
-                tell(Told("part"), written(SCANNED, error.scanned))
+                tell(WorkerReply("part"), written(SCANNED, error.scanned))
             else:
-                tell(Told("refused", str(error)))
+                tell(WorkerReply("refused", str(error)))
         except (MemoryError, RecursionError):
-            tell(Told("refused", NO_MEMORY))
+            tell(WorkerReply("refused", NO_MEMORY))
         else:
-            tell(Told("same") if result is None else Told("result"), result or b"")
+            tell(WorkerReply("same") if result is None else WorkerReply("result"), result or b"")
 
 
 def _bind(parent: int) -> None:

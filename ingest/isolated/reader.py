@@ -26,10 +26,10 @@ from ingest.isolated.frames import (
     READING,
     SCANNED,
     TOLD,
-    Ask,
     Loaded,
     Malformed,
     T,
+    WorkerRequest,
     receive,
     send,
     sentence_of,
@@ -39,7 +39,7 @@ from ingest.isolated.frames import (
 from ingest.readers.reading import Reading, Unreadable, refusal_of
 from ingest.readers.scans.scanned import Scanned, Unfinished
 
-__all__ = ["LIBRARY", "SENT", "Aside", "Bounds", "Loaded", "Readers", "Stopped", "ahead", "sent_within"]
+__all__ = ["LIBRARY", "SENT", "Bounds", "Loaded", "ReaderProcess", "Readers", "Stopped", "ahead", "sent_within"]
 
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); from ingest.isolated.process import serve; serve(int(sys.argv[2]))"
@@ -84,7 +84,7 @@ def sent_within(seconds: float) -> Bounds:
 SENT = sent_within(120.0)
 
 
-class Aside:
+class ReaderProcess:
     """A reader in another process; used as a context, by one thread at a time. The process starts with the first file.
 
     All that raise Unreadable do so with a user's sentence, also where the reader died of what it read.
@@ -113,7 +113,7 @@ class Aside:
         Unfinished with the pages that were read now of a scan, whose pages before are `scanned`."""
         name = os.fsencode(path).decode("latin-1")
         more = self.bounds.each_mb * size / 1e6
-        ask = Ask("load", ceil(self.bounds.cpu + more), path=name, known=known)
+        ask = WorkerRequest("load", ceil(self.bounds.cpu + more), path=name, known=known)
         before = written(SCANNED, scanned) if scanned and scanned.pages else b""
         return self._asked(ask, before, LOADED, self.bounds.wall + more)
 
@@ -122,13 +122,13 @@ class Aside:
         paged = b"%PDF-" in data[:1024]
         more = self.bounds.each_mb * len(data) / 1e6
         cpu = (self.bounds.cpu if paged else self.bounds.plain) + more
-        ask = Ask("read", ceil(cpu), suffix=suffix.encode("utf-8", "replace").decode()[:20])
+        ask = WorkerRequest("read", ceil(cpu), suffix=suffix.encode("utf-8", "replace").decode()[:20])
         found = self._asked(ask, data, READING, self.bounds.wall + more)
         if found is None:
             raise Unreadable(NO_SENSE)
         return found
 
-    def ask(self, ask: Ask, body: bytes, adapter: TypeAdapter[T]) -> T:
+    def ask(self, ask: WorkerRequest, body: bytes, adapter: TypeAdapter[T]) -> T:
         """What a reader makes of a body of JSON. Raises Unreadable."""
         found = self._asked(ask, body, adapter, self.bounds.wall)
         if found is None:
@@ -141,7 +141,7 @@ class Aside:
         if process:
             _end(process)
 
-    def _asked(self, ask: Ask, body: bytes, adapter: TypeAdapter[T], seconds: float) -> T | None:
+    def _asked(self, ask: WorkerRequest, body: bytes, adapter: TypeAdapter[T], seconds: float) -> T | None:
         process = self._started()
         timer = Timer(seconds, _kill, [process])
         timer.daemon = True
@@ -202,32 +202,32 @@ class Readers:
         self.bounds = bounds
         self._slots = BoundedSemaphore(at_once)
         self._words = BoundedSemaphore(at_once)
-        self._idle: list[Aside] = []
+        self._idle: list[ReaderProcess] = []
         self._lock = Lock()
         finalize(self, _close_all, self._idle)
 
     def read(self, data: bytes, suffix: str = "") -> Reading:
         """The words of these bytes. Raises Unreadable."""
-        with self._slots, Aside(bounds=self.bounds) as aside:
+        with self._slots, ReaderProcess(bounds=self.bounds) as aside:
             return aside.read(data, suffix)
 
     def load(self, path: Path, size: int) -> Reading:
         """The words of a file of the library, which may take as long as a sync lets it. Raises Unreadable."""
-        with self._slots, Aside(bounds=LIBRARY) as aside:
+        with self._slots, ReaderProcess(bounds=LIBRARY) as aside:
             found = aside.load(path, size)
             if found is None:
                 raise Unreadable(NO_SENSE)
             return found.reading
 
     @contextmanager
-    def kept(self, seconds: float | None = None) -> Iterator[Aside]:
+    def kept(self, seconds: float | None = None) -> Iterator[ReaderProcess]:
         """A reader for words that were read already. With `seconds` of the processor for each piece of work, somebody
         waits for it who cannot wait long: it raises Unreadable where no reader is free."""
         if not self._words.acquire(timeout=_WAIT_SECONDS if seconds else -1):
             raise Unreadable(BUSY)
         try:
             with self._lock:
-                aside = self._idle.pop() if self._idle else Aside()
+                aside = self._idle.pop() if self._idle else ReaderProcess()
             most = self.bounds.plain
             aside.bounds = replace(self.bounds, plain=min(seconds or most, most), wall=2 * (seconds or most))
             try:
@@ -259,7 +259,7 @@ def ahead(
     stop = Event()
 
     def work() -> None:
-        with Aside() as aside:
+        with ReaderProcess() as aside:
             for path, size, known, scanned in files:
                 if stop.is_set():
                     return
@@ -307,7 +307,9 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _answer(process: subprocess.Popen[bytes], ask: Ask | None, body: bytes, most: int) -> tuple[bytes, bytes] | None:
+def _answer(
+    process: subprocess.Popen[bytes], ask: WorkerRequest | None, body: bytes, most: int
+) -> tuple[bytes, bytes] | None:
     """The process's answer, or where nothing is asked its greeting; None where it ended instead. Raises Malformed."""
     if process.stdin is None or process.stdout is None:
         return None
@@ -339,6 +341,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def _close_all(idle: list[Aside]) -> None:
+def _close_all(idle: list[ReaderProcess]) -> None:
     while idle:
         idle.pop().close()

@@ -4,21 +4,34 @@ from ingest.minutes.layout.pack import meetings_in
 from ingest.minutes.model import (
     About,
     Action,
+    ActionDetector,
     Attendee,
     Colleague,
     Decision,
     Item,
-    Known,
+    KnownNames,
     Matter,
     Meeting,
     Owner,
-    Point,
     Proposal,
     Span,
 )
 from ingest.minutes.propose import propose
 
 __all__ = [
-    "About", "Action", "Attendee", "Colleague", "Decision", "Item", "Known", "Matter", "Meeting", "Owner", "Point",
-    "Proposal", "Span", "meetings_in", "propose",
+    "About",
+    "Action",
+    "ActionDetector",
+    "Attendee",
+    "Colleague",
+    "Decision",
+    "Item",
+    "KnownNames",
+    "Matter",
+    "Meeting",
+    "Owner",
+    "Proposal",
+    "Span",
+    "meetings_in",
+    "propose",
 ]  # fmt: skip

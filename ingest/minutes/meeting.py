@@ -10,7 +10,7 @@ from ingest.metadata.stamps import meeting_date
 from ingest.minutes.actions.owners import NAME, initials_of
 from ingest.minutes.attendance import Seat, grid, listed
 from ingest.minutes.layout.lines import Line
-from ingest.minutes.model import About, Attendee, Known, Meeting
+from ingest.minutes.model import About, Attendee, KnownNames, Meeting
 from ingest.readers.reading import Reading
 from knowledge.text.dates import find
 
@@ -31,7 +31,7 @@ _NEXT = re.compile(
 )
 
 
-def meeting_of(reading: Reading, lines: tuple[Line, ...], about: About, known: Known) -> Meeting:
+def meeting_of(reading: Reading, lines: tuple[Line, ...], about: About, known: KnownNames) -> Meeting:
     """The meeting that these minutes are of; what neither they nor `about` say is None."""
     period = meeting_date(reading)
     when = about.date or (period.start if period and period.start == period.end else None)
@@ -48,7 +48,7 @@ def meeting_of(reading: Reading, lines: tuple[Line, ...], about: About, known: K
     return Meeting(said, school, when, chair, clerk, people, _following(lines, when))
 
 
-def _of_the_school(body: str | None, school: str | None, known: Known) -> str | None:
+def _of_the_school(body: str | None, school: str | None, known: KnownNames) -> str | None:
     """The trust file's body that a school's "Senior Leadership Team" is; a full governing body is a local one there."""
     ways = known.names.schools.get(school or "", ())
     if body is None or body in known.names.bodies:
@@ -65,7 +65,7 @@ def _said(form: re.Pattern[str], texts: list[str]) -> str | None:
     return None
 
 
-def _attendees(seats: list[Seat], known: Known, chair: str | None, clerk: str | None) -> tuple[Attendee, ...]:
+def _attendees(seats: list[Seat], known: KnownNames, chair: str | None, clerk: str | None) -> tuple[Attendee, ...]:
     keys = [re.sub(r"\W", "", person.name).casefold() for person in known.people]
     # Of two people with one name it is not known which was there.
     people = {key: person.id for key, person in zip(keys, known.people, strict=True) if keys.count(key) == 1}

@@ -12,7 +12,7 @@ from knowledge.school.calendar import SchoolCalendar
 from knowledge.school.due import Due, Meetings
 
 Found = Literal["table", "margin", "text"]
-Point = Callable[[tuple[str, ...]], frozenset[int]]
+ActionDetector = Callable[[tuple[str, ...]], frozenset[int]]
 """Which of some lines, by position, a language model takes for actions."""
 
 
@@ -28,7 +28,7 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """What the trust file knows that minutes refer to. `calendar` gives a school's, or for None the trust's, days.
 
     With `point`, lines that no rule took for an action are shown to a language model.
@@ -39,7 +39,7 @@ class Known:
     agenda: tuple[tuple[str, str], ...] = ()
     meetings: tuple[Meetings, ...] = ()
     calendar: Callable[[str | None], SchoolCalendar] = lambda school: SchoolCalendar()
-    point: Point | None = None
+    point: ActionDetector | None = None
 
 
 @dataclass(frozen=True, slots=True)

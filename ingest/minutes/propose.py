@@ -16,9 +16,9 @@ from ingest.minutes.layout.lines import Line, lines_of
 from ingest.minutes.layout.pack import ends_of, meetings_in
 from ingest.minutes.matters import closes, matters_of
 from ingest.minutes.meeting import meeting_of
-from ingest.minutes.model import About, Action, Known, Meeting, Point, Proposal
+from ingest.minutes.model import About, Action, ActionDetector, KnownNames, Meeting, Proposal
 from ingest.readers.reading import Reading
-from knowledge.school.due import Context, Due, Meetings, read_due
+from knowledge.school.due import Due, DueContext, Meetings, read_due
 from knowledge.school.due.model import spoken
 
 APART = frozenset({"front", "agenda", "next", "after"})
@@ -28,7 +28,7 @@ _FOR_SOMETHING = re.compile(r"\b(?:for|of|at)\b", re.IGNORECASE)
 _ON_A_DAY = re.compile(r"(?:on|for|at|in|of|\d|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 
 
-def propose(reading: Reading, about: About, known: Known) -> Proposal:
+def propose(reading: Reading, about: About, known: KnownNames) -> Proposal:
     """Propose what minutes say. Nothing is invented: every item's quote is a whole line of the reading."""
     lines = lines_of(reading)
     meeting = meeting_of(reading, lines, about, known)
@@ -50,7 +50,7 @@ def propose(reading: Reading, about: About, known: Known) -> Proposal:
     return _bound(proposal, reading)
 
 
-def context_of(meeting: Meeting, known: Known) -> Context:
+def context_of(meeting: Meeting, known: KnownNames) -> DueContext:
     """What the due phrases of this meeting may refer to."""
     own = Meetings((meeting.body,) if meeting.body else ())
     others = []
@@ -62,10 +62,10 @@ def context_of(meeting: Meeting, known: Known) -> Context:
     if meeting.following:
         later = tuple(day for day in own.dates if day > meeting.following)
         own = replace(own, dates=(meeting.following, *later))
-    return Context(meeting.date, known.calendar(meeting.school), own, tuple(others))
+    return DueContext(meeting.date, known.calendar(meeting.school), own, tuple(others))
 
 
-def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> Iterator[Candidate]:
+def _candidates(lines: tuple[Line, ...], people: People, context: DueContext) -> Iterator[Candidate]:
     for line in lines:
         if line.header or line.section in ("agenda", "next", "after"):
             continue
@@ -89,7 +89,7 @@ def _candidates(lines: tuple[Line, ...], people: People, context: Context) -> It
 
 
 def _pointed(
-    lines: tuple[Line, ...], found: list[Candidate], people: People, context: Context, point: Point
+    lines: tuple[Line, ...], found: list[Candidate], people: People, context: DueContext, point: ActionDetector
 ) -> Iterator[Candidate]:
     """The actions of lines that no rule found and a language model points at, read by the rules as if they stood under
     a heading of actions."""
@@ -107,7 +107,7 @@ def _marked(line: Line) -> bool:
     return bool(re.search(r"\bACTION\b|\baction\s*:", line.text, re.IGNORECASE))
 
 
-def _action(group: Group, people: People, context: Context) -> Action:
+def _action(group: Group, people: People, context: DueContext) -> Action:
     first = group.first
     owners = first.owners or next((place.owners for place in group.places if place.owners), ())
     phrase = group.phrase

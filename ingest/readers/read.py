@@ -34,7 +34,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
+def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """The words of a file, in order. Raises Unreadable, and nothing else, with a sentence for whoever added it."""
     try:
         state = path.stat()

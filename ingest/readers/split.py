@@ -21,7 +21,7 @@ LONGEST_HEADER = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """A passage before it belongs to a document.
 
     `text` is whole lines of `Reading.text` that follow one another there, or part of one line where a single line is
@@ -49,7 +49,7 @@ class _Line:
     continues: bool = False
 
 
-def split(reading: Reading) -> list[Piece]:
+def split(reading: Reading) -> list[Chunk]:
     """The passages of a reading, in order: all blocks that are not headings, each once."""
     lines = _lines(reading)
     if not lines:
@@ -214,7 +214,7 @@ def _best_ends(lines: Sequence[_Line], top: int, title_tokens: int) -> list[int]
     return ends[::-1]
 
 
-def _piece(lines: Sequence[_Line]) -> Piece:
+def _piece(lines: Sequence[_Line]) -> Chunk:
     body = [line for line in lines if line.block.kind != "heading"]
     path = body[0].path if body else lines[0].path[:-1]
     for line in body:
@@ -227,4 +227,4 @@ def _piece(lines: Sequence[_Line]) -> Piece:
     first = kept[0]
     header = "" if first.block.header else first.header
     text = "\n".join(line.text for line in kept)
-    return Piece(text, tuple(above.text for above in path), first.block.page, header)
+    return Chunk(text, tuple(above.text for above in path), first.block.page, header)

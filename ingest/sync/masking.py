@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.readers.split import Piece
+from ingest.readers.split import Chunk
 from knowledge.masking.pupil_names import Masker
 from knowledge.passages import Document
 
 
-def masked(document: Document, pieces: Sequence[Piece], masker: Masker) -> tuple[Document, list[Piece]]:
+def masked(document: Document, pieces: Sequence[Chunk], masker: Masker) -> tuple[Document, list[Chunk]]:
     """The document and its pieces with each likely pupil as "Pupil A", the same throughout, and how often in
     `Document.masked`."""
     texts = [document.title]

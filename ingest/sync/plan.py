@@ -16,7 +16,7 @@ from ingest.metadata.declared import from_sidecar, sidecar_bytes
 from ingest.metadata.describe import document_id
 from ingest.readers.reading import Unreadable
 from ingest.sync.held_closed import PART_B, OperatorAlone, PartB, is_part, part_b_of
-from ingest.sync.scan import Found, Refused, Root, Scan, scan, shown
+from ingest.sync.scan import FoundFile, Refused, Root, Scan, scan, shown
 from knowledge.library.descriptions import Entry
 from knowledge.library.links import may_link
 from knowledge.library.reading_log import RefusedFile
@@ -49,7 +49,7 @@ class Plan:
     remembered any more; `unlinked` are documents whose address may not be shown any more.
     """
 
-    todo: list[tuple[Found, str]] = field(default_factory=list)
+    todo: list[tuple[FoundFile, str]] = field(default_factory=list)
     gone: dict[str, str] = field(default_factory=dict)
     narrowed: dict[str, Audience] = field(default_factory=dict)
     forget: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Plan:
     withheld: list[str] = field(default_factory=list)
 
 
-class Context:
+class SyncContext:
     """What a document's description rests on beside the file itself, as a hash."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Context:
         self._trust = json.dumps(told, sort_keys=True)
         self._rules: dict[tuple[Root, str], str] = {}
 
-    def of(self, found: Found, entry: Entry | None = None) -> str:
+    def of(self, found: FoundFile, entry: Entry | None = None) -> str:
         """32 hexadecimal digits that change with the rule, the names, the sidecar, and with who may read what of it is
         confidential."""
         base = found.root.base or found.root.path
@@ -111,7 +111,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownLibrary:
     """What is known before a sync: the library's documents and its encoder, what was refused, by `reader` or by another
     version of it, and the sources of scans of which some pages were read, by id.
 
@@ -125,7 +125,7 @@ class Known:
     reader: str = ""
     again: bool = False
 
-    def refusal(self, found: Found, about: str) -> RefusedFile | None:
+    def refusal(self, found: FoundFile, about: str) -> RefusedFile | None:
         """The refusal of this file, as far as its bytes are still those: by this reader and by these rules."""
         file = self.refused.get(document_id(str(found.path)))
         if file is None or file.reader != self.reader or file.digest[-CONTENT_DIGITS:] != about:
@@ -134,10 +134,10 @@ class Known:
 
 
 def plan(
-    known: Known,
+    known: KnownLibrary,
     roots: Sequence[Root],
     former: Sequence[Path],
-    context: Context,
+    context: SyncContext,
     home: Path | None,
     allow_empty: bool,
 ) -> Plan:
@@ -182,7 +182,7 @@ def plan(
     return decided
 
 
-def expected_audience(found: Found, context: Context) -> Audience:
+def expected_audience(found: FoundFile, context: SyncContext) -> Audience:
     """Who may read this file, by its sidecar and its folder; by a sidecar that makes no sense, nobody known."""
     try:
         declared = from_sidecar(found.path, context.names, context.principals).audience
@@ -191,7 +191,7 @@ def expected_audience(found: Found, context: Context) -> Audience:
     return Audience(frozenset(declared)) if declared else found.root.rule.audience
 
 
-def _narrow(plan: Plan, entry: Entry, found: Found, context: Context) -> None:
+def _narrow(plan: Plan, entry: Entry, found: FoundFile, context: SyncContext) -> None:
     """Note who may read a document until its file is read again: nobody whom either rule, before or now, keeps out."""
     now, before = expected_audience(found, context), entry.document.audience
     if covers(now, before):

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.sync.held_closed import PartB, is_part
-from ingest.sync.plan import Context, Known, Plan, plan, reader
+from ingest.sync.plan import KnownLibrary, Plan, SyncContext, plan, reader
 from ingest.sync.scan import Refused, Root
 from ingest.sync.writer import Progress as Progress
 from ingest.sync.writer import Writer
@@ -103,9 +103,9 @@ def sync(
     home = home and _absolute(home)
     roots = [replace(root, path=_absolute(root.path), base=root.base and _absolute(root.base)) for root in roots]
     listed = [root.path for root in roots]
-    context = Context(names or Names(), principals, staff, part_b, hosts)
+    context = SyncContext(names or Names(), principals, staff, part_b, hosts)
 
-    def look() -> tuple[Known, Plan]:
+    def look() -> tuple[KnownLibrary, Plan]:
         known = _known(library, again=not reconcile)
         todo = plan(known, roots, _former(home) if reconcile else [], context, home, allow_empty)
         # Before anything is read: whoever may not read a document any more does not wait for another to be read.
@@ -139,9 +139,9 @@ def sync(
     )
 
 
-def _known(library: Library, *, again: bool) -> Known:
+def _known(library: Library, *, again: bool) -> KnownLibrary:
     entries, encoder, log = library.entries(), library.status().encoder, library.log
-    return Known(entries, encoder, log.refused(), log.scanned(), reader(), again)
+    return KnownLibrary(entries, encoder, log.refused(), log.scanned(), reader(), again)
 
 
 def _absolute(path: Path) -> Path:

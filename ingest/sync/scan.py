@@ -38,7 +38,7 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file as it lies: `size` in bytes, `modified` in seconds since 1970; `sidecar` says that one lies beside it."""
 
     path: Path
@@ -60,7 +60,7 @@ class Refused:
 class Scan:
     """What lies in the folders. `unreachable` are paths below which nothing is known to be gone."""
 
-    found: dict[str, Found] = field(default_factory=dict)
+    found: dict[str, FoundFile] = field(default_factory=dict)
     refused: dict[str, Refused] = field(default_factory=dict)
     unreachable: list[Path] = field(default_factory=list)
     empty: list[Path] = field(default_factory=list)
@@ -82,7 +82,7 @@ def scan(roots: Sequence[Root], leave_out: Sequence[Path] = ()) -> Scan:
             result.refused[str(root.path)] = Refused(shown(root.path, root), problem)
         else:
             sidecar = root.path.with_name(root.path.name + SIDECAR).exists()
-            result.found[str(root.path)] = Found(root.path, root, entry.st_size, entry.st_mtime, sidecar)
+            result.found[str(root.path)] = FoundFile(root.path, root, entry.st_size, entry.st_mtime, sidecar)
     return result
 
 
@@ -138,7 +138,7 @@ def _folder(root: Root, folder: Path, result: Scan, others: set[Path]) -> None:
                 result.unreachable.append(path)
                 continue
             sidecar = entry.name + SIDECAR in names
-            result.found[str(path)] = Found(path, root, state.st_size, state.st_mtime, sidecar)
+            result.found[str(path)] = FoundFile(path, root, state.st_size, state.st_mtime, sidecar)
 
 
 def _passed_over(name: str) -> bool:

@@ -13,11 +13,11 @@ from ingest.isolated.reader import Loaded, ahead
 from ingest.metadata.describe import FRONT_MATTER, describe, document_id
 from ingest.readers.reading import Unreadable, Unwanted
 from ingest.readers.scans.scanned import Scanned, Unfinished
-from ingest.readers.split import Piece, split
+from ingest.readers.split import Chunk, split
 from ingest.sync.held_closed import is_part, part_b_of, parts
 from ingest.sync.masking import masked
-from ingest.sync.plan import Context, Known, Plan, expected_audience
-from ingest.sync.scan import Found, Refused, shown
+from ingest.sync.plan import KnownLibrary, Plan, SyncContext, expected_audience
+from ingest.sync.scan import FoundFile, Refused, shown
 from knowledge.library.descriptions import Entry
 from knowledge.library.library import Library
 from knowledge.library.links import may_link
@@ -67,9 +67,9 @@ class Writer:
     def __init__(
         self,
         library: Library,
-        known: Known,
+        known: KnownLibrary,
         plan: Plan,
-        context: Context,
+        context: SyncContext,
         look: Callable[[], Plan],
         progress: Callable[[Progress], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -92,7 +92,7 @@ class Writer:
 
     def run(self) -> None:
         """Do all of it: first what may itself say that fewer may read it, then what is known, then what is new."""
-        groups: list[list[tuple[Found, str]]] = [[], [], []]
+        groups: list[list[tuple[FoundFile, str]]] = [[], [], []]
         for found, about in self._plan.todo:
             known = document_id(str(found.path)) in self._known.entries
             groups[0 if known and found.path.suffix.lower() in FRONT_MATTER else 1 if known else 2].append(
@@ -113,7 +113,7 @@ class Writer:
                         (self.changed if document.id in self._known.entries else self.added).append(document.source)
                         self._done(size, document.file_name)
 
-    def _incoming(self, todo: Sequence[tuple[Found, str]]) -> Generator[Filed]:
+    def _incoming(self, todo: Sequence[tuple[FoundFile, str]]) -> Generator[Filed]:
         files = [
             (found.path, found.size, self._digest_of(found, about), self._pages_of(found)) for found, about in todo
         ]
@@ -141,7 +141,7 @@ class Writer:
                     self._sizes[filed.document.id] = (found.size, len(filed.passages))
                     yield filed
 
-    def _digest_of(self, found: Found, about: str) -> str:
+    def _digest_of(self, found: FoundFile, about: str) -> str:
         """The digest of the file as the library has it or as it was refused, where nothing but the file itself may
         have changed."""
         if refusal := self._known.refusal(found, about):
@@ -150,14 +150,14 @@ class Writer:
         same = entry and entry.document.digest[CONTENT_DIGITS:] == about and entry.encoder == self._known.encoder
         return entry.document.digest[:CONTENT_DIGITS] if entry and same else ""
 
-    def _pages_of(self, found: Found) -> Scanned:
+    def _pages_of(self, found: FoundFile) -> Scanned:
         key = document_id(str(found.path))
         return Scanned(*self._library.log.pages(key)) if key in self._known.scanned else Scanned()
 
-    def _entry(self, found: Found) -> Entry | None:
+    def _entry(self, found: FoundFile) -> Entry | None:
         return self._known.entries.get(document_id(str(found.path)))
 
-    def _same(self, found: Found, about: str) -> None:
+    def _same(self, found: FoundFile, about: str) -> None:
         """What was only touched."""
         key = document_id(str(found.path))
         if refusal := self._known.refusal(found, about):
@@ -168,7 +168,7 @@ class Writer:
             self._library.touch(key, found.size, found.modified)
         self._done(found.size, found.path.name)
 
-    def _keep(self, found: Found, scanned: Scanned) -> None:
+    def _keep(self, found: FoundFile, scanned: Scanned) -> None:
         """Keep the pages of a scan that were read now."""
         source = str(found.path)
         self._library.log.keep_pages(document_id(source), source, scanned.digest, scanned.pages)
@@ -178,7 +178,7 @@ class Writer:
         self.unfinished.append(Refused(shown(found.path, found.root), so_far))
         self._done(found.size, found.path.name)
 
-    def _documents(self, found: Found, loaded: Loaded, digest: str) -> list[Filed]:
+    def _documents(self, found: FoundFile, loaded: Loaded, digest: str) -> list[Filed]:
         """What a file is in the library: one document, or its confidential part and the open one."""
         base = found.root.base or found.root.path
         document = describe(
@@ -204,7 +204,7 @@ class Writer:
             self.masked.append((shown(found.path, found.root), count))
         return filed
 
-    def _filed(self, found: Found, document: Document, pieces: Sequence[Piece], mark: str) -> Filed:
+    def _filed(self, found: FoundFile, document: Document, pieces: Sequence[Chunk], mark: str) -> Filed:
         if found.root.rule.mask:
             document, pieces = masked(document, list(pieces), self._context.masker)
         passages = [
@@ -214,7 +214,7 @@ class Writer:
         ]
         return Filed(document, passages, found.size, found.modified)
 
-    def _refuse(self, found: Found, about: str, error: Unreadable, *, read: bool) -> None:
+    def _refuse(self, found: FoundFile, about: str, error: Unreadable, *, read: bool) -> None:
         reason = str(error).rstrip(".") + "."
         entry = self._entry(found)
         stays = not read and not isinstance(error, Unwanted)
@@ -256,7 +256,7 @@ class Writer:
             self._progress(Progress(self._files, files, self._bytes, self._total, self.passages, seconds, name))
 
 
-def _digest(found: Found) -> str | None:
+def _digest(found: FoundFile) -> str | None:
     """The first digits of the digest of a file's bytes; "" where there are too many; None where they cannot be told,
     or may not be those that were refused."""
     if found.size > MOST_HASHED:

@@ -14,7 +14,7 @@ from knowledge.answer.quoting import Scored
 from knowledge.answer.retrieve import Results
 from knowledge.library.versions import STANDING_ALONE
 from knowledge.passages import Citation, Document, Outcome
-from knowledge.query.answer_type import Want, answers, apart_from
+from knowledge.query.answer_type import AnswerType, answers, apart_from
 from knowledge.query.question import Question
 from knowledge.text.dates import find
 from knowledge.text.year_groups import classes, years_named
@@ -42,7 +42,14 @@ def signals(results: Results, best: Scored) -> dict[str, float]:
     }
 
 
-MUST_BE_SAID = (Want.MONEY, Want.NUMBER, Want.DURATION, Want.DATE, Want.TIME, Want.CONTACT)
+MUST_BE_SAID = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.DURATION,
+    AnswerType.DATE,
+    AnswerType.TIME,
+    AnswerType.CONTACT,
+)
 """What an answer must hold where it is asked for."""
 
 
@@ -55,9 +62,9 @@ def beside_the_point(results: Results, best: Scored, quotes: Sequence[Citation])
     if question.want in MUST_BE_SAID and not answers(question.want, text):
         return True
     said = "\n".join(each.quote for each in own)
-    if question.want is Want.NUMBER and not answers(Want.NUMBER, _NO_NUMBER.sub(" ", _around(best))):
+    if question.want is AnswerType.NUMBER and not answers(AnswerType.NUMBER, _NO_NUMBER.sub(" ", _around(best))):
         return True
-    if question.want is Want.PERSON and not _somebody_else(question, said):
+    if question.want is AnswerType.PERSON and not _somebody_else(question, said):
         return True
     if _ONE_PERSON.search(question.text) and not _one_person(question, _around(best)):
         return True
@@ -86,7 +93,7 @@ _ROLE_WORD = re.compile(r"[A-Za-z]+")
 def _somebody_else(question: Question, text: str) -> bool:
     """Whether a text names anybody but by the words of the question."""
     asked = question.said
-    return answers(Want.PERSON, _ROLE_WORD.sub(lambda word: "" if word[0].casefold() in asked else word[0], text))
+    return answers(AnswerType.PERSON, _ROLE_WORD.sub(lambda word: "" if word[0].casefold() in asked else word[0], text))
 
 
 _UNIT = re.compile(r"\bhow many (?:\w+ ){0,2}?(minutes|hours|days|weeks|months|years)\b(?!['’])", re.IGNORECASE)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from knowledge.answer.retrieve import WAY_COVERS, Hit, Results
 from knowledge.index.postings import Floats
 from knowledge.passages import Citation
-from knowledge.query.answer_type import Want, answers, names_somebody, wants_name
+from knowledge.query.answer_type import AnswerType, answers, asks_for_a_name, names_somebody
 from knowledge.query.question import Concept, Question
 from knowledge.text.sentences import sentence_spans
 from knowledge.text.terms import terms
@@ -24,14 +24,14 @@ TITLE_SAYS = 0.9
 HEADING_SAYS = 0.7
 HEADER_SAYS = 0.7
 WANTED = {
-    Want.MONEY: 0.3,
-    Want.NUMBER: 0.18,
-    Want.DURATION: 0.18,
-    Want.DATE: 0.18,
-    Want.TIME: 0.3,
-    Want.PERSON: 0.12,
-    Want.PLACE: 0.03,
-    Want.CONTACT: 0.3,
+    AnswerType.MONEY: 0.3,
+    AnswerType.NUMBER: 0.18,
+    AnswerType.DURATION: 0.18,
+    AnswerType.DATE: 0.18,
+    AnswerType.TIME: 0.3,
+    AnswerType.PERSON: 0.12,
+    AnswerType.PLACE: 0.03,
+    AnswerType.CONTACT: 0.3,
 }
 NAMED = 0.45
 CLASS = 0.15
@@ -93,7 +93,7 @@ def parsed(text: str) -> Parsed:
 
 
 @lru_cache(maxsize=4096)
-def _wanted(want: Want, text: str) -> tuple[bool, ...]:
+def _wanted(want: AnswerType, text: str) -> tuple[bool, ...]:
     """Which sentences of a passage's text hold words of the wanted sort."""
     return tuple(answers(want, text[start:end]) for start, end in parsed(text).spans)
 
@@ -110,7 +110,7 @@ def scored(results: Results, hit: Hit) -> Scored:
     want = results.question.want
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
-    if wants_name(results.question.text):
+    if asks_for_a_name(results.question.text):
         said = results.question.said
         texts = (hit.passage.text[start:end] for start, end in cut.spans)
         scores = scores + NAMED * np.array([names_somebody(each, said) for each in texts], np.float32)

@@ -18,7 +18,7 @@ from knowledge.library.library import Library
 from knowledge.passages import Document, Names, Passage, Reader
 from knowledge.query import naming
 from knowledge.query.metadata_filters import Scope, Shelf, scope
-from knowledge.query.question import Concept, Question, read
+from knowledge.query.question import Concept, Question, read_question
 from knowledge.text.terms import terms
 
 POOL = 30
@@ -94,7 +94,7 @@ class Search:
     def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
         """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
         with self._library.steady():
-            asked = read(question, self.names, self._today(), context)
+            asked = read_question(question, self.names, self._today(), context)
             return self._search(asked, self._vectors(asked), reader, count)
 
     def search_each(
@@ -103,7 +103,7 @@ class Search:
         """The best passages for a question among the documents of each shelf (ids), as far as the reader may read
         them; nothing for a shelf of which the question can be about none, or he may read none."""
         with self._library.steady():
-            asked = read(question, self.names, self._today())
+            asked = read_question(question, self.names, self._today())
             vectors = self._vectors(asked)
             return [self._search(asked, vectors, reader, count, each) for each in shelves]
 

@@ -38,7 +38,7 @@ _FORMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FigureSentence:
     """A sentence with figures, and where it stands."""
 
     document: Document
@@ -52,8 +52,8 @@ class Said:
 class Disagreement:
     """Two sentences of different documents that differ in one figure; `cosine` says how near they are otherwise."""
 
-    one: Said
-    other: Said
+    one: FigureSentence
+    other: FigureSentence
     figure: Figure
     against: Figure
     cosine: float
@@ -62,7 +62,7 @@ class Disagreement:
 def disagreements(library: Library, reader: Reader, most: int = 50) -> list[Disagreement]:
     """The likeliest contradictions among the documents in force that this reader may read, surest first, each pair of
     documents once a measure. Versions of one document, and different schools' own documents, may differ."""
-    said: list[Said] = []
+    said: list[FigureSentence] = []
     rows: list[np.ndarray] = []
     for document in library.documents(reader):
         if document.kind in TELLS and document.in_force and document.status is Status.APPROVED:
@@ -87,7 +87,7 @@ def disagreements(library: Library, reader: Reader, most: int = 50) -> list[Disa
     return list(best.values())[:most]
 
 
-def _sentences(library: Library, reader: Reader, document: Document) -> Iterator[tuple[Said, np.ndarray]]:
+def _sentences(library: Library, reader: Reader, document: Document) -> Iterator[tuple[FigureSentence, np.ndarray]]:
     for passage, rows in library.contents(reader, document.id).values():
         if rows is None:
             continue
@@ -97,10 +97,10 @@ def _sentences(library: Library, reader: Reader, document: Document) -> Iterator
             if found and not _OF_ITSELF.search(text):
                 about = frozenset(terms(_plain(without(text))))
                 if len(about) >= LEAST_TERMS:
-                    yield Said(document, passage, text, tuple(found), about), row
+                    yield FigureSentence(document, passage, text, tuple(found), about), row
 
 
-def _compared(one: Said, other: Said, cosine: float) -> Disagreement | None:
+def _compared(one: FigureSentence, other: FigureSentence, cosine: float) -> Disagreement | None:
     a, b = one.document, other.document
     if a.id == b.id or a.family == b.family or (a.school and b.school and a.school != b.school):
         return None

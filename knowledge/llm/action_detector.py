@@ -9,11 +9,11 @@ from knowledge.llm.writer import Writer
 from knowledge.passages import EVERYONE, Document, Kind, Passage
 
 AT_ONCE, CALLS, KEPT = 40, 10, 50
-Point = Callable[[tuple[str, ...]], frozenset[int]]
+ActionDetector = Callable[[tuple[str, ...]], frozenset[int]]
 _MINUTES = Document("minutes", "minutes", "minutes", "Minutes", Kind.MINUTES, EVERYONE, "minutes")
 
 
-def pointer(writer: Writer, mask: Callable[[str], str]) -> Point:
+def action_detector(writer: Writer, mask: Callable[[str], str]) -> ActionDetector:
     """Which of some lines, by position, hold an action as this writer's model sees it; none where it fails. `mask`
     hides pupils' names before the model reads a line. The same lines are asked about once."""
     known: dict[tuple[str, ...], frozenset[int]] = {}

@@ -29,7 +29,7 @@ class RawClaim(BaseModel):
         return int(found[1]) if found else value
 
 
-class Draft(BaseModel):
+class DraftAnswer(BaseModel):
     """The whole of what the model is to send."""
 
     kind: Literal["answer", "options"] = "answer"
@@ -143,13 +143,13 @@ class Arriving:
         draft = self._draft()
         return draft is not None and not draft.claims
 
-    def _draft(self) -> Draft | None:
+    def _draft(self) -> DraftAnswer | None:
         begin = self._text.find("{")
         if begin < 0:
             return None
         try:
             value, _ = _DECODER.raw_decode(self._text, begin)
-            return Draft.model_validate(value) if isinstance(value, dict) and "claims" in value else None
+            return DraftAnswer.model_validate(value) if isinstance(value, dict) and "claims" in value else None
         except (ValueError, RecursionError, ValidationError):
             return None
 

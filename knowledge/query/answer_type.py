@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 
-class Want(StrEnum):
+class AnswerType(StrEnum):
     """What sort of words would answer a question."""
 
     MONEY = "money"
@@ -22,40 +22,40 @@ class Want(StrEnum):
 _UNITS = "minutes?|mins?|hours?|days?|weeks?|fortnights?|months?|years?|terms?|half[- ]?terms?"
 # In this order: the first that fits says it.
 _ASKED = {
-    Want.CONTACT: (
+    AnswerType.CONTACT: (
         r"\b(?:tele)?phone numbers?\b|\bcontact (?:numbers?|details)\b|\be-?mail address(?:es)?\b"
         r"|\bwhat(?:['’]s| is) (?:\w+ ){0,4}?e-?mail\b"
     ),
-    Want.PERSON: (
+    AnswerType.PERSON: (
         r"\bwho(?:m|se|'s)?\b|\bwhat(?:'s| is| was) the name\b|\b(?:which|what) (?:governor|trustee|member|"
         r"teacher|person|"
         r"staff|company|contractor|firm|supplier|provider|head|school leader|organisation)s?\b"
     ),
-    Want.TIME: (
+    AnswerType.TIME: (
         r"\bwhat time\b|\b(?:opening|closing|start|finish) (?:hours|times?)\b"
         r"|\bwhen (?:did|does|do|will)\b.*\b(?:meetings?|committee|board|assembly|lessons?|school day|clubs?)\b.*"
         r"\b(?:start|begin|commence|finish|end|close|open)\b"
     ),
-    Want.DURATION: (
+    AnswerType.DURATION: (
         r"\bhow (?:long|soon|quick(?:ly)?|fast|often|frequent(?:ly)?|far (?:ahead|in advance)|late|regularly)\b"
         rf"|\bhow (?:much|many) (?:\w+ )?(?:time|notice|{_UNITS})\b"
         r"|\b(?:deadline|time ?limit|(?:notice|retention|probation(?:ary)?|waiting) period)\b"
         r"|\b(?:how much notice|what notice|within what|longest|how old)\b"
     ),
-    Want.MONEY: (
+    AnswerType.MONEY: (
         r"£|\b(?:costs?|price[sd]?|fees?|charge[sd]?|rates?|salary|wages?|budget|fine|fines|deposit|expenditure|"
         r"pay (?:range|scale|award)|income|surplus|deficit)\b|\bhow much (?:\w+ ){0,4}(?:pay|paid|spend|spent|"
         r"worth|money|funding)\b"
         r"|\bwhat(?:['’]s| is| was) (?:\S+ ){0,4}(?:allowance|allocation)\b"
     ),
-    Want.NUMBER: (
+    AnswerType.NUMBER: (
         r"\bhow (?:many|much|high|low|big|large|far|small|warm|hot|cold|heavy|tall)\b|\bpercentage\b|\bproportion\b"
         r"|\bnumber of\b|\bwhat (?:is|was|are)? ?(?:the |our )?(?:\w+ ){0,2}(?:quorum|limit|target|maximum|"
         r"minimum|ratio|share)\b"
     ),
-    Want.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b"
+    AnswerType.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|term)s?\b|\bby what date\b"
     r"|\b(?:review|start|closing|end|expiry|due|adoption) date\b",
-    Want.PLACE: r"\bwhere\b",
+    AnswerType.PLACE: r"\bwhere\b",
 }
 _NUMBERS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
@@ -76,37 +76,37 @@ _ROLES = (
     "secretary|caretaker|contractors?|ltd|limited|company|mrs?|ms|dr|provider|firm"
 )
 _SAID = {
-    Want.MONEY: r"£|\bpounds?\b|\bpence\b|\d\s?p\b|\d\s?%|\bfree\b|\bno charge\b|\bper cent\b|\b\d[\d,]{3,}\b",
-    Want.NUMBER: rf"(?<![a-z\d])\d|\b(?:{_NUMBERS})\b",
-    Want.DURATION: (
+    AnswerType.MONEY: r"£|\bpounds?\b|\bpence\b|\d\s?p\b|\d\s?%|\bfree\b|\bno charge\b|\bper cent\b|\b\d[\d,]{3,}\b",
+    AnswerType.NUMBER: rf"(?<![a-z\d])\d|\b(?:{_NUMBERS})\b",
+    AnswerType.DURATION: (
         rf"(?:\d|\b(?:{_NUMBERS}|a|an|each|every|per|once|twice|same|next|working)\b)[\s-]*(?:\w+[\s-]+){{0,2}}"
         rf"(?:{_UNITS}|times?)\b|\b(?:{_EVERY})\b"
     ),
-    Want.DATE: (
+    AnswerType.DATE: (
         rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}[/.]\d{{1,2}}\b|\b(?:{_MONTHS}|easter|christmas|autumn|spring|summer|"
         rf"{_EVERY})\b"
         r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|each|within|after|before) \w+"
     ),
     # Four digits may be a year, or the number of an item.
-    Want.TIME: (
+    AnswerType.TIME: (
         r"\d{1,2}[.:]\d\d|\d\s?(?:am|pm|a\.m|p\.m)\b|\bnoon\b|\bmidday\b|o'clock|\b[012]\d[0-5]\d\s?(?:hrs|hours)\b"
         r"|\b(?:at|commenced|started|began|opened|closed|ended|finished):?\s+[012]\d[0-5]\d\b(?!/)"
         r"|\b(?:from|until|till|to|by)\s+(?!19|20)[012]\d[0-5]\d\b(?!/)"
     ),
-    Want.PERSON: rf"(?-i:\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+)|\b(?:{_ROLES})\b",
-    Want.CONTACT: r"\b0\d{2,4}[\s-]?\d{3,}|\b0\d{9,10}\b|\w@\w",
-    Want.PLACE: r"\b(?:in|at|on|to|from|by|near|behind|outside|inside|via)\b|(?-i:\b[A-Z][a-z]+)",
+    AnswerType.PERSON: rf"(?-i:\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z]+)|\b(?:{_ROLES})\b",
+    AnswerType.CONTACT: r"\b0\d{2,4}[\s-]?\d{3,}|\b0\d{9,10}\b|\w@\w",
+    AnswerType.PLACE: r"\b(?:in|at|on|to|from|by|near|behind|outside|inside|via)\b|(?-i:\b[A-Z][a-z]+)",
 }
 _ASKS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _ASKED.items()}
 _SAYS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _SAID.items()}
 
 
-def wanted(question: str) -> Want | None:
+def answer_type_of(question: str) -> AnswerType | None:
     """The sort of words that would answer a question, where it says so."""
     return next((want for want, pattern in _ASKS.items() if pattern.search(question)), None)
 
 
-def answers(want: Want, text: str) -> bool:
+def answers(want: AnswerType, text: str) -> bool:
     """Whether a text holds words of the wanted sort."""
     return _SAYS[want].search(text) is not None
 
@@ -119,7 +119,7 @@ _NAME = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][A-Za-z'’]+\b")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
-def wants_name(question: str) -> bool:
+def asks_for_a_name(question: str) -> bool:
     """Whether a question asks who holds an office: by the name of one person."""
     return _WHO_IS.search(question) is not None
 

@@ -83,7 +83,7 @@ _SORTS = tuple(
 _OWN_ANTECEDENT = 3
 
 
-def whole(question: str, context: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
+def rewrite_follow_up(question: str, context: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
     """The question as it would be asked alone, and the earlier questions that it still needs.
 
     `context` holds the earlier questions of the thread, oldest first; each may be a follow-up itself. A question that

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from knowledge.passages import Kind, Names
 from knowledge.query import naming
-from knowledge.query.answer_type import Want, wanted
+from knowledge.query.answer_type import AnswerType, answer_type_of
 from knowledge.query.sayings import as_calendars_say
 from knowledge.query.thesaurus import alternatives
 from knowledge.text.dates import find
@@ -87,7 +87,7 @@ class Question:
     month: int | None = None
     version: Version = Version.IN_FORCE
     kind: Kind | None = None
-    want: Want | None = None
+    want: AnswerType | None = None
 
     @property
     def said(self) -> frozenset[str]:
@@ -95,7 +95,7 @@ class Question:
         return frozenset(self.text.casefold().split()) | {each.word for each in self.concepts}
 
 
-def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Question:
+def read_question(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Question:
     """Read a question; `context` holds the earlier questions of its thread, oldest first."""
     text = as_calendars_say(" ".join(text.split())[:MOST_CHARACTERS])
     own = _concepts(text, 1.0)
@@ -120,7 +120,7 @@ def read(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Q
         month=month,
         version=_version(text),
         kind=_kind(text),
-        want=wanted(text),
+        want=answer_type_of(text),
     )
 
 

@@ -44,7 +44,7 @@ QUESTIONS = "skills.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LabelledSentence:
     """A sentence with what it is, and the file that it comes from."""
 
     text: str
@@ -77,34 +77,35 @@ class Report:
         return "\n".join(shares)
 
 
-def lines_in(folder: Path) -> list[Line]:
+def lines_in(folder: Path) -> list[LabelledSentence]:
     """Every line of the files below this folder, the first of equal ones."""
-    found: list[Line] = []
+    found: list[LabelledSentence] = []
     for path in sorted(folder.rglob("*.jsonl")):
         if path.name == "safety.jsonl":
             found += [
-                Line(row["text"], AT_RISK if row["label"] == AT_RISK else ORDINARY, path.name) for row in _rows(path)
+                LabelledSentence(row["text"], AT_RISK if row["label"] == AT_RISK else ORDINARY, path.name)
+                for row in _rows(path)
             ]
         elif path.name == "skills.jsonl":
-            found += [Line(row["text"], ORDINARY, path.name) for row in _rows(path)]
+            found += [LabelledSentence(row["text"], ORDINARY, path.name) for row in _rows(path)]
         elif "questions" in path.name:
-            found += [Line(row["question"], UNREAD, path.name) for row in _rows(path) if "question" in row]
+            found += [LabelledSentence(row["question"], UNREAD, path.name) for row in _rows(path) if "question" in row]
         elif path.name == "returns.jsonl":
-            found += [Line(text, UNREAD, path.name) for row in _rows(path) for text in _sentences(row)]
+            found += [LabelledSentence(text, UNREAD, path.name) for row in _rows(path) for text in _sentences(row)]
     return list({line.text: line for line in reversed(found)}.values())[::-1]
 
 
-def own_lines() -> list[Line]:
+def own_lines() -> list[LabelledSentence]:
     """The lines that lie beside this file."""
     return [
-        Line(text, label, f"{label}.txt")
+        LabelledSentence(text, label, f"{label}.txt")
         for label in (AT_RISK, ORDINARY)
         for text in (LINES / f"{label}.txt").read_text(encoding="utf-8").splitlines()
         if text.strip()
     ]
 
 
-def train(lines: Sequence[Line], encoder: Encoder) -> tuple[Weights, Report]:
+def train(lines: Sequence[LabelledSentence], encoder: Encoder) -> tuple[Weights, Report]:
     """The weights of a model of these lines, its probabilities and thresholds set by cross-validation."""
     vectors = _Vectors(encoder)
     read = [line for line in lines if line.label != UNREAD]
@@ -143,7 +144,7 @@ class _Vectors:
         return np.array([self._known[text] for text in texts], np.float32)
 
 
-def _fit(lines: Sequence[Line], vectors: Encodes, encoder: str) -> Weights:
+def _fit(lines: Sequence[LabelledSentence], vectors: Encodes, encoder: str) -> Weights:
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
@@ -173,7 +174,7 @@ def _alone(weights: Weights, vectors: Encodes, text: str) -> float:
     return check.probability(weights, check.score(weights, vectors, text))
 
 
-def _folds(lines: Sequence[Line]) -> Iterator[list[int]]:
+def _folds(lines: Sequence[LabelledSentence]) -> Iterator[list[int]]:
     """The numbers of the lines in parts, those of either kind spread alike."""
     dice = random.Random(SEED)  # noqa: S311
     for_kind: dict[bool, list[int]] = {True: [], False: []}
@@ -195,7 +196,7 @@ def _calibrated(scores: NDArray[np.float64], risk: NDArray[np.bool_]) -> tuple[f
 
 
 def _report(
-    lines: Sequence[Line],
+    lines: Sequence[LabelledSentence],
     risk: NDArray[np.bool_],
     chances: NDArray[np.float64],
     by_words: NDArray[np.bool_],
@@ -252,8 +253,8 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
     write(f"{report}\nWeights: {out}.\nThresholds: likely {weights.likely}, possible {weights.possible}.\n")
 
 
-def _once(lines: Iterable[Line]) -> list[Line]:
-    found: dict[str, Line] = {}
+def _once(lines: Iterable[LabelledSentence]) -> list[LabelledSentence]:
+    found: dict[str, LabelledSentence] = {}
     for line in lines:
         found.setdefault(line.text, line)
     return list(found.values())

@@ -16,8 +16,8 @@ from knowledge.query.thesaurus import alternatives
 from knowledge.skills.ahead import until
 from knowledge.skills.documents.description import day, described, first_words, offered, titled
 from knowledge.skills.documents.finder import NOUN, named
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer, Turn
 from knowledge.text.terms import terms
 
 LISTED = 25
@@ -80,13 +80,13 @@ _CALLED = re.compile(rf"(?:{NOUN.pattern})(?: please)?$", re.IGNORECASE)
 NONE_CALLED = "No {noun} that you can see has “{about}” in its title. These come closest; they may not answer it."
 
 
-class Holdings:
+class DocumentCatalogue:
     """Answers "what policies do we have on attendance?" and "which policies are due for review this term?"."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The list, or None where none is asked for, or none of it is known by its title."""
         text = " ".join(turn.question.split()).strip(" ?.!")
         if match := _DUE.fullmatch(text) or _DUE_IN_SHORT.fullmatch(text):
@@ -108,7 +108,7 @@ class Holdings:
             return self._shown(match["name"], turn)
         return None
 
-    def _shown(self, name: str, turn: Turn) -> Reply | None:
+    def _shown(self, name: str, turn: Turn) -> SkillAnswer | None:
         """The document of this name: what is known of it, its file, and how it begins."""
         found = named(name, turn, self._search)
         if found.documents and not found.sure and not found.partly:
@@ -122,9 +122,9 @@ class Holdings:
         first = first_words(document, turn.reader, self._search)
         lead = f"{described(document, self._search)} Its file is {document.file_name}."
         lead += " It begins:" if first else ""
-        return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (first,))] if first else []))
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", (first,))] if first else []))
 
-    def _nearest(self, noun: str, about: str, turn: Turn) -> Reply | None:
+    def _nearest(self, noun: str, about: str, turn: Turn) -> SkillAnswer | None:
         """What comes closest where no title says what was asked for; None where nothing does."""
         results = self._search.search(turn.question, turn.reader, READ, turn.context)
         ranked = rank(results)
@@ -133,9 +133,9 @@ class Holdings:
             return None
         lead = NONE_CALLED.format(noun=_one(noun), about=about)
         sources = tuple(Source(each.hit.passage, each.hit.document) for each in ranked[:READ])
-        return Reply(laid_out(Outcome.CLOSEST, lead, [Piece("", "", citations)]), sources, beside=lead)
+        return SkillAnswer(layout(Outcome.CLOSEST, lead, [Section("", "", citations)]), sources, beside=lead)
 
-    def _listed(self, noun: str, about: str, turn: Turn) -> Reply | None:
+    def _listed(self, noun: str, about: str, turn: Turn) -> SkillAnswer | None:
         found = self._about(self._of_kind(noun, turn), about)
         if not found:
             return self._nearest(noun, about, turn)
@@ -145,9 +145,9 @@ class Holdings:
         count = "One document" if len(found) == 1 else f"{len(found)} documents"
         lead = f"{count} that you can see, by title and in force:"
         lines = [described(each, self._search) for each in found]
-        return Reply(laid_out(Outcome.ANSWERED, lead, [self._piece("", found, turn, lines)]))
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, [self._piece("", found, turn, lines)]))
 
-    def _due(self, noun: str, when: str, turn: Turn) -> Reply | None:
+    def _due(self, noun: str, when: str, turn: Turn) -> SkillAnswer | None:
         today = self._search.today()
         schools = naming.schools(when, self._search.names)
         for said in schools.values():
@@ -173,14 +173,14 @@ class Holdings:
             for heading, found in (("Overdue", late), (f"Due by {day(last)}", soon))
             if found
         ]
-        return Reply(laid_out(Outcome.ANSWERED if pieces else Outcome.NOT_FOUND, lead, pieces))
+        return SkillAnswer(layout(Outcome.ANSWERED if pieces else Outcome.NOT_FOUND, lead, pieces))
 
-    def _piece(self, heading: str, found: Sequence[Document], turn: Turn, lines: Sequence[str]) -> Piece:
+    def _piece(self, heading: str, found: Sequence[Document], turn: Turn, lines: Sequence[str]) -> Section:
         said = [f"• {each}" for each in lines[:LISTED]]
         said += [f"and {len(lines) - LISTED} more."] if len(lines) > LISTED else []
         quotes = (first_words(each, turn.reader, self._search) for each in found[:LISTED])
         behind: tuple[Citation, ...] = tuple(each for each in quotes if each is not None)
-        return Piece(heading, "\n".join(said), behind=behind)
+        return Section(heading, "\n".join(said), behind=behind)
 
     def _of_kind(self, noun: str, turn: Turn) -> list[Document]:
         kinds = next(kinds for words, kinds in _KINDS.items() if re.fullmatch(words, noun, re.IGNORECASE))

@@ -11,8 +11,8 @@ from knowledge.library.versions import STANDING_ALONE
 from knowledge.passages import Citation, Document, Outcome, Status
 from knowledge.skills.documents.description import day, described, first_words, titled
 from knowledge.skills.documents.finder import NOUN, cited, named, versions
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer, Turn
 from knowledge.text.sentences import sentence_spans
 
 READ = 12
@@ -70,12 +70,12 @@ _WRITTEN = re.compile(
 _APPROVED = re.compile(r"\b(?:approved|adopted|ratified|agreed by|signed off)\b", re.IGNORECASE)
 
 
-class Asides:
+class DocumentFacts:
     """Answers "when is that policy reviewed?" of the document that was quoted before, or of one that is named."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self._sorts: tuple[tuple[re.Pattern[str], Callable[[Document, Turn], Reply | None]], ...] = (
+        self._sorts: tuple[tuple[re.Pattern[str], Callable[[Document, Turn], SkillAnswer | None]], ...] = (
             (_PAGE, self._page),
             (_REVIEW, self._review),
             (_REVIEWER, self._review),
@@ -85,7 +85,7 @@ class Asides:
             (_CURRENT, self._current),
         )
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """What is known of the document, or None where nothing of it is asked or it is not known which."""
         text = " ".join(turn.typed.split()).strip(" ?.!")
         for form, answer in self._sorts:
@@ -94,7 +94,7 @@ class Asides:
                 return answer(document, turn) if document else None
         return self._of_named(text, turn)
 
-    def _of_named(self, text: str, turn: Turn) -> Reply | None:
+    def _of_named(self, text: str, turn: Turn) -> SkillAnswer | None:
         """The same of a document that is named: "when is the lettings policy due for review?"."""
         match = _NAMED.search(text)
         if match is None:
@@ -106,7 +106,7 @@ class Asides:
                 return answer(found.documents[0], turn) if found.sure and not found.of_trust else None
         return None
 
-    def _page(self, document: Document, turn: Turn) -> Reply | None:
+    def _page(self, document: Document, turn: Turn) -> SkillAnswer | None:
         asked = turn.before
         if not asked:
             return None
@@ -121,7 +121,7 @@ class Asides:
             return _said(f"{document.title}: {unit} {found[0].page}, {under}.", found)
         return _said(f"{document.title}: {under}. This copy of it has no page numbers.", found)
 
-    def _review(self, document: Document, turn: Turn) -> Reply:
+    def _review(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _REVIEWED, rows=True)
         name = titled(document, self._search)
         if document.review:
@@ -134,23 +134,23 @@ class Asides:
             lead = f"{name} does not say when it is reviewed."
         return _said(lead, lines or self._first(document, turn))
 
-    def _approval(self, document: Document, turn: Turn) -> Reply:
+    def _approval(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _APPROVED, rows=True)
         name = titled(document, self._search)
         lead = f"{name} says:" if lines else f"{name} does not say who approved it."
         return _said(lead, lines[:1] or self._first(document, turn))
 
-    def _writer(self, document: Document, turn: Turn) -> Reply:
+    def _writer(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _WRITTEN)
         name = titled(document, self._search)
         lead = f"{name} says:" if lines else f"{name} does not say who wrote it."
         return _said(lead, lines[:1] or self._first(document, turn))
 
-    def _date(self, document: Document, turn: Turn) -> Reply:
+    def _date(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _APPROVED, rows=True)
         return _said(described(document, self._search), lines[:1] or self._first(document, turn))
 
-    def _current(self, document: Document, turn: Turn) -> Reply:
+    def _current(self, document: Document, turn: Turn) -> SkillAnswer:
         others = [each for each in versions(document, turn, self._search) if each.id != document.id]
         first = self._first(document, turn)
         if document.kind in STANDING_ALONE:
@@ -207,5 +207,5 @@ def _own(text: str) -> bool:
     return bool(_OF_ITSELF.search(text))
 
 
-def _said(lead: str, citations: list[Citation]) -> Reply:
-    return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", tuple(citations))] if citations else []))
+def _said(lead: str, citations: list[Citation]) -> SkillAnswer:
+    return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", tuple(citations))] if citations else []))

@@ -12,10 +12,10 @@ from knowledge.llm.checking import Source
 from knowledge.passages import Answer, Citation, Outcome, Reader
 from knowledge.school.glossary import Term, term_of, used_in
 from knowledge.skills.documents.finder import IT, NOUN, cited, named
-from knowledge.skills.layout import Piece, laid_out
+from knowledge.skills.layout import Section, layout
 from knowledge.skills.summarise import asked as summary_of
 from knowledge.skills.summarise import chosen_of
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.turn import SkillAnswer, Turn
 from knowledge.text.sentences import sentence_spans
 from knowledge.text.terms import terms
 
@@ -71,13 +71,13 @@ _SMALL = frozenset({"of", "and", "the", "for", "in", "to", "on", "with", "a", "a
 _DEFINES = r"(?:means?|is|are|refers? to|includes?)\b"
 
 
-class Plainly:
+class Explain:
     """Answers "explain it for a new teaching assistant" and "what does LADO mean?"."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The explanation, or None where none is asked for."""
         text = " ".join(turn.typed.split()).strip(" ?.!")
         for form in _MEANING:
@@ -88,7 +88,7 @@ class Plainly:
                 return self._explained(match["what"].strip(" ,:"), turn)
         return None
 
-    def _meaning(self, word: str, turn: Turn) -> Reply | None:
+    def _meaning(self, word: str, turn: Turn) -> SkillAnswer | None:
         if _BACK.fullmatch(word):
             return self._explained(word, turn) if turn.cited or turn.before else None
         term = term_of(word)
@@ -101,10 +101,10 @@ class Plainly:
             defined = [each for each in quotes(rank(results)) if used_in([each.quote]) and _uses(each.quote, term)]
         said = "In the documents:" if defined else "No document that you can see uses the word."
         # Without a quote it is still an answer: the words are our own, and say so.
-        pieces = [Piece("", said, tuple(defined[:MOST_DEFINED]))]
-        return Reply(laid_out(Outcome.ANSWERED, lead, pieces))
+        pieces = [Section("", said, tuple(defined[:MOST_DEFINED]))]
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, pieces))
 
-    def _spelt_out(self, word: str, reader: Reader) -> Reply | None:
+    def _spelt_out(self, word: str, reader: Reader) -> SkillAnswer | None:
         """What the letters of an abbreviation stand for, where a document that the reader may see spells them out."""
         if not _LETTERS.fullmatch(word):
             return None
@@ -118,10 +118,10 @@ class Plainly:
                 if long := _long_form(word, text) or _long_form(word, told):
                     lead = f"{word} stands for {long}, as the documents spell it out."
                     quote = Citation(text, passage.id, hit.document, passage.heading, passage.page)
-                    return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))]))
+                    return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", (quote,))]))
         return None
 
-    def _explained(self, what: str, turn: Turn) -> Reply | None:
+    def _explained(self, what: str, turn: Turn) -> SkillAnswer | None:
         asked = turn.before if _BACK.fullmatch(what) else what
         if _BACK.fullmatch(what) and not asked and not turn.cited:
             return None
@@ -144,20 +144,22 @@ class Plainly:
         citations = quotes(ranked)
         outcome = judge(results, ranked, citations)
         if outcome is Outcome.NOT_FOUND:
-            return Reply(Answer(outcome, NOT_FOUND))
+            return SkillAnswer(Answer(outcome, NOT_FOUND))
         sources = tuple(Source(each.hit.passage, each.hit.document) for each in ranked[:8])
         return self._put(outcome, citations[:3], sources, turn.reader)
 
-    def _put(self, outcome: Outcome, citations: Sequence[Citation], sources: Sequence[Source], reader: Reader) -> Reply:
+    def _put(
+        self, outcome: Outcome, citations: Sequence[Citation], sources: Sequence[Source], reader: Reader
+    ) -> SkillAnswer:
         words = used_in(each.quote for each in citations)[:MOST_TERMS]
         said = "\n".join(term.explained(written) for written, term in words)
         own = [each for written, term in words for each in self._defined(written, term, reader, _ids(citations))]
         own = [each for each in dict.fromkeys(own) if not any(each.quote in known.quote for known in citations)]
-        pieces = [Piece("The words", said, tuple(own[:MOST_DEFINED]))] if words else []
+        pieces = [Section("The words", said, tuple(own[:MOST_DEFINED]))] if words else []
         eased = tuple(sorted(citations, key=lambda each: _length(each.quote)))
-        pieces.append(Piece("What the documents say", "", eased))
+        pieces.append(Section("What the documents say", "", eased))
         lead = "The words are explained first, in Trustbot's own words." if words else ""
-        return Reply(laid_out(outcome, lead, pieces), tuple(sources), PROMPT, said)
+        return SkillAnswer(layout(outcome, lead, pieces), tuple(sources), PROMPT, said)
 
     def _defined(self, written: str, term: Term, reader: Reader, within: Iterable[str] | None = None) -> list[Citation]:
         """The sentences in which documents that the reader may see say themselves what this word means."""

@@ -10,7 +10,7 @@ from knowledge.passages import Answer, Citation, Outcome, Part
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Section:
     """A part with its quotes themselves. `behind` are quotes that it rests on and does not show: they stand among the
     sources."""
 
@@ -20,9 +20,9 @@ class Piece:
     behind: tuple[Citation, ...] = ()
 
 
-def laid_out(outcome: Outcome, lead: str, pieces: Sequence[Piece]) -> Answer:
+def layout(outcome: Outcome, lead: str, pieces: Sequence[Section]) -> Answer:
     """The answer of these pieces, after a line that leads in; the numbers of its citations run through all of them."""
-    first = [Piece("", lead)] if lead else []
+    first = [Section("", lead)] if lead else []
     parts: list[Part] = []
     citations: list[Citation] = []
     texts: list[str] = []

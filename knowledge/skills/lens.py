@@ -16,12 +16,12 @@ from knowledge.embedding.encoder import Encoder
 from knowledge.index.postings import Floats
 from knowledge.library.versions import STANDING_ALONE
 from knowledge.passages import Citation, Document, Outcome, Passage, Reader
-from knowledge.query.follow_up import topic_of, whole
+from knowledge.query.follow_up import rewrite_follow_up, topic_of
 from knowledge.school.framework import load
 from knowledge.school.framework.documents import SOURCE
 from knowledge.school.framework.model import Framework
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer, Turn
 
 # Fitted by eye to the `fit` topics of tests/evaluation/lens.yaml: below the floor no principle speaks to a topic.
 FLOOR = 0.29
@@ -69,19 +69,19 @@ _RECORD = re.compile(r"\s+(?:actions?(?:\s+points?)?|decisions?)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LensQuestion:
     """What is to be looked at: an empty `topic` is what the thread speaks of. `tests`: through the five tests."""
 
     topic: str = ""
     tests: bool = False
 
 
-def wanted(question: str) -> Wanted | None:
+def lens_question(question: str) -> LensQuestion | None:
     """What a question wants to be looked at through the principles or the tests; None where it wants something else."""
     text = " ".join(re.sub(r"[‘’]", "'", question).casefold().split()).strip(" ?!.")
     text = _LEAD.sub("", text).strip()
     if any(form.fullmatch(text) for form in _FIVE):
-        return Wanted(tests=True)
+        return LensQuestion(tests=True)
     for form in _FORMS:
         if match := form.fullmatch(text):
             said = (match["topic"] or "").strip()
@@ -91,7 +91,7 @@ def wanted(question: str) -> Wanted | None:
                 return None
             if back and match.re.pattern.startswith("how") and not _SURELY.search(text):
                 return None
-            return Wanted("" if back else _RECORD.sub("", _OURS.sub("", said)))
+            return LensQuestion("" if back else _RECORD.sub("", _OURS.sub("", said)))
     return None
 
 
@@ -149,10 +149,10 @@ class Lens:
         self._framework = load()
         self._fit = Fit(self._framework, search.library.encoder)
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The principles that speak to the topic beside a passage on it, or the tests' questions; None where neither
         is asked for, there is no topic, or the framework is not in the library."""
-        want = wanted(turn.typed) or wanted(turn.question)
+        want = lens_question(turn.typed) or lens_question(turn.question)
         if want is None:
             return None
         if want.tests:
@@ -169,16 +169,16 @@ class Lens:
         meant = f"{paper.title}: {topic}" if paper and paper.kind not in STANDING_ALONE else topic
         numbers = self._fit.best(meant)
         spoken = [self._principle(number, meant, document, [each for each, _ in passages]) for number in numbers]
-        found = [Piece(f"On {topic}, in the documents", citations=beside)] if beside else []
+        found = [Section(f"On {topic}, in the documents", citations=beside)] if beside else []
         if not numbers:
             lead = f"None of the ten principles speaks plainly to “{topic}”. They are not stretched to fit it."
         elif len(numbers) == 1:
             lead = f"One of the ten principles speaks most plainly to “{topic}”:"
         else:
             lead = f"{len(numbers)} of the ten principles speak to “{topic}”, the nearest first:"
-        return Reply(laid_out(Outcome.ANSWERED, lead, [*spoken, *found]))
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, [*spoken, *found]))
 
-    def _principle(self, number: int, topic: str, document: Document, passages: Sequence[Passage]) -> Piece:
+    def _principle(self, number: int, topic: str, document: Document, passages: Sequence[Passage]) -> Section:
         """What a principle says, and what it asks of leaders nearest to the topic, word for word."""
         principle = self._framework.principle(number)
         own = next(each for each in passages if f"Principle {number} is {principle.name}:" in each.text)
@@ -187,9 +187,9 @@ class Lens:
         said = duty[0].lower() + duty[1:]
         lines = [first[0] if first else "", said if said in own.text else ""]
         cited = tuple(Citation(each, own.id, document, own.heading, own.page) for each in lines if each)
-        return Piece(f"{number}. {principle.name}", citations=cited)
+        return Section(f"{number}. {principle.name}", citations=cited)
 
-    def _questions(self, reader: Reader) -> Reply | None:
+    def _questions(self, reader: Reader) -> SkillAnswer | None:
         """The five tests' own questions, as a checklist."""
         document = self._document(reader, TESTS)
         if document is None:
@@ -203,14 +203,14 @@ class Lens:
             )
             if len(cited) == len(lines):
                 lead = "The five tests are passed or not by what the partners can answer to these questions:"
-                return Reply(laid_out(Outcome.ANSWERED, "", [Piece("The five tests, as questions", lead, cited)]))
+                return SkillAnswer(layout(Outcome.ANSWERED, "", [Section("The five tests, as questions", lead, cited)]))
         return None
 
     def _before(self, turn: Turn) -> str:
         """The last question of the thread that is about something else than the principles, whole."""
         for place in range(len(turn.earlier) - 1, -1, -1):
-            if wanted(turn.earlier[place]) is None:
-                return whole(turn.earlier[place], turn.earlier[:place], self._search.names)[0]
+            if lens_question(turn.earlier[place]) is None:
+                return rewrite_follow_up(turn.earlier[place], turn.earlier[:place], self._search.names)[0]
         return ""
 
     def _beside(self, question: str, turn: Turn, *, back: bool) -> tuple[Citation, ...]:

@@ -9,8 +9,8 @@ from knowledge.answer.retrieve import Search
 from knowledge.passages import Citation, Document, Kind, Outcome, Passage
 from knowledge.skills.documents.description import described
 from knowledge.skills.documents.finder import named
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer, Turn
 
 MOST = 8
 _LEAD = r"^(?:(?:and|so|ok|okay|please|can you|could you|tell me)[,.!]? )*"
@@ -31,13 +31,13 @@ _CELLS = " | "
 _COLUMNS = 2
 
 
-class Minuted:
+class MeetingActions:
     """The way of "what were the actions from the last SLT meeting?"."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The actions in the minutes of the meeting that is named; None where no one meeting is, or it has none."""
         text = " ".join(turn.question.split()).strip(" ?.!")
         match = next((said for form in _FORMS if (said := form.fullmatch(text))), None)
@@ -53,7 +53,7 @@ class Minuted:
         if not quotes:
             return None
         lead = f"{described(document, self._search)} Its actions, as they stand there:"
-        return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", tuple(quotes[:MOST]))]))
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", tuple(quotes[:MOST]))]))
 
 
 def _tables(passage: Passage, document: Document) -> Iterator[Citation]:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from knowledge.answer.retrieve import Search
-from knowledge.skills.catalogue import Holdings
-from knowledge.skills.document_facts import Asides
-from knowledge.skills.explain import Plainly
+from knowledge.skills.catalogue import DocumentCatalogue
+from knowledge.skills.document_facts import DocumentFacts
+from knowledge.skills.explain import Explain
 from knowledge.skills.lens import Lens
-from knowledge.skills.meeting_actions import Minuted
+from knowledge.skills.meeting_actions import MeetingActions
 from knowledge.skills.schools.compare import Compare
-from knowledge.skills.summarise import Summing
-from knowledge.skills.turn import Way
-from knowledge.skills.versions.changed import Changed
+from knowledge.skills.summarise import Summarise
+from knowledge.skills.turn import Skill
+from knowledge.skills.versions.changed import VersionChanges
 
 
-def ways(search: Search) -> tuple[Way, ...]:
+def skills(search: Search) -> tuple[Skill, ...]:
     """All of them, over one library."""
     return (
         Lens(search),
-        Asides(search),
+        DocumentFacts(search),
         Compare(search),
-        Holdings(search),
-        Changed(search),
-        Minuted(search),
-        Plainly(search),
-        Summing(search),
+        DocumentCatalogue(search),
+        VersionChanges(search),
+        MeetingActions(search),
+        Explain(search),
+        Summarise(search),
     )

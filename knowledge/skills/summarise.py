@@ -18,8 +18,8 @@ from knowledge.skills.documents.boilerplate import is_boilerplate, is_credo, is_
 from knowledge.skills.documents.description import described, offered
 from knowledge.skills.documents.excerpts import leads_in, trimmed, with_list, with_next
 from knowledge.skills.documents.finder import IT, NOUN, cited, named
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer, Turn
 from knowledge.text.figures import figures
 from knowledge.text.sentences import sentence_spans
 
@@ -80,7 +80,7 @@ _FILE_NUMBER = re.compile(r"^\(?\d+(?:\.\d+)*[.)]?\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SummarySentence:
     """A sentence that may be quoted: where it stands in its passage, its unit vector, and how much it says."""
 
     passage: Passage
@@ -102,13 +102,13 @@ class Line:
         return Citation(self.text, self.passage.id, document, self.passage.heading, self.passage.page)
 
 
-class Summing:
+class Summarise:
     """Answers "summarise the lettings policy"."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The summary, the documents to choose from, or None where no summary is asked for."""
         said = asked(turn.typed) or asked(turn.question)
         if said is None:
@@ -122,9 +122,9 @@ class Summing:
             return self._summary(found.documents[0], turn.reader, most, found.of_trust)
         if found.documents:
             return offered(found, "Which one do you mean? Ask again with its name.", turn.reader, self._search)
-        return Reply(Answer(Outcome.NOT_FOUND, NOT_FOUND)) if NOUN.search(said) else None
+        return SkillAnswer(Answer(Outcome.NOT_FOUND, NOT_FOUND)) if NOUN.search(said) else None
 
-    def _summary(self, document: Document, reader: Reader, most: int, of_trust: bool = False) -> Reply | None:
+    def _summary(self, document: Document, reader: Reader, most: int, of_trust: bool = False) -> SkillAnswer | None:
         contents = list(self._search.library.contents(reader, document.id).values())
         chosen = chosen_of(document, contents, most)
         if not chosen:
@@ -136,13 +136,13 @@ class Summing:
             lead += " It is the trust's; there is none of the school's own that you can see."
         lead += f"\nIn its own words, {len(shown)} of {len(sections)} sections:" if len(sections) > 1 else ""
         pieces = [
-            Piece(section, "", tuple(each.cite(document) for each in group))
+            Section(section, "", tuple(each.cite(document) for each in group))
             for section, group in groupby(chosen, key=lambda each: _section(each.passage, document))
         ]
         passages = list(dict.fromkeys(each.passage.id for each in chosen))
         by_id = {passage.id: passage for passage, _ in contents}
         sources = tuple(Source(by_id[each], document) for each in passages)
-        return Reply(laid_out(Outcome.ANSWERED, lead, pieces), sources)
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, pieces), sources)
 
 
 def asked(question: str) -> str | None:
@@ -171,7 +171,7 @@ def chosen_of(
     contents: Sequence[tuple[Passage, NDArray[np.int8] | None]],
     most: int = MOST_QUOTES,
     most_words: int = MOST_WORDS,
-) -> list[Line]:
+) -> list[SummarySentence]:
     """The sentences that say most of a document, unlike one another, in its order."""
     lines = candidates(document, contents)
     if not lines:
@@ -204,13 +204,15 @@ def chosen_of(
     return [lines[n] for n in sorted(chosen)]
 
 
-def _overlap(one: Line, other: Line) -> bool:
+def _overlap(one: SummarySentence, other: SummarySentence) -> bool:
     return one.passage.id == other.passage.id and one.start < other.end and other.start < one.end
 
 
-def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.int8] | None]]) -> list[Line]:
+def candidates(
+    document: Document, contents: Sequence[tuple[Passage, NDArray[np.int8] | None]]
+) -> list[SummarySentence]:
     """The sentences that could stand in a summary, in order, with what each says of itself."""
-    found: list[Line] = []
+    found: list[SummarySentence] = []
     for passage, rows in contents:
         if rows is None or any(is_formal(each) for each in passage.heading):
             continue
@@ -229,7 +231,7 @@ def candidates(document: Document, contents: Sequence[tuple[Passage, NDArray[np.
             text = passage.text[slice(*span)]
             vector = row.astype(np.float32)
             vector /= max(float(np.linalg.norm(vector)), 1e-6)
-            found.append(Line(passage, *span, vector, _says(document, passage, text, number)))
+            found.append(SummarySentence(passage, *span, vector, _says(document, passage, text, number)))
     return found
 
 

@@ -29,7 +29,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class SkillAnswer:
     """An answer in the documents' own words, and the passages that a model may write it from: none, where the answer
     stays as it is.
 
@@ -42,9 +42,9 @@ class Reply:
     beside: str = ""
 
 
-class Way(Protocol):
+class Skill(Protocol):
     """Answers questions of one sort."""
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The answer, or None where the question is not of this sort, and is answered as any other is."""
         ...

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ask import blocks
-from bot.ask.model import Asked, Given, Source
+from bot.ask.model import Question, Source, StoredAnswer
 from bot.demo.workspace.block_rules.tables import faults_in_blocks, faults_in_view, too_long_together
 from bot.home import blocks as home_blocks
 from bot.slack import modals
@@ -73,9 +73,9 @@ def _in_parts(draw: st.DrawFn) -> Answer:
 IN_PARTS = _in_parts()
 
 
-def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> Given:
-    asked = Asked("Ev1", "U0EVE", "C0STAFF", "1.000001", question, alone)
-    return Given("a" * 24, asked, answer, Reader.of({"everyone"}), datetime(2026, 11, 22, 10, tzinfo=UTC))
+def given_answer(answer: Answer, alone: bool = True, question: str = "Why?") -> StoredAnswer:
+    asked = Question("Ev1", "U0EVE", "C0STAFF", "1.000001", question, alone)
+    return StoredAnswer("a" * 24, asked, answer, Reader.of({"everyone"}), datetime(2026, 11, 22, 10, tzinfo=UTC))
 
 
 @settings(max_examples=40)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.ask import blocks
 from bot.ask.answer_router import Finding
-from bot.ask.model import Asked, Given
+from bot.ask.model import Question, StoredAnswer
 from knowledge.answer.retrieve import Search
 from knowledge.library.library import Library
 from knowledge.passages import Answer, Outcome, Reader
@@ -55,8 +55,10 @@ def wary(encoder: Encoder) -> SafetyCheck:
 
 
 def shown(answer: Answer, *, alone: bool = True) -> str:
-    asked = Asked("Ev1", "U0FAY", "C0STAFF", None, TOLD, alone=alone)
-    text, message = blocks.answer(Given("a1", asked, answer, STAFF, datetime(2026, 11, 30, tzinfo=UTC)), share=True)
+    asked = Question("Ev1", "U0FAY", "C0STAFF", None, TOLD, alone=alone)
+    text, message = blocks.answer(
+        StoredAnswer("a1", asked, answer, STAFF, datetime(2026, 11, 30, tzinfo=UTC)), share=True
+    )
     return f"{text}\n{message}"
 
 

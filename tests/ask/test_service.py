@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import blocks, store
-from bot.ask.model import Asked, Verdict
+from bot.ask.model import Question, Verdict
 from bot.ask.service import AskService
 from bot.errors import Refusal
 from knowledge.answer.retrieve import Search
@@ -47,8 +47,8 @@ def service(engine: Engine, library: Library, encoder: Encoder) -> AskService:
     return AskService(engine, Answerer(search), library, later)
 
 
-def asked(question: str, event: str = "Ev1", **differently: object) -> Asked:
-    return replace(Asked(event, "U0EVE", "C0STAFF", "1.000001", question, alone=True), **differently)  # type: ignore[arg-type]
+def asked(question: str, event: str = "Ev1", **differently: object) -> Question:
+    return replace(Question(event, "U0EVE", "C0STAFF", "1.000001", question, alone=True), **differently)  # type: ignore[arg-type]
 
 
 def test_an_answer_is_kept_whole(service: AskService) -> None:
@@ -170,5 +170,5 @@ def test_home_shows_ones_own_questions_each_once(service: AskService) -> None:
     service.answer(asked(INVOICES, "Ev2", asker="U0BOB"), BOB)
     service.answer(asked(INVOICES, "Ev3"), EVE)
     recent = service.recent("U0EVE")
-    assert [given.asked.question for given in recent] == [INVOICES, POOL]
+    assert [given.question.text for given in recent] == [INVOICES, POOL]
     assert recent[1].answer.outcome is Outcome.ANSWERED

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.runtime import db
-from ingest.isolated.reader import Aside
+from ingest.isolated.reader import ReaderProcess
 from ingest.readers.reading import Unreadable
 from knowledge.answer.retrieve import Search
 from knowledge.embedding.encoder import load
@@ -74,7 +74,7 @@ def read_files(folder: Path | None) -> tuple[int, int, str]:
         paths = [*sorted(made.iterdir()), *(sorted(folder.rglob("*")) if folder else ())]
         read = refused = broke = 0
         longest = 0.0
-        with Aside(5.0) as aside:
+        with ReaderProcess(5.0) as aside:
             for path in (path for path in paths if path.is_file() and not path.is_symlink()):
                 began = time.monotonic()
                 try:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.ask import blocks
-from bot.ask.model import Asked, Given
+from bot.ask.model import Question, StoredAnswer
 from bot.demo.workspace.block_rules.tables import faults_in_blocks
 from bot.runtime import db
 from bot.slack import block_kit as kit
@@ -98,8 +98,8 @@ def _asked(attempt: Attempt) -> tuple[str, tuple[str, ...]]:
 
 
 def _message(answer: Answer, question: str) -> tuple[str, list[dict[str, Any]]]:
-    asked = Asked("Ev1", "U0BOB", "D0BOB", "1.0001", question, alone=True)
-    return blocks.answer(Given("0" * 24, asked, answer, BOB, datetime(2026, 11, 22, tzinfo=UTC)))
+    asked = Question("Ev1", "U0BOB", "D0BOB", "1.0001", question, alone=True)
+    return blocks.answer(StoredAnswer("0" * 24, asked, answer, BOB, datetime(2026, 11, 22, tzinfo=UTC)))
 
 
 def _nothing_acts(message: list[dict[str, Any]], text: str) -> None:

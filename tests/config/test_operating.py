@@ -36,7 +36,7 @@ def everything(home: Path) -> list[Path]:
 
 
 def test_nobody_else_reads_a_home_or_what_is_made_in_it(warm_home: Path) -> None:
-    found = settings.read({"TRUSTBOT_HOME": str(warm_home)})
+    found = settings.load_settings({"TRUSTBOT_HOME": str(warm_home)})
     with app.indexed(found) as (known, index):
         index.wait(60.0)
         assert [path for path in everything(warm_home) if path.is_file() and others_may(path)] == []
@@ -82,7 +82,7 @@ def test_a_home_with_odd_characters_in_its_name_holds_all_of_it(tmp_path: Path, 
     assert "east gate" in run("ask", "Where are bicycles kept?")
     assert (home / "trustbot.sqlite").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([ODD, "policy.md"])
-    durable = create_engine(settings.read({"TRUSTBOT_HOME": str(home)}).durable_database)
+    durable = create_engine(settings.load_settings({"TRUSTBOT_HOME": str(home)}).durable_database)
     with durable.connect() as connection:
         connection.execute(text("CREATE TABLE t (x)"))
     durable.dispose()
@@ -109,7 +109,7 @@ def test_a_database_of_another_time_is_refused_in_a_sentence(engine: Engine, sch
 def test_commands_end_with_one_at_a_database_of_another_time(
     warm_home: Path, schema: str, sentence: str, verb: str
 ) -> None:
-    database = db.make_engine(settings.read({"TRUSTBOT_HOME": str(warm_home)}).database)
+    database = db.make_engine(settings.load_settings({"TRUSTBOT_HOME": str(warm_home)}).database)
     db.upgrade(database)
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :schema"), {"schema": schema})
@@ -161,10 +161,10 @@ def test_what_cannot_be_seen_is_still_refused(name: str, tmp_path: Path) -> None
     ],
 )
 def test_where_to_listen_can_be_set(given: str, address: tuple[str, int]) -> None:
-    assert settings.read({"TRUSTBOT_HTTP": given}).http_address == address
+    assert settings.load_settings({"TRUSTBOT_HTTP": given}).http_address == address
 
 
 @pytest.mark.parametrize("given", ["host:", "host:0", "host:70000", "http://host:3000", "a b:1"])
 def test_where_not_to_listen_is_refused(given: str) -> None:
     with pytest.raises(Refusal, match="TRUSTBOT_HTTP"):
-        settings.read({"TRUSTBOT_HTTP": given})
+        settings.load_settings({"TRUSTBOT_HTTP": given})

@@ -11,7 +11,7 @@ from bot.errors import Refusal
 
 
 def test_nothing_configured_keeps_everything_in_one_folder_of_the_user() -> None:
-    read = settings.read({})
+    read = settings.load_settings({})
     assert read.home == Path("~/.trustbot").expanduser()
     assert read.trust_file == read.home / "trust.yaml"
     assert read.database == f"sqlite:///{read.home / 'trustbot.sqlite'}"
@@ -21,7 +21,7 @@ def test_nothing_configured_keeps_everything_in_one_folder_of_the_user() -> None
 
 
 def test_settings_are_taken_as_given(tmp_path: Path) -> None:
-    read = settings.read(
+    read = settings.load_settings(
         {
             "TRUSTBOT_HOME": str(tmp_path),
             "SLACK_BOT_TOKEN": " xoxb-1 ",
@@ -53,7 +53,7 @@ def test_settings_are_taken_as_given(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_is_named_with_its_mend(name: str, value: str, mend: str) -> None:
     with pytest.raises(Refusal) as refused:
-        settings.read({name: value})
+        settings.load_settings({name: value})
     assert name in str(refused.value)
     assert mend in str(refused.value)
 
@@ -61,10 +61,10 @@ def test_a_wrong_setting_is_named_with_its_mend(name: str, value: str, mend: str
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Refusal, match="TRUSTBOT_HOME"):
-        settings.read({"TRUSTBOT_HOME": str(tmp_path / "file")})
+        settings.load_settings({"TRUSTBOT_HOME": str(tmp_path / "file")})
 
 
 def test_a_secret_is_never_repeated_in_a_refusal() -> None:
     with pytest.raises(Refusal) as refused:
-        settings.read({"SLACK_BOT_TOKEN": "secret-value"})
+        settings.load_settings({"SLACK_BOT_TOKEN": "secret-value"})
     assert "secret-value" not in str(refused.value)

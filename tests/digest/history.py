@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.config.trust import Trust
 from bot.meetings import store
-from bot.meetings.model import Action, Body, Change, Decision, Meeting, Return, State, Told, meeting_id
+from bot.meetings.model import Action, Body, Change, Decision, Meeting, Return, ReturnItem, State, meeting_id
 from ingest.minutes import Owner
 from knowledge.passages import Audience
 from knowledge.school.due import Due
@@ -64,7 +64,7 @@ def _week(session: Session, week: int, number: int) -> int:
     meeting = Meeting(meeting_id(body, day), body, day, None, None, (), None, audience, None, None, "eve", at)
     store.put_meeting(session, meeting, "", ())
     told = tuple(
-        Told(
+        ReturnItem(
             item, item.capitalize(),
             OFFERS[number % 2] if (number + place) % 5 == 0 else "",
             HARD[place] if (number + place) % 3 == 0 else "",

@@ -12,7 +12,7 @@ from bot.digest.content.compose import Edition, Scope, compose
 from bot.digest.model import Chart, Headline, Material, Part
 from bot.digest.rendering import as_text
 from bot.digest.schedule import Slot
-from bot.meetings.model import Action, Body, Meeting, Return, State, Told
+from bot.meetings.model import Action, Body, Meeting, Return, ReturnItem, State
 from bot.meetings.records.weekly import Tally
 from ingest.minutes import Owner
 from knowledge.passages import EVERYONE, Reader
@@ -28,7 +28,7 @@ NAMES = {"oak": "Oak", "elm": "Elm", "ash": "Ash"}
 SCOPE = Scope("execs", "Alder Trust", tuple(NAMES.items()), ITEMS, frozenset({"exec"}), True, NAMES)
 
 
-def returned(school: str, *told: Told, name: str = "m") -> Return:
+def returned(school: str, *told: ReturnItem, name: str = "m") -> Return:
     body = Body(f"{school}-slt", f"{NAMES[school]} SLT", school)
     meeting = Meeting(f"{name}{school}", body, TODAY - timedelta(days=3), None, None, (), None, EVERYONE, None, None,
                       "ann", UNTIL)  # fmt: skip
@@ -50,7 +50,7 @@ def part(material: Material, which: Part, scope: Scope = SCOPE) -> list[str]:
 
 def test_schools_stand_in_the_trust_files_order_and_every_one_is_there() -> None:
     material = Material(returns=tuple(
-        returned(school, Told("send", "SEND", hard="Plans are late.")) for school in ("ash", "oak")
+        returned(school, ReturnItem("send", "SEND", hard="Plans are late.")) for school in ("ash", "oak")
     ))  # fmt: skip
     assert part(material, Part.SCHOOLS) == ["Return from Oak and Ash. No return to show from Elm."]
     assert part(material, Part.ITEMS)[0].startswith("SEND: Oak and Ash find this hard.")
@@ -78,10 +78,10 @@ def test_due_within_seven_days_and_deferred_ones_wait_for_a_decision() -> None:
 
 
 def test_new_and_eased() -> None:
-    before = (returned("oak", Told("send", "SEND", hard="Plans are late."), name="b"),
-              returned("elm", Told("send", "SEND", hard="No speech therapist."), name="b"))  # fmt: skip
-    now = (returned("oak", Told("attendance", "Attendance", hard="Fridays are low.")),
-           returned("elm", Told("send", "SEND", hard="Still no speech therapist.")))  # fmt: skip
+    before = (returned("oak", ReturnItem("send", "SEND", hard="Plans are late."), name="b"),
+              returned("elm", ReturnItem("send", "SEND", hard="No speech therapist."), name="b"))  # fmt: skip
+    now = (returned("oak", ReturnItem("attendance", "Attendance", hard="Fridays are low.")),
+           returned("elm", ReturnItem("send", "SEND", hard="Still no speech therapist.")))  # fmt: skip
     assert part(Material(returns=now, before=before), Part.ITEMS) == [
         "Attendance: Oak (new) finds this hard: “Fridays are low.”",
         "SEND: Elm finds this hard; Oak no longer names it: “Still no speech therapist.”",
@@ -89,15 +89,15 @@ def test_new_and_eased() -> None:
 
 
 def test_an_offer_beside_an_ask() -> None:
-    now = (returned("oak", Told("send", "SEND", went_well="We can offer phonics coaching.")),
-           returned("elm", Told("send", "SEND", ask="We would like phonics coaching.")))  # fmt: skip
+    now = (returned("oak", ReturnItem("send", "SEND", went_well="We can offer phonics coaching.")),
+           returned("elm", ReturnItem("send", "SEND", ask="We would like phonics coaching.")))  # fmt: skip
     assert part(Material(returns=now), Part.GIVING) == [
         "Oak offers: “We can offer phonics coaching.” Elm asks: “We would like phonics coaching.”"
     ]
 
 
 def test_what_tells_of_a_child_at_risk_is_repeated_nowhere() -> None:
-    told = Told("send", "SEND", hard="A pupil disclosed that her father hits her. Plans are late.")
+    told = ReturnItem("send", "SEND", hard="A pupil disclosed that her father hits her. Plans are late.")
     text = as_text(compose(Material(returns=(returned("oak", told),)), SCOPE, EDITION))
     assert "Plans are late." in text
     assert "disclosed" not in text
@@ -133,7 +133,7 @@ def test_sixty_schools_fit_a_message_and_two_minutes() -> None:
     names = {f"s{number}": f"School {number}" for number in range(60)}
     NAMES.update(names)
     try:
-        said = [Told(ident, name, "We can offer it to another school. It is good.", "It is hard and it is long.",
+        said = [ReturnItem(ident, name, "We can offer it to another school. It is good.", "It is hard and it is long.",
                      "Who can help us here?") for ident, name in ITEMS]  # fmt: skip
         late = tuple(action(f"a{n}", f"b{n}", TODAY - timedelta(days=n), f"s{n}") for n in range(1, 60))
         material = Material(returns=tuple(returned(school, *said) for school in names), live=late)

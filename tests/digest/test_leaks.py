@@ -14,7 +14,7 @@ from bot.digest.content.compose import Edition, Scope, compose
 from bot.digest.model import Ahead, Digest, Material
 from bot.digest.rendering import as_json, as_text
 from bot.digest.schedule import Slot
-from bot.meetings.model import Action, Body, Decision, Meeting, Return, State, Told
+from bot.meetings.model import Action, Body, Decision, Meeting, Return, ReturnItem, State
 from bot.meetings.notes.draft import DraftItem
 from bot.meetings.records.weekly import Notes, Tally
 from ingest.minutes import Owner
@@ -79,7 +79,7 @@ class World:
     def _return(self) -> Return:
         audience, (school, _) = self._audience(), self._one(SCHOOLS)
         told = [
-            Told(ident, name, *(self._words(audience) if self._rng.random() < 0.5 else "" for _ in range(3)))
+            ReturnItem(ident, name, *(self._words(audience) if self._rng.random() < 0.5 else "" for _ in range(3)))
             for ident, name in ITEMS
         ]
         return Return(self._meeting(audience, school), school, tuple(told), audience, UNTIL, "ann")

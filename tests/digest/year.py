@@ -16,7 +16,7 @@ from bot.digest.content.matching import Encode
 from bot.digest.jobs import DigestJobs
 from bot.digest.service import DigestService
 from bot.meetings import store
-from bot.meetings.model import Body, Meeting, Return, Told, meeting_id
+from bot.meetings.model import Body, Meeting, Return, ReturnItem, meeting_id
 from bot.meetings.service import MeetingService
 from bot.slack.messages.outbox import Outbox, posting_client, reading_client
 from bot.slack.people.people import People
@@ -91,7 +91,7 @@ def put_return(engine: Engine, school: str, day: date, at: datetime) -> None:
     meeting = Meeting(
         meeting_id(body, day), body, day, None, None, (), None, audience, None, None, "ann", at - timedelta(hours=1)
     )
-    told = Told("attendance", "Attendance", hard=f"Absence rose again, {token(school, day)}.")
+    told = ReturnItem("attendance", "Attendance", hard=f"Absence rose again, {token(school, day)}.")
     with Session(engine) as session, session.begin():
         store.put_meeting(session, meeting, "", ())
         readers = Audience(audience.principals | {"exec", "heads"})

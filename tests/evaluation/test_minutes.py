@@ -10,7 +10,7 @@ import pytest
 from bot.config.trust import load as load_trust
 from bot.demo.sample import TRUST_FILE
 from bot.meetings.notes.proposals import propose_file
-from ingest.readers.read import read
+from ingest.readers.read import read_file
 from tests.evaluation.minutes.__main__ import measure, report
 from tests.evaluation.minutes.cases import HELD_OUT, Format, files, load
 from tests.evaluation.minutes.measure import compare, figures, quotes
@@ -52,7 +52,7 @@ def test_every_quote_is_a_line_of_the_file(tmp_path: Path) -> None:
     trust = load_trust(TRUST_FILE)
     for case in load():
         path = next(files(case, tmp_path))
-        lines = {block.text for block in read(path).blocks}
+        lines = {block.text for block in read_file(path).blocks}
         proposal = propose_file(path, trust).proposal
         assert proposal.actions
         assert set(quotes(proposal)) <= lines

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import store
-from bot.ask.model import Asked, Given, Verdict, answer_id
+from bot.ask.model import Question, StoredAnswer, Verdict, answer_id
 from bot.insights import blocks
 from bot.insights.service import InsightService, figures
 from bot.runtime.inbox import InboxRow
@@ -46,8 +46,8 @@ def ask(engine: Engine, person: str, words: str, outcome: Outcome, citations: tu
         reader: Reader = ALL) -> None:  # fmt: skip
     event = f"Ev-{person}-{words}"[:150]
     created = NOW - timedelta(days=1)
-    given = Given(
-        answer_id(event, reader), Asked(event, person, "C", None, words, alone=True),
+    given = StoredAnswer(
+        answer_id(event, reader), Question(event, person, "C", None, words, alone=True),
         Answer(outcome, "", citations, parts=parts), reader, created,
     )  # fmt: skip
     with Session(engine) as session, session.begin():

@@ -18,7 +18,7 @@ from knowledge.embedding.encoder import Encoder
 from knowledge.library.library import Library
 from knowledge.passages import NOBODY, OPERATOR, Answer, Outcome, Passage, Reader
 from knowledge.pipeline import CLOSEST, Answerer
-from knowledge.query.question import read
+from knowledge.query.question import read_question
 from knowledge.safety.patterns import SIGNPOST
 from tests.knowledge.trust_papers import NAMES, PAPERS, STAFF, TODAY, TRUSTEE, fill, passages
 
@@ -160,7 +160,7 @@ def test_another_class_year_or_day_is_no_answer(answerer: Answerer, question: st
 def test_what_is_asked_for_must_be_said(question: str, text: str, lacks: bool) -> None:
     cut = parsed(text)
     ones = np.ones(len(cut.spans), np.float32)
-    asked = read(question, NAMES, TODAY)
+    asked = read_question(question, NAMES, TODAY)
     held = coverage(asked, cut.all_terms)
     hit = Hit(Passage("p", "d", 0, text), PAPERS[-1][0], 1.0, 1.0, 1.0, held, None)
     best = Scored(hit, cut, ones, ones)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.config.trust import Trust
-from bot.meetings.records.questions import MeetingDay, Wish, read
+from bot.meetings.records.questions import MeetingDay, RecordsQuery, read_records_query
 from bot.meetings.service import MeetingService
 from ingest.metadata.describe import FolderRule
 from ingest.sync.reconcile import sync
@@ -21,37 +21,39 @@ from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, confirmed, not
 
 SLTS = frozenset({"oakfield-slt", "riverside-slt", "slt", "r-slt"})
 ABOUT_RECORDS = {
-    "What is overdue at Oakfield?": Wish("actions", "overdue", school="oakfield"),
-    "which actions are overdue": Wish("actions", "overdue"),
-    "Are any actions overdue?": Wish("actions", "overdue"),
-    "What are my actions?": Wish("actions", me=True),
-    "what do I have to do?": Wish("actions", me=True),
-    "show me the open actions for Hal Bryce": Wish("actions", person="hal"),
-    "what actions does Eve have?": Wish("actions", person="eve"),
-    "What is outstanding at Riverside?": Wish("actions", school="riverside"),
-    "Which actions were completed at Oakfield?": Wish("actions", "done", school="oakfield"),
-    "What did we agree about lettings?": Wish("decisions", "all", topic="lettings"),
-    "what was decided about the pay policy at Oakfield": Wish(
+    "What is overdue at Oakfield?": RecordsQuery("actions", "overdue", school="oakfield"),
+    "which actions are overdue": RecordsQuery("actions", "overdue"),
+    "Are any actions overdue?": RecordsQuery("actions", "overdue"),
+    "What are my actions?": RecordsQuery("actions", me=True),
+    "what do I have to do?": RecordsQuery("actions", me=True),
+    "show me the open actions for Hal Bryce": RecordsQuery("actions", person="hal"),
+    "what actions does Eve have?": RecordsQuery("actions", person="eve"),
+    "What is outstanding at Riverside?": RecordsQuery("actions", school="riverside"),
+    "Which actions were completed at Oakfield?": RecordsQuery("actions", "done", school="oakfield"),
+    "What did we agree about lettings?": RecordsQuery("decisions", "all", topic="lettings"),
+    "what was decided about the pay policy at Oakfield": RecordsQuery(
         "decisions", "all", school="oakfield", topic="pay policy"
     ),
-    "What did Oakfield SLT agree at the last meeting?": Wish("decisions", "all", body="oakfield-slt", last=True),
-    "decisions on attendance": Wish("decisions", "all", topic="attendance"),
-    "What was decided on 2 November?": Wish("decisions", "all", on=MeetingDay(2, 11)),
-    "what did we agree at the meeting on Monday 2nd November 2026": Wish(
+    "What did Oakfield SLT agree at the last meeting?": RecordsQuery(
+        "decisions", "all", body="oakfield-slt", last=True
+    ),
+    "decisions on attendance": RecordsQuery("decisions", "all", topic="attendance"),
+    "What was decided on 2 November?": RecordsQuery("decisions", "all", on=MeetingDay(2, 11)),
+    "what did we agree at the meeting on Monday 2nd November 2026": RecordsQuery(
         "decisions", "all", on=MeetingDay(2, 11, 2026)
     ),
-    "What did Oakfield SLT agree on 2/11/26?": Wish(
+    "What did Oakfield SLT agree on 2/11/26?": RecordsQuery(
         "decisions", "all", body="oakfield-slt", on=MeetingDay(2, 11, 2026)
     ),
-    "What did we decide about lettings on 2 November?": Wish(
+    "What did we decide about lettings on 2 November?": RecordsQuery(
         "decisions", "all", topic="lettings", on=MeetingDay(2, 11), whole="lettings 2 november"
     ),
-    "What is due this week?": Wish("actions", due="this week"),
-    "which actions are due next week at Oakfield?": Wish("actions", school="oakfield", due="next week"),
-    "what do I have to do by Friday?": Wish("actions", me=True, due="by friday"),
-    "What's due today": Wish("actions", due="today"),
-    "What actions came out of the last SLT meeting?": Wish("actions", "all", last=True, kind=SLTS),
-    "which actions did we agree at the SLT meeting on 2 November": Wish(
+    "What is due this week?": RecordsQuery("actions", due="this week"),
+    "which actions are due next week at Oakfield?": RecordsQuery("actions", school="oakfield", due="next week"),
+    "what do I have to do by Friday?": RecordsQuery("actions", me=True, due="by friday"),
+    "What's due today": RecordsQuery("actions", due="today"),
+    "What actions came out of the last SLT meeting?": RecordsQuery("actions", "all", last=True, kind=SLTS),
+    "which actions did we agree at the SLT meeting on 2 November": RecordsQuery(
         "actions", "all", on=MeetingDay(2, 11), kind=SLTS
     ),
 }
@@ -90,12 +92,12 @@ def answering(sqlite_engine: Engine, encoder: Encoder, trust: Trust, clock: Cloc
 
 @pytest.mark.parametrize("question", ABOUT_RECORDS)
 def test_questions_about_records_are_read(question: str, trust: Trust, known: dict[str, str]) -> None:
-    assert read(question, trust.names, known) == ABOUT_RECORDS[question]
+    assert read_records_query(question, trust.names, known) == ABOUT_RECORDS[question]
 
 
 @pytest.mark.parametrize("question", ABOUT_SOMETHING_ELSE)
 def test_all_else_is_left_to_search(question: str, trust: Trust, known: dict[str, str]) -> None:
-    assert read(question, trust.names, known) is None
+    assert read_records_query(question, trust.names, known) is None
 
 
 def test_what_is_overdue_is_answered_with_the_meeting(answering: MeetingService, clock: Clock) -> None:

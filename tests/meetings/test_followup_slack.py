@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import Action, State
 from bot.meetings.reminders import store as reminders
-from bot.meetings.reminders.planning import Kind, Line, Reminder
+from bot.meetings.reminders.planning import Kind, Reminder, ReminderLine
 from bot.meetings.reminders.recipients import Recipients
 from bot.runtime.scheduler import alone
 from knowledge.passages import Audience
@@ -36,7 +36,7 @@ def office(sqlite_engine: Engine) -> Iterator[Desk]:
 
 def begin(office: Desk, mine: Action, day: str, kind: Kind = Kind.TODAY) -> Reminder:
     """A reminder as a process leaves it that is killed before it posts."""
-    lines = (Line(kind, mine.id, date.fromisoformat(day), mine),)
+    lines = (ReminderLine(kind, mine.id, date.fromisoformat(day), mine),)
     planned = Reminder("hal", date.fromisoformat(day), lines)
     with Session(office.engine) as session, session.begin():
         reminders.begin(session, planned, at(day))

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.meetings.agenda.documents import docx as as_docx
 from bot.meetings.agenda.documents import markdown
 from bot.meetings.agenda.draft import Agenda
-from bot.meetings.model import Matter, Told
+from bot.meetings.model import Matter, ReturnItem
 from bot.meetings.service import MeetingService
 from knowledge.passages import OPERATOR, Audience, Reader
 from tests.meetings.conftest import FIRST, PART_B, SECOND, Clock, confirmed, notes
@@ -87,7 +87,7 @@ def test_an_agenda_before_any_meeting_has_the_standard_items(room: MeetingServic
 
 def test_what_schools_ask_for_stands_on_the_trusts_agenda(room: MeetingService, clock: Clock) -> None:
     first = confirmed(room, FIRST)
-    room.planning.send(first.meeting.id, "ann", [Told("send", "SEND", ask="A speech therapist for a term")])
+    room.planning.send(first.meeting.id, "ann", [ReturnItem("send", "SEND", ask="A speech therapist for a term")])
     agenda = next_agenda(room, "exec")
     send = next(each for each in agenda.points if each.id == "send")
     assert [each.text for each in send.asks] == ["A speech therapist for a term"]
@@ -159,9 +159,9 @@ def test_a_return_is_sent_once_a_meeting_and_read_by_the_trust(service: MeetingS
     since = date(2026, 11, 1)
     assert [each.id for each in service.planning.waiting(since)] == [done.meeting.id]
     assert service.planning.unreported(since) == ("oakfield", "riverside")
-    service.planning.send(done.meeting.id, "ann", [Told("send", "SEND", hard="Two reports are late")])
+    service.planning.send(done.meeting.id, "ann", [ReturnItem("send", "SEND", hard="Two reports are late")])
     service.planning.send(
-        done.meeting.id, "hal", [Told("send", "SEND", hard="One report is late"), Told("x", "Forged")]
+        done.meeting.id, "hal", [ReturnItem("send", "SEND", hard="One report is late"), ReturnItem("x", "Forged")]
     )
     (sent,) = service.planning.returns(trust.reader(trust.person("dana")), since)
     assert [each.hard for each in sent.items] == ["One report is late"]

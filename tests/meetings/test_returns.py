@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.config.trust import Trust
-from bot.meetings.model import Told
-from bot.meetings.records.return_questions import ReturnWish, read
+from bot.meetings.model import ReturnItem
+from bot.meetings.records.return_questions import ReturnsQuery, read_returns_query
 from bot.meetings.service import MeetingService
 from knowledge.passages import NOBODY, OPERATOR, Outcome, Reader
 from tests.meetings.conftest import FIRST, Clock, confirmed
@@ -15,28 +15,28 @@ from tests.meetings.conftest import FIRST, Clock, confirmed
 RIVERSIDE = FIRST.replace("Oakfield", "Riverside").replace("Ann Birch (AB", "Rex Tully (RT").replace("2 Nov", "3 Nov")
 ITEMS = {"attendance": "Attendance", "behaviour": "Behaviour and exclusions", "send": "SEND"}
 ABOUT_RETURNS = {
-    "What did Riverside find hard this week?": ReturnWish("hard", "riverside", "", "this"),
-    "what is Oakfield finding difficult?": ReturnWish("hard", "oakfield"),
-    "What is Riverside struggling with on attendance?": ReturnWish("hard", "riverside", "attendance"),
-    "What went well at Oakfield on attendance?": ReturnWish("well", "oakfield", "attendance"),
-    "what went well this week": ReturnWish("well", None, "", "this"),
-    "What went well on behaviour last week?": ReturnWish("well", None, "behaviour", "last"),
-    "Who asked for help with phonics?": ReturnWish("ask", None, "phonics"),
-    "Which schools are asking for support with SEND?": ReturnWish("ask", None, "send"),
-    "What did Riverside ask for?": ReturnWish("ask", "riverside"),
-    "Which schools have not reported?": ReturnWish("unreported", None, "", "this"),
-    "Who hasn't sent in their return yet?": ReturnWish("unreported", None, "", "this"),
-    "Which returns are still missing this week?": ReturnWish("unreported", None, "", "this"),
-    "Which schools have reported this week?": ReturnWish("reported", None, "", "this"),
-    "What has gone well this week across the trust?": ReturnWish("well", None, "", "this"),
-    "Which schools have asked for help?": ReturnWish("ask"),
-    "What help has Oakfield asked for?": ReturnWish("ask", "oakfield"),
-    "What does Riverside need help with?": ReturnWish("ask", "riverside"),
-    "Which schools are struggling with attendance?": ReturnWish("hard", None, "attendance"),
-    "What did Riverside say in its return?": ReturnWish("all", "riverside"),
-    "Has Riverside sent its return?": ReturnWish("reported", "riverside", "", "this"),
-    "Who still has to report?": ReturnWish("unreported", None, "", "this"),
-    "Are any returns missing?": ReturnWish("unreported", None, "", "this"),
+    "What did Riverside find hard this week?": ReturnsQuery("hard", "riverside", "", "this"),
+    "what is Oakfield finding difficult?": ReturnsQuery("hard", "oakfield"),
+    "What is Riverside struggling with on attendance?": ReturnsQuery("hard", "riverside", "attendance"),
+    "What went well at Oakfield on attendance?": ReturnsQuery("well", "oakfield", "attendance"),
+    "what went well this week": ReturnsQuery("well", None, "", "this"),
+    "What went well on behaviour last week?": ReturnsQuery("well", None, "behaviour", "last"),
+    "Who asked for help with phonics?": ReturnsQuery("ask", None, "phonics"),
+    "Which schools are asking for support with SEND?": ReturnsQuery("ask", None, "send"),
+    "What did Riverside ask for?": ReturnsQuery("ask", "riverside"),
+    "Which schools have not reported?": ReturnsQuery("unreported", None, "", "this"),
+    "Who hasn't sent in their return yet?": ReturnsQuery("unreported", None, "", "this"),
+    "Which returns are still missing this week?": ReturnsQuery("unreported", None, "", "this"),
+    "Which schools have reported this week?": ReturnsQuery("reported", None, "", "this"),
+    "What has gone well this week across the trust?": ReturnsQuery("well", None, "", "this"),
+    "Which schools have asked for help?": ReturnsQuery("ask"),
+    "What help has Oakfield asked for?": ReturnsQuery("ask", "oakfield"),
+    "What does Riverside need help with?": ReturnsQuery("ask", "riverside"),
+    "Which schools are struggling with attendance?": ReturnsQuery("hard", None, "attendance"),
+    "What did Riverside say in its return?": ReturnsQuery("all", "riverside"),
+    "Has Riverside sent its return?": ReturnsQuery("reported", "riverside", "", "this"),
+    "Who still has to report?": ReturnsQuery("unreported", None, "", "this"),
+    "Are any returns missing?": ReturnsQuery("unreported", None, "", "this"),
 }
 ABOUT_SOMETHING_ELSE = [
     "What went well on the Year 6 trip?",
@@ -71,12 +71,16 @@ def service(sqlite_engine: Engine, trust: Trust, clock: Clock) -> MeetingService
     made.planning.send(
         oak.meeting.id, "ann",
         [
-            Told("behaviour", "Behaviour and exclusions", "Lunchtimes are calm.", "", "A visit to a nurture room."),
-            Told("send", "SEND", "", "Two reports are late. A boy told his teacher that his father hits him.", ""),
+            ReturnItem("behaviour", "Behaviour and exclusions", "Lunchtimes are calm.", "",
+                       "A visit to a nurture room."),
+            ReturnItem("send", "SEND", "", "Two reports are late. A boy told his teacher that his father hits him.",
+                       ""),
         ],
     )  # fmt: skip
     made.planning.send(
-        river.meeting.id, "rex", [Told("send", "SEND", "", "No speech therapist can be found.", "Help with phonics.")]
+        river.meeting.id,
+        "rex",
+        [ReturnItem("send", "SEND", "", "No speech therapist can be found.", "Help with phonics.")],
     )
     return made
 
@@ -87,12 +91,12 @@ def of(trust: Trust, person: str) -> Reader:
 
 @pytest.mark.parametrize("question", ABOUT_RETURNS)
 def test_questions_about_returns_are_read(question: str, trust: Trust) -> None:
-    assert read(question, trust.names, ITEMS) == ABOUT_RETURNS[question]
+    assert read_returns_query(question, trust.names, ITEMS) == ABOUT_RETURNS[question]
 
 
 @pytest.mark.parametrize("question", ABOUT_SOMETHING_ELSE)
 def test_all_else_is_left_alone(question: str, trust: Trust) -> None:
-    assert read(question, trust.names, ITEMS) is None
+    assert read_returns_query(question, trust.names, ITEMS) is None
 
 
 def test_what_is_hard_is_told_with_school_and_meeting(service: MeetingService, trust: Trust) -> None:

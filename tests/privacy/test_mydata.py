@@ -16,11 +16,11 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from bot.ask import store as answers
-from bot.ask.model import Asked, Given, Verdict, answer_id
+from bot.ask.model import Question, StoredAnswer, Verdict, answer_id
 from bot.config.trust import Person, Retention
 from bot.errors import Refusal
 from bot.meetings import store
-from bot.meetings.model import Action, Body, Change, Decision, Matter, Meeting, Return, State, Told
+from bot.meetings.model import Action, Body, Change, Decision, Matter, Meeting, Return, ReturnItem, State
 from bot.meetings.tables import ActionRow, ChangeRow, DecisionRow, MatterRow, MeetingRow, ReturnRow
 from bot.privacy import disclosure
 from bot.privacy.holds import Holds
@@ -90,7 +90,7 @@ def kept(engine: Engine) -> Engine:
         store.add_change(session, Change("a4", NOW, "sam", "done", "a line of Part B"))
         store.add_change(session, Change("a4", NOW, "sam", "dropped", "no ladder any more"))
         store.put_return(
-            session, Return(meeting(), "oakfield", (Told("risk", "Risk", "all locked"),), CLOSED, NOW, "sam")
+            session, Return(meeting(), "oakfield", (ReturnItem("risk", "Risk", "all locked"),), CLOSED, NOW, "sam")
         )
         store.put_matter(session, Matter("slt", "x1", "words of a pulse", "please discuss", CLOSED, DAY, "sam"))
     return engine
@@ -168,14 +168,14 @@ def test_an_answer_is_not_repeated_once_its_document_is_closed(engine: Engine, e
         passage = Passage(f"{name}-1", name, 0, f"The {name} words stand here.")
         library.put(document, [passage])
         quoted = Citation(f"The {name} words", passage.id, document, (), None)
-        asked = Asked(f"Ev-{name}", "U0SAM", "D1", None, f"What of the {name} one?", alone=True)
+        asked = Question(f"Ev-{name}", "U0SAM", "D1", None, f"What of the {name} one?", alone=True)
         answer = Answer(Outcome.ANSWERED, f"The {name} words", (quoted,))
         ids[name] = answer_id(asked.event, reader("staff"))
         with Session(engine) as session, session.begin():
-            answers.add(session, Given(ids[name], asked, answer, reader("staff"), NOW))
+            answers.add(session, StoredAnswer(ids[name], asked, answer, reader("staff"), NOW))
             told = Answer(Outcome.ANSWERED, f"Told of {name}", told=True)
-            asked = Asked(f"Ev-told-{name}", "U0SAM", "D1", None, "What was agreed?", alone=True)
-            answers.add(session, Given(answer_id(asked.event, reader()), asked, told, reader(), NOW))
+            asked = Question(f"Ev-told-{name}", "U0SAM", "D1", None, "What was agreed?", alone=True)
+            answers.add(session, StoredAnswer(answer_id(asked.event, reader()), asked, told, reader(), NOW))
     closed = Document("closed", "/closed.md", "closed.md", "The closed one", Kind.MINUTES, CLOSED, "closed")
     library.put(closed, [Passage("closed-1", "closed", 0, "The closed words stand here.")])
     told = json.dumps(MyData(engine, lambda: NOW).export("U0SAM", SAM, reader("staff")))
@@ -189,8 +189,10 @@ def test_an_answer_is_not_repeated_once_its_document_is_closed(engine: Engine, e
 
 def test_deleting_takes_what_is_the_askers_by_id_and_no_held_words_of_others(sqlite_engine: Engine) -> None:
     for user, words in (("U0SAM", "Who is Sam Rayner?"), ("U0RAYNER", "Who is Sam Ray?")):
-        asked = Asked(f"Ev-{user}", user, "C1", None, words, alone=False)
-        given_ = Given(answer_id(asked.event, reader()), asked, Answer(Outcome.NOT_FOUND, "Nothing."), reader(), NOW)
+        asked = Question(f"Ev-{user}", user, "C1", None, words, alone=False)
+        given_ = StoredAnswer(
+            answer_id(asked.event, reader()), asked, Answer(Outcome.NOT_FOUND, "Nothing."), reader(), NOW
+        )
         with Session(sqlite_engine) as session, session.begin():
             answers.add(session, given_)
             answers.set_feedback(session, given_.id, "U0FAY", Verdict.DOWN, f"{user} asked", NOW)
@@ -204,7 +206,7 @@ def test_deleting_takes_what_is_the_askers_by_id_and_no_held_words_of_others(sql
 
 
 def test_held_words_are_found_in_what_is_stored_as_json(sqlite_engine: Engine) -> None:
-    told = Told("risk", "Risk", 'the "Heron"\nfile is locked')
+    told = ReturnItem("risk", "Risk", 'the "Heron"\nfile is locked')
     old = datetime(2020, 1, 1, tzinfo=UTC)
     with Session(sqlite_engine) as session, session.begin():
         for school, by, items in (("a", "x", (told,)), ("b", "sam", ()), ("c", "x", ())):
@@ -306,7 +308,7 @@ def _fill(engine: Engine, records: list[Record], people: tuple[Person, ...]) -> 
             if record.kind == "decision":
                 store.put_decision(session, decision(f"d{at}", words, audience), at)
             if record.kind == "return":
-                items = (Told("risk", "Risk", quote),)
+                items = (ReturnItem("risk", "Risk", quote),)
                 store.put_meeting(session, meeting(f"r{at}"), "digest", ())
                 store.put_return(session, Return(meeting(f"r{at}"), "oakfield", items, audience, NOW, by))
             if record.kind == "matter":

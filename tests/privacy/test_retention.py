@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import app
 from bot.ask import store
-from bot.ask.model import Asked, Given, Verdict, answer_id
+from bot.ask.model import Question, StoredAnswer, Verdict, answer_id
 from bot.config.settings import Settings
 from bot.config.trust import Retention
 from bot.errors import Refusal
@@ -37,8 +37,8 @@ READER = Reader.of({"everyone"})
 
 
 def ask(engine: Engine, event: str, days_ago: int, words: str = CANARY, asker: str = "U0BOB", said: str = "") -> str:
-    asked = Asked(event, asker, "C0STAFF", "1.1", f"Where is the {words}?", alone=True)
-    given = Given(
+    asked = Question(event, asker, "C0STAFF", "1.1", f"Where is the {words}?", alone=True)
+    given = StoredAnswer(
         answer_id(event, READER), asked, Answer(Outcome.NOT_FOUND, said or f"Nothing on {words}."), READER,
         NOW - timedelta(days=days_ago),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from bot.pulse.model import Choice, Test
 from bot.pulse.results.answering import Telling
 from bot.pulse.results.picture import whole
 from bot.pulse.results.publish import NOTE
-from bot.pulse.results.questions import PulseWish, read
+from bot.pulse.results.questions import PulseQuery, read_pulse_query
 from bot.pulse.results.report import HELD
 from bot.pulse.sealed.sealing import OldKeys
 from bot.pulse.service import PulseService
@@ -23,23 +23,23 @@ from tests.pulse.test_service import At, answered, collaborate, opened, together
 from tests.scenarios.pulse.office import TRUST
 
 ABOUT_PULSES = {
-    "How is the phonics collaboration doing?": PulseWish("all", "phonics"),
-    "how is the reading collaboration getting on so far": PulseWish("all", "reading"),
-    "How is Reading across the hub doing?": PulseWish("all", "reading across the hub", sure=False),
-    "How is reading doing according to the last pulse?": PulseWish("all", "reading"),
-    "What is the weakest test of the Larkmere Reading collaboration?": PulseWish("weakest", "larkmere reading"),
-    "Which test is weakest in Reading across the hub?": PulseWish("weakest", "reading across the hub"),
-    "What did the last pulse say about pace?": PulseWish("topic", "", "pace"),
-    "What did the pulse on reading say about time?": PulseWish("topic", "reading", "time"),
-    "What did people say about pace in the last pulse?": PulseWish("topic", "", "pace"),
-    "How did the reading collaboration score on mutuality?": PulseWish("topic", "reading", "mutuality"),
-    "What were the pulse results for the reading collaboration?": PulseWish("all", "reading"),
-    "What does the pulse say about the reading collaboration?": PulseWish("all", "reading"),
-    "What did the latest pulse say?": PulseWish("all"),
-    "What were the results of the last pulse on reading?": PulseWish("all", "reading"),
-    "Does the reading collaboration pass the five tests?": PulseWish("five", "reading"),
-    "Does this collaboration pass the five tests?": PulseWish("five"),
-    "How does our phonics collaboration do on the five tests?": PulseWish("five", "phonics"),
+    "How is the phonics collaboration doing?": PulseQuery("all", "phonics"),
+    "how is the reading collaboration getting on so far": PulseQuery("all", "reading"),
+    "How is Reading across the hub doing?": PulseQuery("all", "reading across the hub", sure=False),
+    "How is reading doing according to the last pulse?": PulseQuery("all", "reading"),
+    "What is the weakest test of the Larkmere Reading collaboration?": PulseQuery("weakest", "larkmere reading"),
+    "Which test is weakest in Reading across the hub?": PulseQuery("weakest", "reading across the hub"),
+    "What did the last pulse say about pace?": PulseQuery("topic", "", "pace"),
+    "What did the pulse on reading say about time?": PulseQuery("topic", "reading", "time"),
+    "What did people say about pace in the last pulse?": PulseQuery("topic", "", "pace"),
+    "How did the reading collaboration score on mutuality?": PulseQuery("topic", "reading", "mutuality"),
+    "What were the pulse results for the reading collaboration?": PulseQuery("all", "reading"),
+    "What does the pulse say about the reading collaboration?": PulseQuery("all", "reading"),
+    "What did the latest pulse say?": PulseQuery("all"),
+    "What were the results of the last pulse on reading?": PulseQuery("all", "reading"),
+    "Does the reading collaboration pass the five tests?": PulseQuery("five", "reading"),
+    "Does this collaboration pass the five tests?": PulseQuery("five"),
+    "How does our phonics collaboration do on the five tests?": PulseQuery("five", "phonics"),
 }
 ABOUT_SOMETHING_ELSE = [
     "What are the five tests of collaboration?",
@@ -73,12 +73,12 @@ def of(service: PulseService, person: str) -> Reader:
 
 @pytest.mark.parametrize("question", ABOUT_PULSES)
 def test_questions_about_pulses_are_read(question: str) -> None:
-    assert read(question) == ABOUT_PULSES[question]
+    assert read_pulse_query(question) == ABOUT_PULSES[question]
 
 
 @pytest.mark.parametrize("question", ABOUT_SOMETHING_ELSE)
 def test_all_else_is_left_alone(question: str) -> None:
-    assert read(question) is None
+    assert read_pulse_query(question) is None
 
 
 def test_what_was_published_is_told_and_no_score_of_it_all(service: PulseService, clock: At) -> None:

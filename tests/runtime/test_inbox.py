@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.event import listens_for
 
 from bot.runtime import db
-from bot.runtime.failures import DiscreetFormatter, discreet_trace
+from bot.runtime.failures import MaskingFormatter, masked_trace
 from bot.runtime.inbox import Care, Inbox
 from bot.runtime.spool import Spool, Spooled
 from tests import at_work
@@ -178,13 +178,13 @@ def test_a_trace_has_places_and_names_and_no_words() -> None:
         except KeyError as error:
             raise ValueError(SECRET) from error
     except ValueError as error:
-        trace = discreet_trace(error)
+        trace = masked_trace(error)
         record = logging.LogRecord("any", logging.ERROR, __file__, 1, f"failed: {error}", (), (ValueError, error, None))
     assert "builtins.ValueError" in trace
     assert "builtins.KeyError" in trace
     assert "in inner" in trace
     assert SECRET not in trace
-    assert SECRET not in DiscreetFormatter().format(record)
+    assert SECRET not in MaskingFormatter().format(record)
 
 
 def live_through(folder: Path) -> int:

@@ -32,7 +32,7 @@ def server() -> Iterator[ModelServer]:
 
 
 def test_a_model_is_read_with_its_settings() -> None:
-    read = settings.read(
+    read = settings.load_settings(
         {
             "TRUSTBOT_MODEL": "ollama:llama3.1",
             "TRUSTBOT_MODEL_URL": "http://10.0.0.7:11434",
@@ -44,10 +44,10 @@ def test_a_model_is_read_with_its_settings() -> None:
     assert (read.model, read.model_url, read.model_seconds) == ("ollama:llama3.1", "http://10.0.0.7:11434", 12.5)
     assert read.model_budget == Budget(20, "pounds")
     assert read.model_prices == Prices(0.5, 1.5)
-    assert settings.read(
+    assert settings.load_settings(
         {"TRUSTBOT_MODEL": "ollama:x", "TRUSTBOT_MODEL_BUDGET": "5,000 tokens"}
     ).model_budget == Budget(5000, "tokens")
-    assert settings.read({}).model is None
+    assert settings.load_settings({}).model is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_model_is_read_with_its_settings() -> None:
 )
 def test_a_wrong_setting_is_named_with_its_mend(given: dict[str, str], says: str) -> None:
     with pytest.raises(Refusal, match=says):
-        settings.read(given)
+        settings.load_settings(given)
 
 
 def test_a_budget_counts_the_calendar_month(engine: Engine) -> None:

@@ -22,7 +22,7 @@ from bot.demo.workspace import Workspace
 from bot.demo.workspace.movable_clock import MovableClock
 from bot.demo.workspace.state import Channel, Message
 from bot.runtime import db
-from bot.runtime.failures import DiscreetFormatter
+from bot.runtime.failures import MaskingFormatter
 from knowledge.library.library import Library
 from tests.at_work import PATIENT, leave, make_way
 from tests.conftest import ENCODER_CACHE, STORES, fresh_database
@@ -168,7 +168,7 @@ def office_at(
     """An office with its documents, without a bot yet; SQLite and embedded Chroma where no address is given."""
     log = io.StringIO()
     handler = logging.StreamHandler(log)
-    handler.setFormatter(DiscreetFormatter())
+    handler.setFormatter(MaskingFormatter())
     (home / "encoder").symlink_to(ENCODER_CACHE)
     trust_file = home / "trust.yaml"
     trust_file.write_text(yaml.safe_dump(corpus.TRUST.model_dump(mode="json", exclude_defaults=True)))

@@ -80,7 +80,7 @@ def test_shortened_mrkdwn_keeps_our_own_controls_whole() -> None:
 
 @given(HOSTILE, st.integers(min_value=5, max_value=300))
 def test_pieces_lose_nothing_but_blanks(text: str, limit: int) -> None:
-    parts = kit.pieces(text, limit)
+    parts = kit.chunks(text, limit)
     assert all(0 < len(part) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 

@@ -13,7 +13,7 @@ import yaml
 from sqlalchemy import Engine
 
 from bot.config.trust import Trust
-from bot.meetings.model import Told
+from bot.meetings.model import ReturnItem
 from bot.meetings.notes.draft import PASTED, Notes
 from bot.meetings.service import MeetingService
 from ingest.minutes import About
@@ -113,9 +113,9 @@ def _lower(sentence: str) -> str:
     return f"{first.lower() if first in ('The', 'All') else first} {rest}"
 
 
-def _told(service: MeetingService, said: dict[str, dict[str, str]]) -> list[Told]:
+def _told(service: MeetingService, said: dict[str, dict[str, str]]) -> list[ReturnItem]:
     return [
-        Told(ident, name, each.get("well", ""), each.get("hard", ""), each.get("ask", ""))
+        ReturnItem(ident, name, each.get("well", ""), each.get("hard", ""), each.get("ask", ""))
         for ident, name, _ in service.planning.items
         if (each := said.get(ident))
     ]

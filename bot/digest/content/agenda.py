@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.digest.content import matching, voices
-from bot.digest.content.voices import Said
+from bot.digest.content.voices import Voice
 from bot.digest.content.words import BRIEF, FULL, Point, Summarise, lines, span
-from bot.digest.model import Line
+from bot.digest.model import DigestLine
 
 NEEDED = "decisions"
 NAMED = 5
@@ -20,8 +20,8 @@ class Standing:
 
     def __init__(
         self,
-        week: Sequence[Said],
-        before: Sequence[Said],
+        week: Sequence[Voice],
+        before: Sequence[Voice],
         items: Sequence[tuple[str, str]],
         short: Callable[[str], str],
         turn: int = 0,
@@ -34,10 +34,10 @@ class Standing:
 
     def lines(
         self, encode: matching.Encode | None, summarise: Summarise | None, names: Sequence[str]
-    ) -> tuple[list[Line], list[Line]]:
+    ) -> tuple[list[DigestLine], list[DigestLine]]:
         """A line an item for the overview, and each school's own words for the thread."""
-        brief: list[Line] = []
-        full: list[Line] = []
+        brief: list[DigestLine] = []
+        full: list[DigestLine] = []
         for item, name in self._items:
             hard = self._of(item, voices.HARD)
             eased = self._eased(item)
@@ -51,48 +51,48 @@ class Standing:
             if eased:
                 said.append(f"{listed([self._short(each.school) for each in eased])} no longer {_name(len(eased))} it")
             sources = tuple(each.source for each in (*hard, *helpers, *eased))
-            brief.append(Line(f"{name}: {'; '.join(said)}{_as_put(hard, self._short)}", sources))
+            brief.append(DigestLine(f"{name}: {'; '.join(said)}{_as_put(hard, self._short)}", sources))
             points = [Point(f"{name}, {self._called(each)}", each.source) for each in self._all(item, voices.HARD)]
             full.extend(lines(points, summarise, names))
             for said_so, words in ((helpers, "may be able to help"), (eased, "no longer names it, and said before")):
                 for each in said_so:
                     text = f"{name}, {self._short(each.school)} {words}: “{span(each.text, FULL)}”"
-                    full.append(Line(text, (each.source,)))
+                    full.append(DigestLine(text, (each.source,)))
         return brief, full
 
-    def _all(self, item: str, kind: str) -> list[Said]:
+    def _all(self, item: str, kind: str) -> list[Voice]:
         return [each for each in self._week if each.item == item and each.kind == kind]
 
-    def _of(self, item: str, kind: str) -> list[Said]:
+    def _of(self, item: str, kind: str) -> list[Voice]:
         """The first sentence of each school, in the order of the trust file."""
-        first: dict[str, Said] = {}
+        first: dict[str, Voice] = {}
         for each in self._all(item, kind):
             first.setdefault(each.school, each)
         return list(first.values())
 
-    def _called(self, each: Said) -> str:
+    def _called(self, each: Voice) -> str:
         """A school, and whether what it says is new: it sent a return before, without this item."""
         earlier = [old for old in self._before if old.school == each.school]
         new = earlier and not any(old.item == each.item and old.kind == voices.HARD for old in earlier)
         return f"{self._short(each.school)} (new)" if new else self._short(each.school)
 
-    def _eased(self, item: str) -> list[Said]:
+    def _eased(self, item: str) -> list[Voice]:
         """What schools found hard before, that reported again without it."""
         reported = {each.school for each in self._week if each.source.ref.startswith(voices.RETURN)}
         struggling = {each.school for each in self._all(item, voices.HARD)}
-        first: dict[str, Said] = {}
+        first: dict[str, Voice] = {}
         for old in self._before:
             if old.item == item and old.kind == voices.HARD and old.school in reported - struggling:
                 first.setdefault(old.school, old)
         return list(first.values())
 
-    def _helpers(self, item: str, hard: Sequence[Said], encode: matching.Encode | None) -> list[Said]:
+    def _helpers(self, item: str, hard: Sequence[Voice], encode: matching.Encode | None) -> list[Voice]:
         """Other schools that say of just that, under the same item, that it goes well or that they can help."""
         good = [each for each in self._all(item, voices.WELL) if {h.school for h in hard} - {each.school}]
         if not hard or not good:
             return []
         alike = matching.Likeness([each.text for each in (*hard, *good)], encode)
-        found: dict[str, Said] = {}
+        found: dict[str, Voice] = {}
         for at, each in enumerate(good):
             near = any(
                 h.school != each.school and alike(number, len(hard) + at) for number, h in enumerate(hard)
@@ -102,7 +102,7 @@ class Standing:
         return list(found.values())
 
 
-def _as_put(hard: Sequence[Said], short: Callable[[str], str]) -> str:
+def _as_put(hard: Sequence[Voice], short: Callable[[str], str]) -> str:
     """The first school's own words."""
     if not hard:
         return "."

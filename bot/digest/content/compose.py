@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.digest.content import agenda, matching, voices
-from bot.digest.content.voices import Said
+from bot.digest.content.voices import Voice
 from bot.digest.content.words import BRIEF, FULL, Point, Summarise, lines, span, verbatim
-from bot.digest.model import Ahead, Chart, Digest, Headline, Line, Material, Offer, Part, Section, Source
+from bot.digest.model import Ahead, Chart, Digest, DigestLine, Headline, Material, Offer, Part, Section, Source
 from bot.digest.schedule import Slot
 from bot.meetings.model import Action, State, named, spoken
 from knowledge.safety.check import AtRisk
@@ -84,7 +84,7 @@ def compose(
         own, voices.before(seen, [ident for ident, _ in scope.schools], at_risk), scope.items, scope.short, edition.turn
     )
     giving = _giving(said, scope, encode)
-    found: dict[Part, tuple[list[Line], list[Line]]] = {
+    found: dict[Part, tuple[list[DigestLine], list[DigestLine]]] = {
         Part.NEEDED: _needed(own, seen.live, scope),
         Part.DECIDED: _twice(_decided(seen, scope)),
         Part.OVERDUE: _twice(_actions((a for a in seen.live if a.overdue(edition.today)), scope)),
@@ -114,7 +114,7 @@ def compose(
     )  # fmt: skip
 
 
-def _section(part: Part, lines: Sequence[Line], turn: int) -> Section:
+def _section(part: Part, lines: Sequence[DigestLine], turn: int) -> Section:
     """As many lines as the overview takes, in their order; of more than that others each week."""
     most = MOST[part]
     if len(lines) <= most:
@@ -124,7 +124,7 @@ def _section(part: Part, lines: Sequence[Line], turn: int) -> Section:
     return Section(part, tuple(line for at, line in enumerate(lines) if at in chosen), len(lines) - most)
 
 
-def _twice(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+def _twice(lines: list[DigestLine]) -> tuple[list[DigestLine], list[DigestLine]]:
     return lines, lines
 
 
@@ -136,23 +136,23 @@ def _notes(edition: Edition) -> Iterable[str]:
         yield f"The first after the holiday: it covers everything since {spoken(edition.since.date())}."
 
 
-def _needed(own: Sequence[Said], live: Sequence[Action], scope: Scope) -> tuple[list[Line], list[Line]]:
+def _needed(own: Sequence[Voice], live: Sequence[Action], scope: Scope) -> tuple[list[DigestLine], list[DigestLine]]:
     points = [Point(scope.short(each.school), each.source, Offer.ANSWER) for each in own if each.item == NEEDED]
     brief, full = ([verbatim(each, limit) for each in points] for limit in (BRIEF, FULL))
     for action in live:
         if action.state is State.DEFERRED and scope.holds(action.body.school):
             text = f"{action.body.name}: {_task(action)} waits: {span(action.reason, BRIEF)}"
-            line = Line(text, (_source(action),), Offer.NOTHING)
+            line = DigestLine(text, (_source(action),), Offer.NOTHING)
             brief.append(line)
             full.append(line)
     return brief, full
 
 
-def _decided(seen: Material, scope: Scope) -> list[Line]:
+def _decided(seen: Material, scope: Scope) -> list[DigestLine]:
     held = [each for each in seen.decisions if scope.holds(each.meeting.body.school)]
     held.sort(key=lambda each: (scope.place(each.meeting.body.school), each.meeting.date))
     return [
-        Line(
+        DigestLine(
             f"{each.meeting.body.name}: “{span(each.text, FULL)}”",
             (Source(f"decision:{each.id}", each.meeting.title, each.text, each.audience, each.meeting.body.school),),
         )
@@ -166,10 +166,10 @@ def _due(action: Action, today: date) -> bool:
     )
 
 
-def _actions(actions: Iterable[Action], scope: Scope) -> list[Line]:
+def _actions(actions: Iterable[Action], scope: Scope) -> list[DigestLine]:
     held = [each for each in actions if scope.holds(each.body.school)]
     held.sort(key=lambda each: (scope.place(each.body.school), each.body.key, each.due.date or date.max, each.id))
-    return [Line(_action(each, scope), (_source(each),), Offer.TAKE) for each in held]
+    return [DigestLine(_action(each, scope), (_source(each),), Offer.TAKE) for each in held]
 
 
 def _action(action: Action, scope: Scope) -> str:
@@ -190,8 +190,8 @@ def _source(action: Action) -> Source:
 
 
 def _well(
-    own: Sequence[Said], scope: Scope, edition: Edition, summarise: Summarise | None
-) -> tuple[list[Line], list[Line]]:
+    own: Sequence[Voice], scope: Scope, edition: Edition, summarise: Summarise | None
+) -> tuple[list[DigestLine], list[DigestLine]]:
     """What went well: in the overview one line a school, beginning with another school each week."""
     names = dict(scope.items)
     good = [each for each in own if each.kind == voices.WELL and each.item in names and not each.offers]
@@ -206,7 +206,9 @@ def _well(
     return brief, list(lines(points, summarise, scope.names.values()))
 
 
-def _giving(said: Sequence[Said], scope: Scope, encode: matching.Encode | None) -> tuple[list[Line], list[Line]]:
+def _giving(
+    said: Sequence[Voice], scope: Scope, encode: matching.Encode | None
+) -> tuple[list[DigestLine], list[DigestLine]]:
     """Offers and asks: those that fit side by side first, then asks, then offers, each in the schools' own words."""
     names = dict(scope.items)
     chosen = [each for each in said if each.item in names and each.item != NEEDED]
@@ -214,8 +216,8 @@ def _giving(said: Sequence[Said], scope: Scope, encode: matching.Encode | None) 
     asks = [each for each in chosen if each.kind == voices.ASK and not each.offers]
     offers = [each for each in chosen if each.offers]
     alike = matching.Likeness([each.text for each in (*asks, *offers)], encode if asks and offers else None)
-    brief: list[Line] = []
-    full: list[Line] = []
+    brief: list[DigestLine] = []
+    full: list[DigestLine] = []
     met: set[str] = set()
     for at, ask in enumerate(asks):
         scored = [
@@ -232,7 +234,7 @@ def _giving(said: Sequence[Said], scope: Scope, encode: matching.Encode | None) 
                     f"{scope.short(offer.school)} offers: “{span(offer.text, limit)}” "
                     f"{scope.short(ask.school)} asks: “{span(ask.text, limit)}”"
                 )
-                found.append(Line(text, (ask.source, offer.source), Offer.ANSWER))
+                found.append(DigestLine(text, (ask.source, offer.source), Offer.ANSWER))
     for verb, rest, can in (("asks", asks, Offer.ANSWER), ("offers", offers, Offer.TAKE)):
         for each in rest:
             if each.source.ref not in met and scope.holds(each.school):
@@ -243,11 +245,11 @@ def _giving(said: Sequence[Said], scope: Scope, encode: matching.Encode | None) 
 
 
 def _themes(
-    own: Sequence[Said], scope: Scope, encode: matching.Encode | None, summarise: Summarise | None
-) -> tuple[list[Line], list[Line]]:
+    own: Sequence[Voice], scope: Scope, encode: matching.Encode | None, summarise: Summarise | None
+) -> tuple[list[DigestLine], list[DigestLine]]:
     """What several schools find hard or ask for under one agenda item, in their own words."""
-    brief: list[Line] = []
-    full: list[Line] = []
+    brief: list[DigestLine] = []
+    full: list[DigestLine] = []
     for item, name in scope.items:
         held = [each for each in own if each.item == item and each.kind in (voices.HARD, voices.ASK)
                 and not each.offers and item != NEEDED]  # fmt: skip
@@ -259,14 +261,14 @@ def _themes(
             ordered = sorted(each_school.values(), key=lambda each: scope.place(each.school))
             who = agenda.listed([scope.short(each.school) for each in ordered])
             quoted = span(ordered[0].text, BRIEF)
-            brief.append(Line(f"{name}: {who} say much the same, as {scope.short(ordered[0].school)} puts it: "
+            brief.append(DigestLine(f"{name}: {who} say much the same, as {scope.short(ordered[0].school)} puts it: "
                               f"“{quoted}”", tuple(each.source for each in ordered)))  # fmt: skip
             points = [Point(f"{name}, {scope.short(each.school)}", each.source) for each in ordered]
             full.extend(lines(points, summarise, scope.names.values()))
     return brief, full
 
 
-def _schools(seen: Material, scope: Scope, *, whole: bool = False) -> Line:
+def _schools(seen: Material, scope: Scope, *, whole: bool = False) -> DigestLine:
     """Every school, every week: whose return is here, and of whom there is none to show."""
     sources: dict[str, Source] = {}
     for each in seen.returns:
@@ -277,7 +279,7 @@ def _schools(seen: Material, scope: Scope, *, whole: bool = False) -> Line:
     here = [name for ident, name in scope.schools if ident in sources]
     rest = [name for ident, name in scope.schools if ident not in sources]
     held = tuple(sources[ident] for ident, _ in scope.schools if ident in sources)
-    return Line(_heard(here, rest, whole=whole), held)
+    return DigestLine(_heard(here, rest, whole=whole), held)
 
 
 def _heard(here: Sequence[str], rest: Sequence[str], *, whole: bool) -> str:
@@ -296,16 +298,16 @@ def _all_of(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _headline(found: Headline) -> Line:
+def _headline(found: Headline) -> DigestLine:
     count = f", {found.answered} answered" if found.answered else ""
     text = f"{found.collaboration}: weakest test {found.test}, {found.percent} % favourable{count}"
     sources = (Source("", found.collaboration, text, found.audience),) if found.audience else ()
-    return Line(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link, wave=found.wave)
+    return DigestLine(f"{text} (closed {found.day.day} {found.day:%B})", sources, link=found.link, wave=found.wave)
 
 
-def _ahead(each: Ahead, scope: Scope) -> Line:
+def _ahead(each: Ahead, scope: Scope) -> DigestLine:
     sources = (Source("", "the trust file", each.text, each.audience),) if each.audience else ()
-    return Line(f"{each.day:%a} {each.day.day} {each.day:%B}: {each.text}", sources)
+    return DigestLine(f"{each.day:%a} {each.day.day} {each.day:%B}: {each.text}", sources)
 
 
 def _chart(seen: Material, scope: Scope) -> Chart | None:

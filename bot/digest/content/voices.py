@@ -19,7 +19,7 @@ RETURN, NOTES = "return", "notes"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Voice:
     """A sentence of a school on one agenda item: what went well, what is hard, what it asks."""
 
     school: str
@@ -38,7 +38,7 @@ class Said:
         return self.kind != HARD and is_offer(self.text)
 
 
-def of_week(material: Material, schools: Iterable[str], at_risk: AtRisk = child_at_risk) -> tuple[Said, ...]:
+def of_week(material: Material, schools: Iterable[str], at_risk: AtRisk = child_at_risk) -> tuple[Voice, ...]:
     """What schools said in the week. Notes speak where no return followed the same meeting."""
     wanted = set(schools)
     returned = {each.meeting.id for each in material.returns}
@@ -49,13 +49,13 @@ def of_week(material: Material, schools: Iterable[str], at_risk: AtRisk = child_
     return tuple(found)
 
 
-def before(material: Material, schools: Iterable[str], at_risk: AtRisk = child_at_risk) -> tuple[Said, ...]:
+def before(material: Material, schools: Iterable[str], at_risk: AtRisk = child_at_risk) -> tuple[Voice, ...]:
     """What schools said in their last return before the week."""
     wanted = set(schools)
     return tuple(said for each in material.before if each.school in wanted for said in _of_return(each, at_risk))
 
 
-def _of_return(sent: Return, at_risk: AtRisk) -> Iterator[Said]:
+def _of_return(sent: Return, at_risk: AtRisk) -> Iterator[Voice]:
     for told in sent.items:
         for kind, text in ((WELL, told.went_well), (HARD, told.hard), (ASK, told.ask)):
             ref = f"{RETURN}:{sent.meeting.id}:{told.id}:{kind}"
@@ -63,7 +63,7 @@ def _of_return(sent: Return, at_risk: AtRisk) -> Iterator[Said]:
             yield from _sentences(ref, label, sent.school, told.id, kind, [text], sent.audience, at_risk)
 
 
-def _of_notes(notes: Notes, at_risk: AtRisk) -> Iterator[Said]:
+def _of_notes(notes: Notes, at_risk: AtRisk) -> Iterator[Voice]:
     meeting: Meeting = notes.meeting
     for item in notes.items:
         if item.id is None:
@@ -85,12 +85,12 @@ def _sentences(
     texts: Iterable[str],
     audience: Audience,
     at_risk: AtRisk,
-) -> Iterator[Said]:
-    """One Said a sentence, under refs of their own. What tells of a child at risk is repeated nowhere."""
+) -> Iterator[Voice]:
+    """One Voice a sentence, under refs of their own. What tells of a child at risk is repeated nowhere."""
     number = 0
     for text in texts:
         for start, end in sentence_spans(text):
             words = " ".join(text[start:end].split())
             if not at_risk(words):
-                yield Said(school, item, kind, Source(f"{ref}:{number}", label, words, audience, school))
+                yield Voice(school, item, kind, Source(f"{ref}:{number}", label, words, audience, school))
             number += 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.digest.content.bound import Sentence, faults
-from bot.digest.model import Line, Offer, Source
+from bot.digest.model import DigestLine, Offer, Source
 from knowledge.text.sentences import sentence_spans
 
 BRIEF, FULL = 110, 260
@@ -25,21 +25,21 @@ class Point:
 Summarise = Callable[[Sequence[Point]], Sequence[Sentence]]
 
 
-def verbatim(point: Point, limit: int = FULL) -> Line:
+def verbatim(point: Point, limit: int = FULL) -> DigestLine:
     """A point in its source's own words."""
-    return Line(f"{point.lead}: “{span(point.source.text, limit)}”", (point.source, *point.also), point.offer)
+    return DigestLine(f"{point.lead}: “{span(point.source.text, limit)}”", (point.source, *point.also), point.offer)
 
 
 def lines(
     points: Sequence[Point], summarise: Summarise | None = None, names: Iterable[str] = (), limit: int = FULL
-) -> tuple[Line, ...]:
+) -> tuple[DigestLine, ...]:
     """The lines that say these points. A summary's sentence stands if it passes its check; whatever no such sentence
     covers is said in the school's own words. Either way a line begins with its point's lead."""
     if summarise is None or len(points) < 2:
         return tuple(verbatim(each, limit) for each in points)
     by_ref = {each.source.ref: each for each in points}
     known = tuple(names)
-    kept: list[Line] = []
+    kept: list[DigestLine] = []
     covered: set[str] = set()
     for sentence in summarise(points):
         if not faults(sentence, [each.source for each in points], known):
@@ -49,7 +49,7 @@ def lines(
             offer = held[0].offer if len({each.offer for each in held}) == 1 else Offer.NOTHING
             # The sentence need not say whose it is and what it speaks of.
             lead = " and ".join(dict.fromkeys(each.lead for each in held))
-            kept.append(Line(f"{lead}: {' '.join(sentence.text.split())}", tuple(sources), offer))
+            kept.append(DigestLine(f"{lead}: {' '.join(sentence.text.split())}", tuple(sources), offer))
     return (*kept, *(verbatim(each, limit) for each in points if each.source.ref not in covered))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from bot.config.trust import Trust
 from bot.meetings import blocks
 from bot.meetings.model import Action, Meeting, State, spoken
+from bot.meetings.payloads import ListChoice
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
 
@@ -79,7 +79,7 @@ def grouped(lead: str, groups: Sequence[tuple[str, Sequence[Action]]], today: da
     return kit.fallback(f"{lead} {total}"), kit.fit(parts)
 
 
-def told(meeting: Meeting, actions: Sequence[Action], by: str, today: date, corrected: bool) -> Message:
+def notification(meeting: Meeting, actions: Sequence[Action], by: str, today: date, corrected: bool) -> Message:
     """The one message to an owner after confirming."""
     what = "Changed for you" if corrected else "Actions for you"
     lead = f"{what} from {meeting.title}. Confirmed by {by}."
@@ -178,12 +178,10 @@ def section_home(actions: Sequence[Action], drafts: int, today: date) -> Iterato
         yield kit.context("Nothing is open for you.")
 
 
-def listing(
-    actions: Sequence[Action], menus: Sequence[Block], chosen: dict[str, str], page: int, today: date, title: str
-) -> Block:
+def listing(actions: Sequence[Action], menus: Sequence[Block], chosen: ListChoice, today: date, title: str) -> Block:
     """The modal with a list of actions, and the menus that narrow it down."""
     pages = max(1, -(-len(actions) // IN_LIST))
-    page = min(max(page, 0), pages - 1)
+    page = min(max(chosen.page, 0), pages - 1)
     parts: list[Block] = [kit.actions(*menus), kit.section(f"*{kit.escape(title)}*: {len(actions)}")]
     for action in actions[page * IN_LIST : (page + 1) * IN_LIST]:
         parts += action_blocks(action, today)
@@ -193,7 +191,7 @@ def listing(
     moves += [kit.button("Next page", f"{LIST_PAGE}.next", str(page + 1))] if page < pages - 1 else []
     if moves:
         parts += [kit.context(f"Page {page + 1} of {pages}"), kit.actions(*moves)]
-    metadata = json.dumps({**chosen, "page": str(page)})
+    metadata = chosen.model_copy(update={"page": page}).model_dump_json()
     return kit.modal("Actions", parts, callback=LIST_VIEW, metadata=metadata)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.meetings.actions.carry import when
-from bot.meetings.agenda.draft import Agenda, Asked, Matter
+from bot.meetings.agenda.draft import Agenda, AgendaPrompt, Matter
 from bot.meetings.model import named, spoken
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
@@ -18,43 +18,43 @@ LAST = ("Any other business", "Date of the next meeting")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AgendaLine:
     """One line of an agenda, whatever it is written as. `row` parts are the cells of a table."""
 
     kind: Literal["title", "heading", "text", "item", "head", "row"]
     parts: tuple[str, ...]
 
 
-def lines(agenda: Agenda) -> Iterator[Line]:
+def lines(agenda: Agenda) -> Iterator[AgendaLine]:
     """The agenda, line by line."""
-    yield Line("title", (f"Agenda: {agenda.body.name}",))
+    yield AgendaLine("title", (f"Agenda: {agenda.body.name}",))
     day = f"{agenda.date:%A} {spoken(agenda.date)}" if agenda.date else "Day not known yet"
-    yield Line("text", (f"{day}. This is a draft.",))
+    yield AgendaLine("text", (f"{day}. This is a draft.",))
     number = 0
     for name in FIRST:
         number += 1
-        yield Line("heading", (f"{number}. {name}",))
+        yield AgendaLine("heading", (f"{number}. {name}",))
     number += 1
     since = f"Minutes of {spoken(agenda.last.date)} and matters arising" if agenda.last else "Matters arising"
-    yield Line("heading", (f"{number}. {since}",))
+    yield AgendaLine("heading", (f"{number}. {since}",))
     yield from _matters(agenda.matters)
     if agenda.marked:
-        yield Line("text", ("Marked for this meeting:",))
+        yield AgendaLine("text", ("Marked for this meeting:",))
         yield from _asked(agenda.marked)
     for point in agenda.points:
         number += 1
-        yield Line("heading", (f"{number}. {point.name}",))
+        yield AgendaLine("heading", (f"{number}. {point.name}",))
         for matter in point.matters:
-            yield Line("item", (f"Open: {brief(matter)}",))
+            yield AgendaLine("item", (f"Open: {brief(matter)}",))
         yield from _asked(point.asks)
     number += 1
-    yield Line("heading", (f"{number}. Decisions needed",))
+    yield AgendaLine("heading", (f"{number}. Decisions needed",))
     yield from _asked(agenda.needed)
     if not agenda.needed:
-        yield Line("text", ("None so far.",))
+        yield AgendaLine("text", ("None so far.",))
     for name in LAST:
         number += 1
-        yield Line("heading", (f"{number}. {name}",))
+        yield AgendaLine("heading", (f"{number}. {name}",))
 
 
 def brief(matter: Matter) -> str:
@@ -65,23 +65,23 @@ def brief(matter: Matter) -> str:
     return f"{action.task.rstrip('.')} ({', '.join(part for part in parts if part)})"
 
 
-def _matters(matters: tuple[Matter, ...]) -> Iterator[Line]:
+def _matters(matters: tuple[Matter, ...]) -> Iterator[AgendaLine]:
     if not matters:
-        yield Line("text", ("No open actions.",))
+        yield AgendaLine("text", ("No open actions.",))
         return
-    yield Line("head", ("Action", "By whom", "By when", "Age"))
+    yield AgendaLine("head", ("Action", "By whom", "By when", "Age"))
     for each in matters:
         action = each.action
         due = when(action.due).removeprefix("by ") + (", overdue" if each.overdue else "")
         if not action.due.certain and action.due.phrase:
             due = f"{due} (“{action.due.phrase}”)"
         who = ", ".join(named(owner) for owner in action.owners) or "nobody named"
-        yield Line("row", (action.task, who, due, each.age_in_words or "new"))
+        yield AgendaLine("row", (action.task, who, due, each.age_in_words or "new"))
 
 
-def _asked(asks: tuple[Asked, ...]) -> Iterator[Line]:
+def _asked(asks: tuple[AgendaPrompt, ...]) -> Iterator[AgendaLine]:
     for ask in asks:
-        yield Line("item", (f"{ask.text} ({ask.source})",))
+        yield AgendaLine("item", (f"{ask.text} ({ask.source})",))
 
 
 def markdown(agenda: Agenda) -> str:

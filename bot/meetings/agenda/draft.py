@@ -30,18 +30,18 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class AgendaPoint:
     """One standard item with the open actions under it and what schools or the last notes ask for there."""
 
     id: str
     name: str
     priority: str
     matters: tuple[Matter, ...] = ()
-    asks: tuple[Asked, ...] = ()
+    asks: tuple[AgendaPrompt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AgendaPrompt:
     """A wish or a decision that is needed, in the words of the notes or the return that it comes from."""
 
     text: str
@@ -56,10 +56,10 @@ class Agenda:
     body: Body
     date: datetime.date | None
     last: Meeting | None
-    points: tuple[Point, ...]
+    points: tuple[AgendaPoint, ...]
     matters: tuple[Matter, ...]
-    needed: tuple[Asked, ...]
-    marked: tuple[Asked, ...] = ()
+    needed: tuple[AgendaPrompt, ...]
+    marked: tuple[AgendaPrompt, ...] = ()
 
     @property
     def overdue(self) -> int:
@@ -87,7 +87,7 @@ def build(
     place = {each.action.id: standard(f"{each.action.heading or each.action.task}", names) for each in matters}
     asks = [(ident, ask) for ident, ask in _asks(said, last, returns) if ask.text]
     points = tuple(
-        Point(
+        AgendaPoint(
             ident, name, priority,
             tuple(each for each in matters if place[each.action.id] == ident),
             tuple(ask for key, ask in asks if key == ident),
@@ -95,7 +95,7 @@ def build(
         for ident, name, priority in items if ident != NEEDED
     )  # fmt: skip
     deferred = [
-        Asked(each.action.task, f"deferred: {each.action.reason}")
+        AgendaPrompt(each.action.task, f"deferred: {each.action.reason}")
         for each in matters
         if each.action.state is State.DEFERRED
     ]
@@ -103,13 +103,15 @@ def build(
     return Agenda(body, day, last, points, tuple(matters), needed)
 
 
-def _asks(said: Sequence[DraftItem], last: Meeting | None, returns: Sequence[Return]) -> list[tuple[str | None, Asked]]:
-    found: list[tuple[str | None, Asked]] = []
+def _asks(
+    said: Sequence[DraftItem], last: Meeting | None, returns: Sequence[Return]
+) -> list[tuple[str | None, AgendaPrompt]]:
+    found: list[tuple[str | None, AgendaPrompt]] = []
     for item in said if last else ():
         source = f"notes of {last.title}" if last else ""
         texts = (*item.asks, *item.hard, *item.went_well) if item.id == NEEDED else item.asks
-        found.extend((item.id, Asked(text, source)) for text in texts)
+        found.extend((item.id, AgendaPrompt(text, source)) for text in texts)
     for sent in returns:
         source = f"return after {sent.meeting.title}"
-        found.extend((told.id, Asked(told.ask, source)) for told in sent.items if told.ask)
+        found.extend((told.id, AgendaPrompt(told.ask, source)) for told in sent.items if told.ask)
     return found

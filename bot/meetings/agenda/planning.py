@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from bot.errors import Refusal
 from bot.meetings import store
 from bot.meetings.actions.tracking import Tracking
-from bot.meetings.agenda.draft import Agenda, Asked, build
+from bot.meetings.agenda.draft import Agenda, AgendaPrompt, build
 from bot.meetings.bodies import Bodies
-from bot.meetings.model import LIVE, Body, Matter, Meeting, Return, Told
+from bot.meetings.model import LIVE, Body, Matter, Meeting, Return, ReturnItem
 from bot.meetings.notes.draft import DraftItem
 from knowledge.passages import Reader
 from knowledge.school.framework.model import load
@@ -59,7 +59,7 @@ class Planning:
             body, max(today - timedelta(days=1), last.date if last else today)
         )
         drafted = build(body, next_day, today, self.items, live, last, said, readable)
-        asked = tuple(Asked(each.text, each.note) for each in marked if reader.may_read(each.audience))
+        asked = tuple(AgendaPrompt(each.text, each.note) for each in marked if reader.may_read(each.audience))
         return replace(drafted, marked=asked)
 
     def mark(self, matter: Matter) -> bool:
@@ -78,7 +78,7 @@ class Planning:
         told = tuple(_told(ident, name, said) for ident, name, _ in self.items)
         return Return(meeting, school, told, self._bodies.return_audience(meeting))
 
-    def send(self, meeting_id: str, by: str, items: Sequence[Told]) -> Return:
+    def send(self, meeting_id: str, by: str, items: Sequence[ReturnItem]) -> Return:
         """Send a return to the trust, in place of an earlier one after the same meeting."""
         meeting, school = self._may_return(meeting_id, by)
         known = {ident: name for ident, name, _ in self.items}
@@ -125,10 +125,10 @@ class Planning:
         return meeting, school
 
 
-def _told(ident: str, name: str, said: Sequence[DraftItem]) -> Told:
+def _told(ident: str, name: str, said: Sequence[DraftItem]) -> ReturnItem:
     """A return's item filled in with the sentences of the notes."""
     own = [each for each in said if each.id == ident]
-    return Told(
+    return ReturnItem(
         ident,
         name,
         _some(text for each in own for text in each.went_well),

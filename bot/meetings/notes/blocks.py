@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,6 +10,7 @@ from bot.meetings import blocks
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import spoken
 from bot.meetings.notes.draft import Draft, DraftAction, DraftDecision, DraftMatter, Kind
+from bot.meetings.payloads import DraftForm
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
 
@@ -154,7 +154,7 @@ def review(draft: Draft, page: int = 0, warning: str = "", may_confirm: bool = T
         parts.append(kit.context("When you confirm, the owners are told, each in one message."))
     return kit.modal(
         "Review the notes", parts, callback=REVIEW_VIEW, submit="Confirm" if ready else None,
-        metadata=json.dumps({"draft": draft.id, "page": page}),
+        metadata=DraftForm(draft=draft.id, page=page).model_dump_json(),
     )  # fmt: skip
 
 

@@ -12,11 +12,20 @@ from bot.meetings.model import Action, is_everybody
 from bot.meetings.notes import blocks as blocks_notes
 from bot.meetings.notes.confirming import Confirmed
 from bot.meetings.notes.draft import Draft, Kind
+from bot.meetings.payloads import (
+    DraftPayload,
+    FilePayload,
+    MeetingPayload,
+    NotMinePayload,
+    OwnersPayload,
+    PastedPayload,
+)
 from bot.meetings.reminders.recipients import leads_of
-from bot.meetings.room import Payload, Room
+from bot.meetings.room import Room
 from bot.meetings.service import notes_from, notes_of
 from bot.runtime.failures import record_failure
-from bot.runtime.inbox import Care, SetAside
+from bot.runtime.inbox import Care, Handler, Payload, SetAside
+from bot.runtime.payload import job
 from bot.slack import block_kit as kit
 from bot.slack.people.quiet_hours import open_day
 from ingest.minutes import About
@@ -60,44 +69,43 @@ class MeetingJobs:
         self._drafts = room.service.drafts
         self._outbox = room.outbox
 
-    def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
+    def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
         return {
-            PASTED: self.pasted,
-            FILE: self.file,
-            PROPOSE: self.propose,
-            CONFIRM: self.confirm,
-            PASSED_ON: self.passed_on,
-            NOT_MINE: self.not_mine,
-            MADE: self.made,
+            PASTED: job(PastedPayload, self.pasted),
+            FILE: job(FilePayload, self.file),
+            PROPOSE: job(DraftPayload, self.propose),
+            CONFIRM: job(DraftPayload, self.confirm),
+            PASSED_ON: job(OwnersPayload, self.passed_on),
+            NOT_MINE: job(NotMinePayload, self.not_mine),
+            MADE: job(OwnersPayload, self.made),
         }
 
     def care(self) -> Mapping[str, Care]:
         """What is read of what people send goes one by one, and is not tried for ever."""
         return {PASTED: ONE_BY_ONE, FILE: ONE_BY_ONE}
 
-    def pasted(self, event: str, payload: Payload) -> None:
+    def pasted(self, event: str, payload: PastedPayload) -> None:
         """Notes from the form."""
-        body = self._room.service.bodies.by_key(payload["body"]) if payload["body"] else None
-        day = date.fromisoformat(payload["day"]) if payload["day"] else None
-        about = About(body.name if body else None, body.school if body else None, day)
-        by = self._room.person(payload["user"])
-        notes = notes_of(payload["text"], by, about, readers=self._room.service.readers)
+        body = self._room.service.bodies.by_key(payload.body) if payload.body else None
+        about = About(body.name if body else None, body.school if body else None, payload.day)
+        by = self._room.person(payload.user)
+        notes = notes_of(payload.text, by, about, readers=self._room.service.readers)
         self._present_each(payload, self._drafts.propose_each(notes))
 
-    def file(self, event: str, payload: Payload) -> None:
+    def file(self, event: str, payload: FilePayload) -> None:
         """Notes from a file: in the Messages tab surely, in a meeting's channel if it calls itself so or somebody
         says so; any other file is left alone."""
-        user, channel = payload["user"], payload["channel"]
+        user, channel = payload.user, payload.channel
         direct = channel.startswith("D")
         body = None if direct else self._room.body_in(channel)
         if not direct and body is None:
             return
-        found = self._room.files.about(payload["file"])
+        found = self._room.files.about(payload.file)
         if found is None:
             return
         readable = found.suffix in NOTES_SUFFIXES
-        sure = direct or "sure" in payload or any(word in found.name.casefold() for word in NOTES_NAMES)
+        sure = direct or payload.sure or any(word in found.name.casefold() for word in NOTES_NAMES)
         if not readable and not (direct or (sure and found.suffix in (".doc", ".odt", ".rtf", ".pages"))):
             return
         if not sure:
@@ -119,18 +127,18 @@ class MeetingJobs:
         notes = notes_from(self._room.files.fetch(found), found.name, by, about, readers=readers)
         self._present_each(payload, self._drafts.propose_each(notes))
 
-    def propose(self, event: str, payload: Payload) -> None:
+    def propose(self, event: str, payload: DraftPayload) -> None:
         """A draft whose meeting is known now."""
-        draft = self._drafts.find(payload["draft"], self._room.person(payload["user"]))
+        draft = self._drafts.find(payload.draft, self._room.person(payload.user))
         if not draft.meeting:
             self._present(payload, draft)
 
-    def confirm(self, event: str, payload: Payload) -> None:
+    def confirm(self, event: str, payload: DraftPayload) -> None:
         """Record the meeting, then tell each owner in one message."""
-        user = payload["user"]
+        user = payload.user
         by = self._room.person(user)
-        confirmed = self._drafts.confirm(payload["draft"], by)
-        draft = self._drafts.find(payload["draft"], by)
+        confirmed = self._drafts.confirm(payload.draft, by)
+        draft = self._drafts.find(payload.draft, by)
         mine = self._to_tell(draft, confirmed)
         untold = {
             owner.name
@@ -143,62 +151,66 @@ class MeetingJobs:
         told = 0
         for person, actions in mine.items():
             if account := self._room.account(person):
-                message = blocks_actions.told(confirmed.meeting, actions, name, today, bool(draft.revises))
+                message = blocks_actions.notification(confirmed.meeting, actions, name, today, bool(draft.revises))
                 self._outbox.post(f"told:{draft.id}:{person}", self._outbox.direct(account), *message)
                 told += 1
         settled = blocks_notes.settled(draft, name, told, sorted(untold))
         for person in (*(each.id for each in self._drafts.confirmers(draft)), by):
             self._outbox.update(_proposal(draft, person), *settled)
 
-    def passed_on(self, event: str, payload: Payload) -> None:
+    def passed_on(self, event: str, payload: OwnersPayload) -> None:
         """Tell those who were given an action."""
         self._tell_owners(payload, blocks_actions.passed_on)
 
-    def made(self, event: str, payload: Payload) -> None:
+    def made(self, event: str, payload: OwnersPayload) -> None:
         """Tell those for whom an action was made of a message."""
         self._tell_owners(payload, blocks_actions.made)
 
-    def not_mine(self, event: str, payload: Payload) -> None:
+    def not_mine(self, event: str, payload: NotMinePayload) -> None:
         """Tell the chair, where nobody is left who has an action."""
         tracking = self._room.service.tracking
-        action = next((each for each in tracking.live() if each.id == payload["action"]), None)
+        action = next((each for each in tracking.live() if each.id == payload.action), None)
         if action is None or action.owners or action.meeting is None:
             return
         meeting = tracking.meeting(action.meeting, OPERATOR)
         accounts = (self._room.account(person) for person in leads_of(action, {meeting.id: meeting}))
         account = next((each for each in accounts if each), None)
-        if account and account != payload["user"]:
-            name = self._room.name(self._room.person(payload["user"]))
-            message = blocks_actions.yours_again([action], name, payload["note"], tracking.today())
-            self._outbox.post(f"not-mine:{payload['event']}", self._outbox.direct(account), *message)
+        if account and account != payload.user:
+            name = self._room.name(self._room.person(payload.user))
+            message = blocks_actions.yours_again([action], name, payload.note, tracking.today())
+            self._outbox.post(f"not-mine:{payload.event}", self._outbox.direct(account), *message)
 
-    def _tell_owners(self, payload: Payload, words: Callable[[list[Action], str, date], Message]) -> None:
+    def _tell_owners(self, payload: OwnersPayload, words: Callable[[list[Action], str, date], Message]) -> None:
         """One message to each of the people of the payload who has the action now."""
         tracking = self._room.service.tracking
-        name = self._room.name(self._room.person(payload["user"]))
-        action = next((each for each in tracking.live() if each.id == payload["action"]), None)
-        for person in filter(None, payload["people"].split(",")):
+        name = self._room.name(self._room.person(payload.user))
+        action = next((each for each in tracking.live() if each.id == payload.action), None)
+        for person in payload.people:
             account = self._room.account(person)
             if action and account and person in action.people:
                 message = words([action], name, tracking.today())
-                self._outbox.post(f"owner:{payload['event']}:{person}", self._outbox.direct(account), *message)
+                self._outbox.post(f"owner:{payload.event}:{person}", self._outbox.direct(account), *message)
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
         sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
-        if isinstance(error, SetAside) and kind == FILE and (found := self._room.files.about(payload["file"])):
-            sentence = f"{found.name}: {sentence}"
+        sent = MeetingPayload.read(payload)
+        if isinstance(error, SetAside) and kind == FILE:
+            found = self._room.files.about(FilePayload.read(payload).file)
+            sentence = f"{found.name}: {sentence}" if found else sentence
         blocks = [kit.section(kit.escape(sentence))]
         if kind == CONFIRM:
-            blocks.append(kit.actions(kit.button("Try again", blocks_notes.CONFIRM_AGAIN, payload["draft"])))
-        user = self._outbox.direct(payload["user"])
-        self._outbox.post(f"failed:{payload['event']}", user, kit.fallback(sentence), blocks)
+            blocks.append(
+                kit.actions(kit.button("Try again", blocks_notes.CONFIRM_AGAIN, DraftPayload.read(payload).draft))
+            )
+        user = self._outbox.direct(sent.user)
+        self._outbox.post(f"failed:{sent.event}", user, kit.fallback(sentence), blocks)
 
-    def _present_each(self, payload: Payload, drafts: Sequence[Draft]) -> None:
+    def _present_each(self, payload: MeetingPayload, drafts: Sequence[Draft]) -> None:
         """Bring each draft of one file to whoever confirms it; one that nobody may confirm keeps none of the others."""
         refused: list[Refusal] = []
         for at, draft in enumerate(drafts):
-            own = payload if at == 0 else {**payload, "event": f"{payload['event']}:{at + 1}"}
+            own = payload if at == 0 else payload.model_copy(update={"event": f"{payload.event}:{at + 1}"})
             try:
                 self._present(own, draft)
             except Refusal as refusal:
@@ -206,24 +218,22 @@ class MeetingJobs:
         if refused:
             raise refused[0]
 
-    def _present(self, payload: Payload, draft: Draft) -> None:
+    def _present(self, payload: MeetingPayload, draft: Draft) -> None:
         """Bring a draft to whoever confirms it; whoever brought it gets a receipt, or is asked what is missing."""
-        user, by = payload["user"], self._room.person(payload["user"])
+        user, by = payload.user, self._room.person(payload.user)
         direct = self._outbox.direct(user)
         # A draft that is older than this event came in by another one.
-        if draft.again and draft.created < datetime.fromisoformat(payload["at"]):
+        if draft.again and payload.at and draft.created < payload.at:
             message = blocks_notes.again(draft, self._drafts.may_confirm(draft, by))
-            self._outbox.post(f"again:{payload['event']}", direct, *message)
+            self._outbox.post(f"again:{payload.event}", direct, *message)
             return
         if draft.must:
-            self._outbox.post(f"which:{payload['event']}", direct, *blocks_notes.which(draft))
+            self._outbox.post(f"which:{payload.event}", direct, *blocks_notes.which(draft))
             return
         recipients = self._recipients(draft, by)
         if not recipients:
             raise Refusal(NOBODY)
-        self._offer(
-            draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}", payload["event"]
-        )
+        self._offer(draft, recipients, f"Brought in by {self._room.name(draft.by)}: {draft.file_name}", payload.event)
         if by not in recipients:
             names = [self._room.name(person) for person in recipients]
             self._outbox.post(f"received:{draft.id}", direct, *blocks_notes.received(draft, names))

@@ -10,9 +10,9 @@ from bot.config.settings import Settings
 from bot.config.trust import Trust
 from bot.errors import Refusal
 from ingest.isolated.minutes import MinutesReader
-from ingest.isolated.reader import Aside
+from ingest.isolated.reader import ReaderProcess
 from ingest.metadata.describe import FolderRule, describe
-from ingest.minutes import About, Colleague, Item, Known, Point, Proposal
+from ingest.minutes import About, ActionDetector, Colleague, Item, KnownNames, Proposal
 from ingest.minutes.part_b import ClosedSection, part
 from ingest.readers.reading import Reading, Unreadable
 from knowledge.passages import EVERYONE, Kind, Names
@@ -75,28 +75,28 @@ class Proposed:
         return shape
 
 
-def read(path: Path, settings: Settings, point: Point | None = None) -> list[Proposed]:
+def read_minutes_file(path: Path, settings: Settings, point: ActionDetector | None = None) -> list[Proposed]:
     """Propose what the minutes in a file say, one proposal a meeting, with a language model's eye where there is one; a
     Refusal says why a file cannot be read."""
     trust = trust_file.load(settings.trust_file) if settings.trust_file.exists() else None
     return propose_each(path, trust, point)
 
 
-def propose_file(path: Path, trust: Trust | None, point: Point | None = None) -> Proposed:
+def propose_file(path: Path, trust: Trust | None, point: ActionDetector | None = None) -> Proposed:
     """Propose what the minutes of the one, or the first, meeting in a file say, with what this trust knows."""
     return propose_each(path, trust, point)[0]
 
 
-def propose_each(path: Path, trust: Trust | None, point: Point | None = None) -> list[Proposed]:
+def propose_each(path: Path, trust: Trust | None, point: ActionDetector | None = None) -> list[Proposed]:
     """Propose what the minutes in a file say with what this trust knows, one proposal a meeting in their order."""
     known = known_of(trust, point)
     try:
         size = path.stat().st_size if path.exists() else 0
-        with Aside() as aside:
+        with ReaderProcess() as aside:
             loaded = aside.load(path.resolve(), size)
         if loaded is None:
             raise RuntimeError("a file that nothing was known of cannot be unchanged")
-        with Aside() as aside:
+        with ReaderProcess() as aside:
             found = _proposals(MinutesReader(aside), loaded.reading, path, known)
     except Unreadable as error:
         raise Refusal(f"{path.name} cannot be read. {error}") from error
@@ -107,7 +107,7 @@ def propose_each(path: Path, trust: Trust | None, point: Point | None = None) ->
 
 
 def _proposals(
-    reader: MinutesReader, reading: Reading, path: Path, known: Known
+    reader: MinutesReader, reading: Reading, path: Path, known: KnownNames
 ) -> list[tuple[Proposal, tuple[ClosedSection, ...]]]:
     """A proposal a meeting, each with what would be held closed of it."""
     document = describe(path, reading, FolderRule(EVERYONE, Kind.MINUTES), known.names, path)
@@ -119,13 +119,13 @@ def _proposals(
     return [(reader.propose(each, about, known), part(each, name=path.name).sections) for each in parts]
 
 
-def known_of(trust: Trust | None, point: Point | None = None) -> Known:
+def known_of(trust: Trust | None, point: ActionDetector | None = None) -> KnownNames:
     """What a trust file knows that minutes refer to; without one, nothing but the days of the week."""
     if trust is None:
-        return Known(Names(), calendar=lambda school: SchoolCalendar(), point=point)
+        return KnownNames(Names(), calendar=lambda school: SchoolCalendar(), point=point)
     people = tuple(Colleague(each.id, each.name, each.title or "", each.roles, each.schools) for each in trust.people)
     agenda = tuple((each.id, each.name) for each in trust.agenda)
-    return Known(trust.names, people, agenda, tuple(_meetings(trust)), trust.calendar, point)
+    return KnownNames(trust.names, people, agenda, tuple(_meetings(trust)), trust.calendar, point)
 
 
 def _meetings(trust: Trust) -> list[Meetings]:

@@ -11,7 +11,7 @@ from bot.meetings.actions.tracking import Tracking
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import Action, Decision, Meeting, named, ordinal, spoken
 from bot.meetings.records.filing import PART_B, RECORDS
-from bot.meetings.records.questions import Wish, read
+from bot.meetings.records.questions import RecordsQuery, read_records_query
 from ingest.metadata.describe import document_id
 from knowledge.library.library import Library
 from knowledge.passages import Answer, Citation, Document, Outcome, Passage, Reader
@@ -30,10 +30,10 @@ class Answering:
         self._tracking = tracking
         self._library = library
 
-    def read(self, question: str) -> Wish | None:
+    def read(self, question: str) -> RecordsQuery | None:
         """What a question asks of the records; None where it is not about them."""
         people = {each.id: each.name for each in self._bodies.trust.people}
-        return read(question, self._bodies.trust.names, people)
+        return read_records_query(question, self._bodies.trust.names, people)
 
     def answer(self, question: str, reader: Reader, person: str | None = None) -> Answer | None:
         """Answer from what this reader may see; None where the question is not about records. Where they hold nothing
@@ -56,7 +56,7 @@ class Answering:
         return self._actions(wish, reader, key, meeting, person)
 
     def _actions(
-        self, wish: Wish, reader: Reader, body: str | None, meeting: Meeting | None, person: str | None
+        self, wish: RecordsQuery, reader: Reader, body: str | None, meeting: Meeting | None, person: str | None
     ) -> Answer:
         found = self._tracking.actions(
             reader, wish.which, person=person if wish.me else wish.person, school=wish.school, body=body,
@@ -81,7 +81,9 @@ class Answering:
         more = [f"And {len(found) - MOST} more: `/trust actions` lists all."] if len(found) > MOST else []
         return Answer(Outcome.ANSWERED, "\n".join([head, *lines, *more]), self._cited([*found[:MOST]], reader))
 
-    def _decisions(self, wish: Wish, reader: Reader, body: str | None, meeting: Meeting | None) -> Answer | None:
+    def _decisions(
+        self, wish: RecordsQuery, reader: Reader, body: str | None, meeting: Meeting | None
+    ) -> Answer | None:
         found = self._tracking.decisions(reader, school=wish.school, body=body, meeting=meeting.id if meeting else None)
         if wish.topic:
             wanted = set(terms(wish.topic))
@@ -109,20 +111,20 @@ class Answering:
         cited = (*self._cited(decided[:HALF], reader), *self._cited(doing[:HALF], reader))
         return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), tuple(dict.fromkeys(cited)))
 
-    def _last(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
+    def _last(self, wish: RecordsQuery, reader: Reader, body: str | None) -> Meeting | None:
         return next(iter(self._met(wish, reader, body)), None)
 
-    def _on_day(self, wish: Wish, reader: Reader, body: str | None) -> Meeting | None:
+    def _on_day(self, wish: RecordsQuery, reader: Reader, body: str | None) -> Meeting | None:
         met = self._met(wish, reader, body)
         return next((each for each in met if wish.on and wish.on.is_on(each.date)), None)
 
-    def _met(self, wish: Wish, reader: Reader, body: str | None) -> list[Meeting]:
+    def _met(self, wish: RecordsQuery, reader: Reader, body: str | None) -> list[Meeting]:
         """The meetings that may be meant, the latest first."""
         of = {found.key for key in wish.kind if (found := self._bodies.by_key(key))}
         met = self._tracking.meetings(reader, body=body, school=wish.school)
         return [each for each in met if not of or each.body.key in of]
 
-    def _whose(self, wish: Wish, meeting: Meeting | None = None) -> str:
+    def _whose(self, wish: RecordsQuery, meeting: Meeting | None = None) -> str:
         if wish.me:
             return " of yours"
         if meeting:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.meetings import blocks
 from bot.meetings.agenda.documents import lines
 from bot.meetings.agenda.draft import Agenda
 from bot.meetings.bodies import Bodies
-from bot.meetings.model import Body, Decision, Meeting, Return, Told, spoken
+from bot.meetings.model import Body, Decision, Meeting, Return, ReturnItem, spoken
+from bot.meetings.payloads import AgendaButton, DecisionChoice, ReturnForm
 from bot.meetings.records.explain import Explanation, Quote
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
@@ -27,10 +27,10 @@ ASKED = (("well", "What went well"), ("hard", "What was hard"), ("ask", "What we
 Message = tuple[str, list[Block]]
 
 
-def decisions(found: Sequence[Decision], menus: Sequence[Block], held: Mapping[str, str], page: int) -> Block:
+def decisions(found: Sequence[Decision], menus: Sequence[Block], chosen: DecisionChoice) -> Block:
     """The modal with a list of decisions."""
     pages = max(1, -(-len(found) // IN_LIST))
-    page = min(max(page, 0), pages - 1)
+    page = min(max(chosen.page, 0), pages - 1)
     parts: list[Block] = [kit.actions(*menus)]
     for each in found[page * IN_LIST : (page + 1) * IN_LIST]:
         where = kit.escape(each.meeting.title) + (" · confidential (Part B)" if each.part_b else "")
@@ -45,7 +45,7 @@ def decisions(found: Sequence[Decision], menus: Sequence[Block], held: Mapping[s
     if not found:
         parts.append(kit.section("There are no decisions that you may see."))
     parts += turning(DECISION_PAGE, page, pages)
-    metadata = json.dumps({**held, "page": str(page)})
+    metadata = chosen.model_copy(update={"page": page}).model_dump_json()
     return kit.modal("Decisions", parts, callback=DECISIONS_VIEW, metadata=metadata)
 
 
@@ -89,7 +89,7 @@ def explained(found: Explanation) -> Message:
     """The draft as a message, to be copied and edited."""
     text = found.markdown()
     title = f"A draft that explains a decision of {found.decision.meeting.title}"
-    fenced = [kit.section(f"```{kit.escape(piece.replace('```', chr(39) * 3))}```") for piece in kit.pieces(text, 2500)]
+    fenced = [kit.section(f"```{kit.escape(piece.replace('```', chr(39) * 3))}```") for piece in kit.chunks(text, 2500)]
     return kit.fallback(title), kit.fit([kit.section(f"*{kit.escape(title)}*. Copy it and put it into your own words."),
                                          *fenced[:4]])  # fmt: skip
 
@@ -115,7 +115,7 @@ def agenda(found: Agenda, channel: bool) -> Message:
     parts = [kit.header(title), *_packed(found)]
     parts.append(kit.context("The whole agenda is in the thread, as a Word document and as Markdown for a canvas."))
     if channel:
-        value = json.dumps({"body": found.body.key, "day": found.date.isoformat() if found.date else ""})
+        value = AgendaButton(body=found.body.key, day=found.date).model_dump_json()
         parts.append(kit.actions(kit.button(f"Post in #{found.body.channel}", POST_AGENDA, value)))
     open_ = len(found.matters)
     said = f"{title}. {open_} open {'action' if open_ == 1 else 'actions'}, {found.overdue} overdue."
@@ -156,7 +156,7 @@ def return_form(
     """The two-minute return: what the notes say of each item, to be put right; other items on request."""
     asked = set(extra)
     by_id = {each.id: each for each in form.items}
-    shown = [by_id.get(ident, Told(ident, name)) for ident, name in items]
+    shown = [by_id.get(ident, ReturnItem(ident, name)) for ident, name in items]
     parts: list[Block] = [
         kit.section(
             f"After *{kit.escape(form.meeting.title)}*. Filled in from the notes: put it right, leave out what you "
@@ -180,7 +180,7 @@ def return_form(
     if rest:
         more = kit.select(MORE, [kit.option(each.name, each.id) for each in rest], "Add another item")
         parts.append({**kit.actions(more), "block_id": MORE})
-    metadata = json.dumps({"meeting": form.meeting.id, "extra": sorted(asked)})
+    metadata = ReturnForm(meeting=form.meeting.id, extra=tuple(sorted(asked))).model_dump_json()
     fields = any(block["type"] == "input" for block in parts)
     return kit.modal(
         "Two-minute return", parts, callback=RETURN_VIEW, submit="Send" if fields else None, close="Cancel",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Refusal
 from bot.meetings.agenda import documents as agenda_writing
-from bot.meetings.model import Body, Return, Told
+from bot.meetings.model import Body, Return, ReturnItem
+from bot.meetings.payloads import AgendaPayload, DecisionPayload, ReturnPayload
 from bot.meetings.records import blocks as shown
-from bot.meetings.room import Payload, Room
+from bot.meetings.room import Room
+from bot.runtime.inbox import Handler
+from bot.runtime.payload import job
 from bot.slack.people.people import MembershipUnknown
 
 EXPLAIN, AGENDA, POST_AGENDA, RETURN = (
@@ -33,19 +34,24 @@ class RecordJobs:
         self._room = room
         self._outbox = room.outbox
 
-    def handlers(self) -> Mapping[str, Callable[[str, Payload], None]]:
+    def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
-        return {EXPLAIN: self.explain, AGENDA: self.agenda, POST_AGENDA: self.post_agenda, RETURN: self.send_return}
+        return {
+            EXPLAIN: job(DecisionPayload, self.explain),
+            AGENDA: job(AgendaPayload, self.agenda),
+            POST_AGENDA: job(AgendaPayload, self.post_agenda),
+            RETURN: job(ReturnPayload, self.send_return),
+        }
 
-    def explain(self, event: str, payload: Payload) -> None:
+    def explain(self, event: str, payload: DecisionPayload) -> None:
         """The draft of an explanation, as a message to whoever wants it."""
-        found = self._room.service.explain(payload["decision"], self._room.reader(payload["user"]))
-        self._outbox.post(f"explained:{event}", self._outbox.direct(payload["user"]), *shown.explained(found))
+        found = self._room.service.explain(payload.decision, self._room.reader(payload.user))
+        self._outbox.post(f"explained:{event}", self._outbox.direct(payload.user), *shown.explained(found))
 
-    def agenda(self, event: str, payload: Payload) -> None:
+    def agenda(self, event: str, payload: AgendaPayload) -> None:
         """A draft agenda for whoever wants it, from what he may see; the files in its thread."""
-        user, body = payload["user"], self._body(payload)
-        found = self._room.service.planning.agenda(body, self._room.reader(user), _day(payload))
+        user, body = payload.user, self._body(payload)
+        found = self._room.service.planning.agenda(body, self._room.reader(user), payload.day)
         channel = self._outbox.direct(user)
         key = f"agenda:{event}"
         thread = self._outbox.post(key, channel, *shown.agenda(found, bool(body.channel)))
@@ -57,9 +63,9 @@ class RecordJobs:
         ):
             self._outbox.upload(f"{key}:{suffix}", channel, f"{name}.{suffix}", content, title, thread)
 
-    def post_agenda(self, event: str, payload: Payload) -> None:
+    def post_agenda(self, event: str, payload: AgendaPayload) -> None:
         """The draft agenda where the body meets, from what everybody there may read."""
-        user, body = payload["user"], self._body(payload)
+        user, body = payload.user, self._body(payload)
         channel = self._room.channel_named(body.channel or "")
         if channel is None:
             raise Refusal(NO_CHANNEL.format(name=body.channel))
@@ -69,7 +75,7 @@ class RecordJobs:
             raise Refusal(UNKNOWN) from error
         if user not in {member.id for member in there.members}:
             raise Refusal(LEFT)
-        found = self._room.service.planning.agenda(body, there.reader, _day(payload))
+        found = self._room.service.planning.agenda(body, there.reader, payload.day)
         try:
             key = f"agenda:{event}"
             thread = self._outbox.post(key, channel, *shown.agenda(found, channel=False))
@@ -83,22 +89,18 @@ class RecordJobs:
                 raise Refusal(NO_CHANNEL.format(name=body.channel)) from error
             raise
 
-    def send_return(self, event: str, payload: Payload) -> None:
+    def send_return(self, event: str, payload: ReturnPayload) -> None:
         """Record a return and show it to the trust: in the channel of its executive if all there may read it, else to
         each of its leaders."""
-        user = payload["user"]
+        user = payload.user
         by = self._room.person(user)
         planning = self._room.service.planning
-        told: dict[str, dict[str, str]] = {}
-        for field, words in json.loads(payload["told"]).items():
-            key, _, ident = field.partition(":")
-            told.setdefault(ident, {})[key] = words
         items = [
-            Told(ident, name, said.get("well", ""), said.get("hard", ""), said.get("ask", ""))
+            ReturnItem(ident, name, words.well, words.hard, words.ask)
             for ident, name, _ in planning.items
-            if (said := told.get(ident))
+            if (words := payload.told.get(ident))
         ]
-        sent = planning.send(payload["meeting"], by, items)
+        sent = planning.send(payload.meeting, by, items)
         school = self._room.trust.names.schools[sent.school][0]
         message = shown.returned(sent, school, self._room.name(by))
         where = self._to_trust(sent, event, message)
@@ -129,12 +131,8 @@ class RecordJobs:
         except MembershipUnknown:
             return False
 
-    def _body(self, payload: Payload) -> Body:
-        body = self._room.service.bodies.by_key(payload["body"])
+    def _body(self, payload: AgendaPayload) -> Body:
+        body = self._room.service.bodies.by_key(payload.body)
         if body is None:
             raise Refusal(NO_BODY)
         return body
-
-
-def _day(payload: Payload) -> date | None:
-    return date.fromisoformat(payload["day"]) if payload["day"] else None

@@ -107,7 +107,7 @@ class MeetingDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RecordsQuery:
     """What a question about records asks for. `person` is an id, `me` the asker. `topic` are the words that a decision
     or an action must be about; `last` says that the last meeting is meant, `on` that of a day: where none was on that
     day, `whole` are the words that it must be about. `kind` are bodies of which one met, `due` by when it is due."""
@@ -142,11 +142,11 @@ class Wish:
         return (day, day) if by == "on" else (date.min, day - timedelta(days=by == "before"))
 
 
-def read(question: str, names: Names, people: Mapping[str, str]) -> Wish | None:
+def read_records_query(question: str, names: Names, people: Mapping[str, str]) -> RecordsQuery | None:
     """What a question asks of the records; None where it is not surely about them. `people` are names by id."""
     text = asked_plainly(question)
     if match := _MINE.fullmatch(text):
-        return Wish("actions", me=True, due=_plainly(match["due"]))
+        return RecordsQuery("actions", me=True, due=_plainly(match["due"]))
     if match := _AGREED.fullmatch(text):
         who = match["who"] or match["who2"] or ""
         return _decisions(f"{who} ".strip(), match["rest"].strip(), names)
@@ -161,7 +161,9 @@ def _plainly(words: str | None) -> str:
     return " ".join((words or "").split())
 
 
-def _actions(text: str, rest: str, which: Which, names: Names, people: Mapping[str, str], due: str) -> Wish | None:
+def _actions(
+    text: str, rest: str, which: Which, names: Names, people: Mapping[str, str], due: str
+) -> RecordsQuery | None:
     rest, on = _dated(rest)
     me = bool(re.search(r"\b(?:my|me|mine|i)\b", text))
     left, body = taken(rest, names.bodies)
@@ -175,7 +177,7 @@ def _actions(text: str, rest: str, which: Which, names: Names, people: Mapping[s
     if which == "all" and not (school or body or last or on):
         return None
     mine = me and person is None and which != "all"
-    return Wish("actions", which, school, body, person, mine, last=last, on=on, kind=kind, due=due)
+    return RecordsQuery("actions", which, school, body, person, mine, last=last, on=on, kind=kind, due=due)
 
 
 def _dated(words: str) -> tuple[str, MeetingDay | None]:
@@ -199,7 +201,7 @@ def _kind(words: str, names: Names) -> tuple[str, frozenset[str]]:
     return " ".join(word for word in plain(words).split() if word not in said), frozenset(found)
 
 
-def _decisions(who: str, rest: str, names: Names) -> Wish | None:
+def _decisions(who: str, rest: str, names: Names) -> RecordsQuery | None:
     last = bool(re.search(r"\b(?:last|latest|previous|recent)\b", rest))
     whole = _ABOUT.search(rest)
     rest, on = _dated(f" {rest}")
@@ -222,7 +224,7 @@ def _decisions(who: str, rest: str, names: Names) -> Wish | None:
     if not topic and not (school or body or later_school or later_body or last or on):
         return None
     spoken = " ".join(word for word in plain(whole["topic"]).split() if word not in _FILLER) if whole and on else ""
-    return Wish(
+    return RecordsQuery(
         "decisions", "all", school or later_school, body or later_body, topic=topic, last=last,
         on=on, whole=spoken if topic else "", kind=kind,
     )  # fmt: skip

@@ -72,7 +72,7 @@ _FILLER = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnWish:
+class ReturnsQuery:
     """What a question asks of the returns; an empty `week` is none in particular, `school` None every school."""
 
     sort: Sort
@@ -81,7 +81,7 @@ class ReturnWish:
     week: Week = ""
 
 
-def read(question: str, names: Names, items: Mapping[str, str]) -> ReturnWish | None:
+def read_returns_query(question: str, names: Names, items: Mapping[str, str]) -> ReturnsQuery | None:
     """What a question asks of the returns; None where it is not surely about them. `items` are the standard agenda's
     names by id."""
     text = asked_plainly(question)
@@ -95,7 +95,7 @@ def read(question: str, names: Names, items: Mapping[str, str]) -> ReturnWish | 
 
 def _wish(
     sort: Sort, who: str | None, rest: str, names: Names, items: Mapping[str, str], *, everyone: bool
-) -> ReturnWish | None:
+) -> ReturnsQuery | None:
     when = _WHEN.search(rest)
     week: Week = "" if when is None else "last" if when["week"] == "last" else "this"
     rest = _WHEN.sub(" ", rest)
@@ -112,10 +112,10 @@ def _wish(
         return None
     if sort in ("reported", "unreported"):
         named = who is None or school is not None
-        return ReturnWish(sort, school, "", week or "this") if named and not topic else None
+        return ReturnsQuery(sort, school, "", week or "this") if named and not topic else None
     standard = any(topic and set(topic.split()) <= set(plain(name).split()) for name in items.values())
     sure = school or (week and sort != "all") or standard or (sort == "ask" and everyone)
-    return ReturnWish(sort, school, topic, week) if sure else None
+    return ReturnsQuery(sort, school, topic, week) if sure else None
 
 
 def _unread(words: str, known: frozenset[str]) -> bool:

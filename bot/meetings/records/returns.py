@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from bot.meetings.agenda.planning import Planning
 from bot.meetings.bodies import Bodies
-from bot.meetings.model import Return, Told, spoken
-from bot.meetings.records.return_questions import ReturnWish, read
+from bot.meetings.model import Return, ReturnItem, spoken
+from bot.meetings.records.return_questions import ReturnsQuery, read_returns_query
 from knowledge.passages import Answer, Outcome, Reader
 from knowledge.safety.check import AtRisk
 from knowledge.safety.patterns import child_at_risk
@@ -26,7 +26,7 @@ KINDS = {"well": "went well", "hard": "hard", "ask": "asks"}
 @dataclass(frozen=True, slots=True)
 class _Line:
     sent: Return
-    item: Told
+    item: ReturnItem
     words: str
     kind: str = ""
 
@@ -46,14 +46,14 @@ class Returned:
         """Answer from what this reader may see; None where the question is not about returns. Where they hold nothing
         of it the outcome is "not found"."""
         items = {ident: name for ident, name, _ in self._planning.items}
-        wish = read(question, self._bodies.trust.names, items)
+        wish = read_returns_query(question, self._bodies.trust.names, items)
         if wish is None:
             return None
         if wish.sort in ("reported", "unreported"):
             return self._heard(wish, reader)
         return self._said(wish, reader)
 
-    def _said(self, wish: ReturnWish, reader: Reader) -> Answer:
+    def _said(self, wish: ReturnsQuery, reader: Reader) -> Answer:
         monday = self._monday()
         since, until = {"this": (monday, None), "last": (monday - WEEK, monday)}.get(wish.week, (monday - LATELY, None))
         own = [each for each in self._planning.returns(reader) if wish.school in (None, each.school)]
@@ -73,7 +73,7 @@ class Returned:
         head = f"What {SAID[wish.sort]}{about}, in the returns{whose} {when}:"
         return Answer(Outcome.ANSWERED, "\n".join([head, *self._written(lines)]))
 
-    def _heard(self, wish: ReturnWish, reader: Reader) -> Answer:
+    def _heard(self, wish: ReturnsQuery, reader: Reader) -> Answer:
         """Which schools sent a return, of those whose returns this reader may read; the others are not spoken of."""
         monday = self._monday()
         since, until = (monday - WEEK, monday) if wish.week == "last" else (monday, None)
@@ -120,7 +120,7 @@ class Returned:
         return sent.sent.astimezone(self._bodies.trust.zone).date() if sent.sent else sent.meeting.date
 
 
-def _lines(sent: Return, wish: ReturnWish, at_risk: AtRisk) -> Iterator[_Line]:
+def _lines(sent: Return, wish: ReturnsQuery, at_risk: AtRisk) -> Iterator[_Line]:
     """What a return says of this sort and topic, sentence by sentence. What tells of a child at risk is repeated
     nowhere."""
     wanted = set(terms(wish.topic))

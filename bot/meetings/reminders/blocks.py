@@ -10,7 +10,7 @@ from bot.meetings.actions.blocks import IN_MESSAGE
 from bot.meetings.model import Action, named, ordinal, spoken
 from bot.meetings.notes.blocks import BRING
 from bot.meetings.records.blocks import RETURN
-from bot.meetings.reminders.planning import Kind, Line, Reminder
+from bot.meetings.reminders.planning import Kind, Reminder, ReminderLine
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
 
@@ -44,7 +44,7 @@ def reminder(reminder: Reminder) -> tuple[str, list[Block]]:
     return kit.fallback(" ".join([lead, *(line_of(line, reminder.day) for line in reminder.lines)])), kit.fit(parts)
 
 
-def _pressable(line: Line, today: date) -> list[Block]:
+def _pressable(line: ReminderLine, today: date) -> list[Block]:
     if line.action is not None:
         return blocks_actions.action_blocks(line.action, today, note_of(line))
     said = kit.section(kit.escape(line_of(line, today)))
@@ -56,7 +56,7 @@ def _pressable(line: Line, today: date) -> list[Block]:
     return [said]
 
 
-def note_of(line: Line) -> str:
+def note_of(line: ReminderLine) -> str:
     """Why a line comes to this person, where it is not plain from its heading."""
     if line.stand_in:
         return "Trustbot reaches none of its owners, so this comes to you."
@@ -74,7 +74,7 @@ def lead_of(reminder: Reminder) -> str:
     return f"A reminder of {things} for you."
 
 
-def line_of(line: Line, today: date) -> str:
+def line_of(line: ReminderLine, today: date) -> str:
     """One line in words."""
     if line.gathering and line.action is None:
         what = "the two-minute return is open" if line.kind is Kind.RETURN else "its notes are not in yet"
@@ -87,7 +87,7 @@ def line_of(line: Line, today: date) -> str:
     return " · ".join(filter(None, parts))
 
 
-def when(line: Line, action: Action, today: date) -> str:
+def when(line: ReminderLine, action: Action, today: date) -> str:
     """What is to be known of its day."""
     age = f"{ordinal(action.meetings)} meeting" if action.meetings > 1 else ""
     if action.due.date is None:

@@ -19,7 +19,7 @@ from bot.config.trust import Person
 from bot.meetings.bodies import Bodies
 from bot.meetings.reminders import store as reminders
 from bot.meetings.reminders.outlook import look
-from bot.meetings.reminders.planning import Follower, Line, Reminder, prefix_of, reminder
+from bot.meetings.reminders.planning import Follower, Reminder, ReminderLine, prefix_of, reminder
 from bot.meetings.reminders.store import Begun
 from bot.runtime.failures import record_failure
 from bot.runtime.scheduler import alone
@@ -127,7 +127,7 @@ class FollowUp:
         calendar = trust.calendar(self._bodies.school_of(person.id))
         return Account(user, Follower(person.id, zone or trust.zone, calendar)) if user else None
 
-    def _resume(self, begun: Begun, account: Account | None, lines: tuple[Line, ...]) -> int:
+    def _resume(self, begun: Begun, account: Account | None, lines: tuple[ReminderLine, ...]) -> int:
         """End what a process began that did not live to record it: find it in Slack, else send it while its day
         lasts, else take it back, so that what it said is planned anew."""
         now = self._now()

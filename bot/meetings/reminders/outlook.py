@@ -14,7 +14,7 @@ from bot.meetings.agenda.gatherings import Gathering, gatherings
 from bot.meetings.bodies import Bodies
 from bot.meetings.model import LIVE, Action, Meeting
 from bot.meetings.reminders import store as reminders
-from bot.meetings.reminders.planning import Desk, Kind, Line, Share, asking, ordered
+from bot.meetings.reminders.planning import Desk, Kind, ReminderLine, Share, asking, ordered
 from bot.meetings.reminders.recipients import Recipients, involved
 from bot.meetings.reminders.store import Begun
 from knowledge.school.calendar import SchoolCalendar
@@ -46,7 +46,7 @@ class Outlook:
         recipients = Recipients(self.bodies, frozenset(reachable), self.meetings)
         return Desk(recipients.shares(self.actions, self.returns), self.gatherings, self.said, self.served)
 
-    def lines(self, begun: Begun, desk: Desk, calendar: SchoolCalendar) -> tuple[Line, ...]:
+    def lines(self, begun: Begun, desk: Desk, calendar: SchoolCalendar) -> tuple[ReminderLine, ...]:
         """What still holds of a reminder that was begun."""
         share = desk.shares.get(begun.person, Share())
         mine = {action.id: action for action in (*share.own, *share.stand_in, *share.chaired)}
@@ -60,7 +60,7 @@ class Outlook:
             if (action and not (action.snoozed_until and begun.day < action.snoozed_until)) or (
                 gathering and not action
             ):
-                found.append(Line(kind, subject, begun.day, action, gathering, action in share.stand_in))
+                found.append(ReminderLine(kind, subject, begun.day, action, gathering, action in share.stand_in))
         return ordered(found)
 
 
@@ -74,7 +74,7 @@ def look(engine: Engine, bodies: Bodies, today: date) -> Outlook:
         found = _gatherings(bodies, actions, meetings.values(), min(since, today - PAST), today)
         returns = tuple(_awaited(bodies, found, reported, today))
         subjects = [*(action.id for action in actions), *(each.subject for each in returns)]
-        said, served = reminders.said(session, subjects, today), reminders.served(session, today)
+        said, served = reminders.last_notified(session, subjects, today), reminders.served(session, today)
         begun = tuple(reminders.begun(session))
         return Outlook(bodies, actions, meetings, found, returns, said, served, begun)
 

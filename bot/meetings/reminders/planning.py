@@ -53,7 +53,7 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReminderLine:
     """One thing that a reminder says. `since` is the day from which it was to be said. Who gets it as a `stand_in` is
     asked because none of its owners can be reached."""
 
@@ -76,7 +76,7 @@ class Reminder:
 
     person: str
     day: date
-    lines: tuple[Line, ...]
+    lines: tuple[ReminderLine, ...]
     after_holiday: bool = False
 
     @property
@@ -143,17 +143,17 @@ def _across_a_holiday(calendar: SchoolCalendar, since: date, today: date) -> boo
     return any(not calendar.in_term(since + DAY * count) for count in range((today - since).days))
 
 
-def ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
+def ordered(lines: Iterable[ReminderLine]) -> tuple[ReminderLine, ...]:
     """Lines as a message has them: the most pressing first."""
 
-    def place(line: Line) -> tuple[int, date, str]:
+    def place(line: ReminderLine) -> tuple[int, date, str]:
         due = line.action.due.date if line.action else None
         return ORDER.index(line.kind), due or date.max, line.subject
 
     return tuple(sorted(lines, key=place))
 
 
-def _own(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[Line]:
+def _own(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[ReminderLine]:
     for action in (*share.own, *share.stand_in):
         last = _last(desk, follower, action)
         line = _line(desk, follower.calendar, action, today, last)
@@ -167,12 +167,12 @@ def _last(desk: Desk, follower: Follower, action: Action) -> date:
     return max(told, desk.last(follower.id, action.id, OWN) or told)
 
 
-def _line(desk: Desk, calendar: SchoolCalendar, action: Action, today: date, last: date) -> Line | None:
+def _line(desk: Desk, calendar: SchoolCalendar, action: Action, today: date, last: date) -> ReminderLine | None:
     """What is to be said of an action today, when it was last spoken of on that day."""
     if action.state is State.DEFERRED or (action.snoozed_until and today < action.snoozed_until):
         return None
     if action.snoozed_until and last < action.snoozed_until:
-        return Line(_standing(action, today), action.id, action.snoozed_until, action)
+        return ReminderLine(_standing(action, today), action.id, action.snoozed_until, action)
     if action.due.date is None:
         return _asked(desk, calendar, action, today, last)
     due = action.due.date
@@ -180,12 +180,12 @@ def _line(desk: Desk, calendar: SchoolCalendar, action: Action, today: date, las
     before = calendar.school_days_before(eve, BEFORE)
     if due < today:
         since = eve if last < eve else last + WEEK
-        return Line(Kind.OVERDUE, action.id, since, action) if since <= today else None
+        return ReminderLine(Kind.OVERDUE, action.id, since, action) if since <= today else None
     if last >= (eve if eve <= today else before):
         return None
     if eve <= today:
-        return Line(Kind.TODAY, action.id, eve, action)
-    return Line(Kind.SOON, action.id, before, action) if before <= today else None
+        return ReminderLine(Kind.TODAY, action.id, eve, action)
+    return ReminderLine(Kind.SOON, action.id, before, action) if before <= today else None
 
 
 def _standing(action: Action, today: date) -> Kind:
@@ -195,17 +195,17 @@ def _standing(action: Action, today: date) -> Kind:
     return Kind.OVERDUE if due < today else Kind.TODAY
 
 
-def _asked(desk: Desk, calendar: SchoolCalendar, action: Action, today: date, last: date) -> Line | None:
+def _asked(desk: Desk, calendar: SchoolCalendar, action: Action, today: date, last: date) -> ReminderLine | None:
     """As soon as possible, ongoing or without a day: asked at each next meeting of the body, not in between. Where no
     meeting is known, once a fortnight."""
     met = desk.gatherings.get(action.body.key, ())
     if found := asking(met, calendar, action, today):
         day, gathering = found
-        return Line(Kind.ASKED, action.id, day, action, gathering) if last < day else None
+        return ReminderLine(Kind.ASKED, action.id, day, action, gathering) if last < day else None
     if any(each.day > today for each in met):
         return None
     since = max(_stood(met, action), last) + FORTNIGHT
-    return Line(Kind.ASKED, action.id, since, action) if since <= today else None
+    return ReminderLine(Kind.ASKED, action.id, since, action) if since <= today else None
 
 
 def asking(
@@ -224,7 +224,7 @@ def _stood(met: Sequence[Gathering], action: Action) -> date:
     return max(days, default=action.raised)
 
 
-def _missed(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[Line]:
+def _missed(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[ReminderLine]:
     """Actions that stood undone through two meetings after they were due: the chair is told once, privately."""
     known = {each.id for each in (*share.own, *share.stand_in)}
     for action in share.chaired:
@@ -236,7 +236,7 @@ def _missed(desk: Desk, follower: Follower, share: Share, today: date) -> Iterat
         since = missed[MISSED_MEETINGS - 1] + DAY
         last = desk.last(follower.id, action.id, [Kind.MISSED])
         if last is None or last < since:
-            yield Line(Kind.MISSED, action.id, since, action)
+            yield ReminderLine(Kind.MISSED, action.id, since, action)
 
 
 def _missed_at(action: Action, gathering: Gathering, today: date) -> bool:
@@ -245,7 +245,7 @@ def _missed_at(action: Action, gathering: Gathering, today: date) -> bool:
     return after_due and gathering.took_place(today)
 
 
-def _returns(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[Line]:
+def _returns(desk: Desk, follower: Follower, share: Share, today: date) -> Iterator[ReminderLine]:
     """A school's return after its meeting, from the next school day on; where there are no notes yet, those."""
     for gathering in share.returns:
         known = gathering.meeting.confirmed.astimezone(follower.zone).date() if gathering.meeting else gathering.day
@@ -254,12 +254,12 @@ def _returns(desk: Desk, follower: Follower, share: Share, today: date) -> Itera
             continue
         kind = Kind.RETURN if gathering.meeting else Kind.NOTES
         if desk.last(follower.id, gathering.subject, [kind]) is None:
-            yield Line(kind, gathering.subject, since, gathering=gathering)
+            yield ReminderLine(kind, gathering.subject, since, gathering=gathering)
 
 
 def _besides(
-    desk: Desk, follower: Follower, share: Share, today: date, lines: Sequence[Line], after_holiday: bool
-) -> Iterator[Line]:
+    desk: Desk, follower: Follower, share: Share, today: date, lines: Sequence[ReminderLine], after_holiday: bool
+) -> Iterator[ReminderLine]:
     """What goes along with a message that is sent anyway: overdue actions whose week is nearly round, so that they come
     together from then on; after a holiday all that is overdue, and what is due within the week."""
     named = {line.subject for line in lines}
@@ -271,7 +271,7 @@ def _besides(
         last = _last(desk, follower, action)
         stand_in = action in share.stand_in
         if due < today and (after_holiday or last + JOINS <= today):
-            yield Line(Kind.OVERDUE, action.id, today, action, stand_in=stand_in)
+            yield ReminderLine(Kind.OVERDUE, action.id, today, action, stand_in=stand_in)
         elif after_holiday and today <= due < today + WEEK:
             kind = Kind.TODAY if due == today else Kind.SOON
-            yield Line(kind, action.id, today, action, stand_in=stand_in)
+            yield ReminderLine(kind, action.id, today, action, stand_in=stand_in)

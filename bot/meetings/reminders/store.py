@@ -127,7 +127,7 @@ def begun(session: Session) -> list[Begun]:
     return found
 
 
-def said(session: Session, subjects: Iterable[str], today: date) -> dict[tuple[str, Kind, str], date]:
+def last_notified(session: Session, subjects: Iterable[str], today: date) -> dict[tuple[str, Kind, str], date]:
     """The last day on which each person was told of each of these subjects, by kind. Days to come do not count."""
     query = (
         select(ReminderLineRow.person, ReminderLineRow.kind, ReminderLineRow.subject, func.max(ReminderLineRow.day))

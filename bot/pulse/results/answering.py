@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.pulse.model import Collaboration, Test
 from bot.pulse.results.picture import whole
 from bot.pulse.results.publish import NOTE
-from bot.pulse.results.questions import PulseWish, read, test_named
+from bot.pulse.results.questions import PulseQuery, read_pulse_query, test_named
 from bot.pulse.results.report import Results
 from bot.pulse.results.statistics import weakest
 from bot.pulse.service import PulseService
@@ -29,7 +29,7 @@ class Telling:
     def answer(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         """Answer for this reader; None where the question is not about pulses, or names no collaboration that he may
         know of. `person` is who asks, as a roster names him; None where others see the answer too."""
-        wish = read(question)
+        wish = read_pulse_query(question)
         if wish is None:
             return None
         if wish.what == "five":
@@ -43,13 +43,13 @@ class Telling:
         known = any(self._is(wish, each.name) for each in self._register(reader))
         return Answer(Outcome.NOT_FOUND, NOTHING.format(name=wish.name)) if known else None
 
-    def _told(self, wish: PulseWish, found: Sequence[Results]) -> Answer:
+    def _told(self, wish: PulseQuery, found: Sequence[Results]) -> Answer:
         told = [_of_topic(each, wish.topic) if wish.topic else _summary(each, wish.what == "weakest") for each in found]
         outcome = Outcome.ANSWERED if any(said for _, said in told) else Outcome.NOT_FOUND
         shown = any(each.figures and said for each, (_, said) in zip(found, told, strict=True))
         return Answer(outcome, "\n\n".join([*(text for text, _ in told), *([NOTE] if shown else [])]))
 
-    def _five(self, wish: PulseWish, reader: Reader, person: str | None) -> Answer | None:
+    def _five(self, wish: PulseQuery, reader: Reader, person: str | None) -> Answer | None:
         """What the register and the last pulse say on each test, of the one collaboration that is meant."""
         meant = [each for each in self._register(reader) if not wish.name or self._is(wish, each.name)]
         if len(meant) != 1:
@@ -75,7 +75,7 @@ class Telling:
             each for each in self._service.collaborations() if reader.may_read(self._service.audience(each))
         ]  # fmt: skip
 
-    def _is(self, wish: PulseWish, name: str) -> bool:
+    def _is(self, wish: PulseQuery, name: str) -> bool:
         """Whether this collaboration is meant: the words that were said are all in its name, or its name in them."""
         own = set(terms(self._service.trust.name)) | set(terms("collaboration partnership work"))
         said, known = set(terms(wish.name)) - own, set(terms(name)) - own

@@ -78,7 +78,7 @@ _WAYS = {"prioritization": Test.PRIORITISATION, "priorities": Test.PRIORITISATIO
 
 
 @dataclass(frozen=True, slots=True)
-class PulseWish:
+class PulseQuery:
     """What a question asks of published pulses. An empty `name` is the latest of any collaboration; `sure` says that
     what was named must be one, as the question says so."""
 
@@ -88,7 +88,7 @@ class PulseWish:
     sure: bool = True
 
 
-def read(question: str) -> PulseWish | None:
+def read_pulse_query(question: str) -> PulseQuery | None:
     """What a question asks of the pulses; None where it is not of their sort."""
     text = asked_plainly(question)
     for form, what in _COMPILED:
@@ -98,7 +98,7 @@ def read(question: str) -> PulseWish | None:
             if not name and (about := re.fullmatch(rf"(?:the\s+|our\s+)?(.+?)\s+{_WORK}", topic)):
                 name, topic = about[1], ""
             sure = "said" not in found or bool(found["said"]) or "pulse" in text
-            return PulseWish("all" if what == "topic" and not topic else what, name, topic, sure)
+            return PulseQuery("all" if what == "topic" and not topic else what, name, topic, sure)
     return None
 
 

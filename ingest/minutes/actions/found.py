@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from ingest.minutes.actions.acting import about, acting, acts_in, each_ones, ought, undertaken
 from ingest.minutes.actions.owners import People
 from ingest.minutes.actions.phrases import due_in
-from ingest.minutes.actions.task import Draft, draft_of, leads, statements, whose_and_when
+from ingest.minutes.actions.task import TaskDraft, draft_of, leads, statements, whose_and_when
 from ingest.minutes.actions.wording import DECISION, NO_ACTION, NO_VERBS, STILL_OPEN, is_done, is_verb
 from ingest.minutes.layout.cells import groups, in_two, numbers_in, repeated, tasks
 from ingest.minutes.layout.lines import Line
 from ingest.minutes.model import Found, Owner
-from knowledge.school.due import Context
+from knowledge.school.due import DueContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ _NOTHING = re.compile(
 _LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z /]{1,24}?)\s*:\s*(?P<value>.*)$")
 
 
-def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate]:
+def in_table(line: Line, people: People, context: DueContext) -> Iterator[Candidate]:
     """The actions of a row of an action table."""
     task, who, when, status = (line.cell(each) for each in ("task", "owner", "due", "status"))
     if not task or _NOTHING.fullmatch(task):
@@ -80,7 +80,7 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
     whens = repeated(when, len(parts))
     whos = groups(who, len(parts), people)
     for at, text in enumerate(parts):
-        draft = draft_of(text, people, context) if not who or not when else Draft(text, done=is_done(text))
+        draft = draft_of(text, people, context) if not who or not when else TaskDraft(text, done=is_done(text))
         owners = people.owners(whos[at] or draft.owners)
         yield Candidate(
             draft.task if not who else text,
@@ -94,7 +94,7 @@ def in_table(line: Line, people: People, context: Context) -> Iterator[Candidate
         )
 
 
-def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidate]:
+def in_margin(line: Line, people: People, context: DueContext) -> Iterator[Candidate]:
     """The actions that the margin marks beside a line: named there, or the sentence of the line that says one."""
     who, what, when = _margin(line.margin, people, context)
     if not who and not what:
@@ -124,14 +124,14 @@ def in_margin(line: Line, people: People, context: Context) -> Iterator[Candidat
     yield Candidate(task, owners, when or phrase, line, "margin", items, is_done(act.what), around, True)
 
 
-def in_text(line: Line, people: People, context: Context) -> Iterator[Candidate]:
+def in_text(line: Line, people: People, context: DueContext) -> Iterator[Candidate]:
     """The actions that a line's own words say: "Action: …", "KD to circulate …", "The Clerk will write …"."""
     items = frozenset({line.number + line.sub, line.number}) - {""}
     text = _TO_ACTION.sub(r"Action: \g<who>.", line.text)
     rest = text = _ACTION_OF.sub(lambda match: _of(match, people), text)
     if lone := _LONE.search(text):
         text = rest = _NUMBERS.sub("", text[: lone.start()].strip())
-        draft = _before(text, Draft(""), people, context)
+        draft = _before(text, TaskDraft(""), people, context)
         yield replace(_candidate(draft, people, line, items, text), marked=True)
     marks = list(_INLINE.finditer(text))
     for at, mark in enumerate(marks):
@@ -158,7 +158,7 @@ def _of(match: re.Match[str], people: People) -> str:
     return f"Action: {match['who']}" if whole else match[0]
 
 
-def listed(line: Line, people: People, context: Context) -> Iterator[Candidate]:
+def listed(line: Line, people: People, context: DueContext) -> Iterator[Candidate]:
     """The actions of a line under a heading of actions, where every line is one."""
     text = " | ".join([line.text, *line.margin]) if line.margin else line.text
     if _NOTHING.fullmatch(text.strip(" .")) or text.rstrip().endswith(":"):
@@ -176,18 +176,18 @@ def listed(line: Line, people: People, context: Context) -> Iterator[Candidate]:
             )
 
 
-def _candidate(draft: Draft, people: People, line: Line, items: frozenset[str], around: str) -> Candidate:
+def _candidate(draft: TaskDraft, people: People, line: Line, items: frozenset[str], around: str) -> Candidate:
     owners = people.owners(draft.owners)
     return Candidate(draft.task, owners, draft.phrase, line, "text", items, draft.done, f"{line.heading}. {around}")
 
 
-def _marked(said: str, before: str, people: People, context: Context) -> Iterator[Draft]:
+def _marked(said: str, before: str, people: People, context: DueContext) -> Iterator[TaskDraft]:
     """What follows the word Action: a whole action, or only whose it is and when it is due."""
     said = said.strip(" ()[]")
     if _NOTHING.fullmatch(said.rstrip(" .")):
         return
     short = said if len(said.split()) <= 10 else re.split(r"(?<=[.])\s+(?=[A-Z])", said)[0]
-    bare = draft_of(f"x – {short.rstrip(' .')}", people, context) if len(short.split()) <= 10 else Draft("x …")
+    bare = draft_of(f"x – {short.rstrip(' .')}", people, context) if len(short.split()) <= 10 else TaskDraft("x …")
     if bare.task in ("X", "x") and (bare.owners or bare.phrase):
         yield _before(before, bare, people, context)
         return
@@ -201,19 +201,21 @@ def _marked(said: str, before: str, people: People, context: Context) -> Iterato
     # A few words after the sentence are whose it is, or when it is due.
     text = f"{first} {tail}" if tail and len(tail.split()) <= 8 else first
     draft = draft_of(text, people, context)
-    yield replace(draft, task=draft.task) if draft.task else Draft(_capital(first))
+    yield replace(draft, task=draft.task) if draft.task else TaskDraft(_capital(first))
 
 
-def _before(before: str, bare: Draft, people: People, context: Context) -> Draft:
+def _before(before: str, bare: TaskDraft, people: People, context: DueContext) -> TaskDraft:
     """The action that stands before the word Action, which says no more than whose it is and when it is due."""
     act, of = acting(before, people.owners(bare.owners), people)
     task, phrase = due_in(act.what, context)
     led = _led(task, people)
     who = bare.owners or act.who or (led[0] if led else "")
-    return Draft(_capital(led[1] if led else task, of), who, bare.phrase or phrase, is_done(act.what))
+    return TaskDraft(_capital(led[1] if led else task, of), who, bare.phrase or phrase, is_done(act.what))
 
 
-def _said(sentence: str, people: People, context: Context, before: str = "", *, within: bool = True) -> Draft | None:
+def _said(
+    sentence: str, people: People, context: DueContext, before: str = "", *, within: bool = True
+) -> TaskDraft | None:
     """A sentence that says by itself who is to do what; a few words and a colon may stand before it. Its "she" is whom
     the sentence `before` is about. Clauses `within` it do not count where a margin says what its actions are."""
     sentence = re.sub(r"^[A-Z][\w'’ ]{2,40}:\s+(?=[A-Z])", "", sentence)
@@ -235,20 +237,20 @@ def _said(sentence: str, people: People, context: Context, before: str = "", *, 
     act = next((act for act in acts_in(sentence, people, (before,)) if act.who), None)
     if act and (within or undertaken(sentence, people)):
         task, phrase = due_in(act.what, context)
-        return Draft(_capital(task, about(act, before)), act.who, phrase, is_done(sentence))
+        return TaskDraft(_capital(task, about(act, before)), act.who, phrase, is_done(sentence))
     act = ought(sentence, people) if within else None
     task, phrase = due_in(act.what, context) if act else ("", "")
-    return Draft(_capital(task), act.who, phrase, is_done(sentence)) if act and phrase else None
+    return TaskDraft(_capital(task), act.who, phrase, is_done(sentence)) if act and phrase else None
 
 
-def _owed(sentence: str, people: People, context: Context) -> Draft | None:
+def _owed(sentence: str, people: People, context: DueContext) -> TaskDraft | None:
     """A thing to be done with its owner's name after it: "The review must be completed by 10 July: KD"."""
     match = _OWED.match(sentence)
     who, when = whose_and_when(match["who"], people, context) if match else ("", "")
     if not match or not who or not all(people.is_sure(part) for part in people.parts(who)):
         return None
     task, phrase = due_in(match["what"], context)
-    return Draft(_capital(task), who, when or phrase, is_done(sentence))
+    return TaskDraft(_capital(task), who, when or phrase, is_done(sentence))
 
 
 def _told(text: str, people: People) -> list[str]:
@@ -257,7 +259,7 @@ def _told(text: str, people: People) -> list[str]:
     return sentences if len(sentences) > 1 and all(leads(each, people) for each in sentences) else tasks(text)
 
 
-def _margin(margin: tuple[str, ...], people: People, context: Context) -> tuple[str, list[str], str]:
+def _margin(margin: tuple[str, ...], people: People, context: DueContext) -> tuple[str, list[str], str]:
     """Owner, tasks and due phrase of what stands in the margin."""
     who: list[str] = []
     what: list[str] = []

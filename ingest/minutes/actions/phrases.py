@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.school.due import Context, Due, read_due
+from knowledge.school.due import Due, DueContext, read_due
 from knowledge.school.due.days import MONTH
 
 _DEADLINE = re.compile(
@@ -34,7 +34,7 @@ _ASKED = re.compile(r"\b(?:what|how|whether|which|who|why|where)\b[^,;:–—]*\
 _LONGEST = 9
 
 
-def due_in(text: str, context: Context, *, loose: bool = True) -> tuple[str, str]:
+def due_in(text: str, context: DueContext, *, loose: bool = True) -> tuple[str, str]:
     """The due phrase within an action's sentence, and the sentence without it where it ends or begins with it.
 
     Words of a deadline ("by", "asap") count anywhere; others ("on Friday", "next week") only at the end, and not
@@ -58,12 +58,12 @@ def due_in(text: str, context: Context, *, loose: bool = True) -> tuple[str, str
     return text, ""
 
 
-def is_due_phrase(text: str, context: Context) -> bool:
+def is_due_phrase(text: str, context: DueContext) -> bool:
     """Whether a text as a whole is a due phrase."""
     return bool(text.strip()) and _is_due(text.strip(" .;,()"), context)
 
 
-def _longest(text: str, context: Context) -> str:
+def _longest(text: str, context: DueContext) -> str:
     """The longest run of words from the start of a text that is a due phrase."""
     ends = [match.end() for match in re.finditer(r"\S+", text)][:_LONGEST]
     for end in reversed(ends):
@@ -73,7 +73,7 @@ def _longest(text: str, context: Context) -> str:
     return ""
 
 
-def _is_due(phrase: str, context: Context) -> bool:
+def _is_due(phrase: str, context: DueContext) -> bool:
     due = read_due(phrase, context)
     if due.rule == "next meeting" and not re.search(rf"\b(?:next|following|{MONTH})\b|\d", phrase, re.IGNORECASE):
         return False

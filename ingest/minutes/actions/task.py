@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.minutes.actions.owners import People
 from ingest.minutes.actions.phrases import due_in, is_due_phrase
 from ingest.minutes.actions.wording import is_done, is_verb
-from knowledge.school.due import Context
+from knowledge.school.due import DueContext
 from knowledge.text.sentences import sentence_spans
 
 _FIELD = re.compile(
@@ -34,7 +34,7 @@ _DONE_TAIL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TaskDraft:
     """An action as one place of the minutes writes it; `owners` and `phrase` as written there."""
 
     task: str
@@ -43,7 +43,7 @@ class Draft:
     done: bool = False
 
 
-def draft_of(text: str, people: People, context: Context) -> Draft:
+def draft_of(text: str, people: People, context: DueContext) -> TaskDraft:
     """Read one line as an action; what it does not say is empty."""
     done = is_done(text)
     text = _MARK.sub("", text).strip()
@@ -57,7 +57,7 @@ def draft_of(text: str, people: People, context: Context) -> Draft:
     if not phrase:
         text, phrase = due_in(text, context)
     text, owners = (text, owners) if owners else _leading(text, owners, people)
-    return Draft(_sentence(text), owners, phrase, done)
+    return TaskDraft(_sentence(text), owners, phrase, done)
 
 
 def leads(text: str, people: People) -> tuple[str, str] | None:
@@ -98,7 +98,7 @@ def _fields(text: str) -> tuple[str, str, str]:
     return text, owners, phrase
 
 
-def _brackets(text: str, owners: str, phrase: str, people: People, context: Context) -> tuple[str, str, str]:
+def _brackets(text: str, owners: str, phrase: str, people: People, context: DueContext) -> tuple[str, str, str]:
     """What stands in brackets at the end: an owner, a due phrase, or both."""
     match = _BRACKET.search(text)
     if not match:
@@ -113,7 +113,7 @@ def _brackets(text: str, owners: str, phrase: str, people: People, context: Cont
     return text[: match.start()].strip(), owners or who, phrase or when
 
 
-def whose_and_when(text: str, people: People, context: Context) -> tuple[str, str]:
+def whose_and_when(text: str, people: People, context: DueContext) -> tuple[str, str]:
     """Owner and due phrase of a few words that hold nothing else; both empty where they hold something else."""
     text = re.sub(r"^action(?:ed)?(?:\s+(?:by|for))?\s*[:–—-]?\s*", "", text.strip(), flags=re.IGNORECASE)
     for who, when in _cuts(text):
@@ -155,7 +155,7 @@ def _leading(text: str, owners: str, people: People) -> tuple[str, str]:
     return text, owners
 
 
-def _trailing(text: str, owners: str, phrase: str, people: People, context: Context) -> tuple[str, str, str]:
+def _trailing(text: str, owners: str, phrase: str, people: People, context: DueContext) -> tuple[str, str, str]:
     """Owner and due phrase after a dash, a bar, a comma or a full stop at the end."""
     for _ in range(2):
         gaps = list(re.finditer(r"\s*[|–—;]\s*|:\s+|\s+-\s+|[.,]\s+|\s+(?=\()", text.rstrip(" .")))

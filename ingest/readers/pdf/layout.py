@@ -19,7 +19,7 @@ _MOST_STRETCHES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """Words side by side, those that are raised among them."""
 
     words: tuple[Word, ...]
@@ -38,7 +38,7 @@ class Line:
 class Paragraph:
     """Lines that belong together. `spread` says that some have gaps as wide as those between columns."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PdfLine, ...]
     size: float
     bold: bool
     level: int
@@ -50,9 +50,9 @@ class Paragraph:
         return tidy(" ".join(line.text for line in self.lines))
 
 
-def lines_of(words: Iterable[Word]) -> list[Line]:
+def lines_of(words: Iterable[Word]) -> list[PdfLine]:
     """Words in the order in which they were written -> lines."""
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     current: list[Word] = []
     for word in words:
         if current and not _goes_on(current, word):
@@ -81,7 +81,7 @@ def _raised(first: Word, word: Word) -> bool:
     return word.size < 0.82 * first.size and abs(word.baseline - first.baseline) <= 0.7 * first.size
 
 
-def _line(words: Sequence[Word]) -> Line:
+def _line(words: Sequence[Word]) -> PdfLine:
     parts = [words[0].text]
     main = max(words, key=lambda word: word.size * len(word.text))
     for before, word in pairwise(words):
@@ -91,7 +91,7 @@ def _line(words: Sequence[Word]) -> Line:
         parts.append(word.text if close else f" {word.text}")
     letters = sum(len(word.text) for word in words)
     heavy = sum(len(word.text) for word in words if word.bold)
-    return Line(
+    return PdfLine(
         tuple(words),
         tidy("".join(parts)) + (HYPHEN_AT_LINE_END if parts[-1].endswith(HYPHEN_AT_LINE_END) else ""),
         min(word.x0 for word in words),
@@ -105,9 +105,9 @@ def _line(words: Sequence[Word]) -> Line:
     )
 
 
-def stretches(lines: Sequence[Line], barriers: Sequence[Box]) -> list[list[Line]]:
+def stretches(lines: Sequence[PdfLine], barriers: Sequence[Box]) -> list[list[PdfLine]]:
     """Lines that follow one another down the page, parted at the barriers."""
-    found: list[list[Line]] = []
+    found: list[list[PdfLine]] = []
     for line in lines:
         before = found[-1][-1] if found else None
         if before and _follows(before, line) and not any(_between(barrier, before, line) for barrier in barriers):
@@ -136,20 +136,20 @@ def in_reading_order(boxes: Sequence[Box]) -> list[int]:
     return order
 
 
-def _follows(before: Line, line: Line) -> bool:
+def _follows(before: PdfLine, line: PdfLine) -> bool:
     down = line.baseline - before.baseline
     return -0.3 * line.size < down < 8 * line.size and _beside(before, line)
 
 
-def _between(barrier: Box, before: Line, line: Line) -> bool:
+def _between(barrier: Box, before: PdfLine, line: PdfLine) -> bool:
     return before.baseline <= barrier[1] + 2 and line.top >= barrier[3] - 2
 
 
-def _beside(first: Line, second: Line) -> bool:
+def _beside(first: PdfLine, second: PdfLine) -> bool:
     return min(first.x1, second.x1) > max(first.x0, second.x0) - 2 * first.size
 
 
-def box_of(lines: Sequence[Line]) -> Box:
+def box_of(lines: Sequence[PdfLine]) -> Box:
     """The box around lines."""
     return (
         min(line.x0 for line in lines),
@@ -159,13 +159,13 @@ def box_of(lines: Sequence[Line]) -> Box:
     )
 
 
-def paragraphs(lines: Sequence[Line], right: float | None = None) -> list[Paragraph]:
+def paragraphs(lines: Sequence[PdfLine], right: float | None = None) -> list[Paragraph]:
     """Lines of one stretch or cell -> paragraphs. `right` is where its lines must turn; found from them if None."""
     if not lines:
         return []
     margin = right if right is not None else right_margin(lines)
     usual = _usual_leading(lines)
-    groups: list[list[Line]] = [[lines[0]]]
+    groups: list[list[PdfLine]] = [[lines[0]]]
     for before, line in pairwise(lines):
         if _parts(groups[-1], before, line, margin, usual):
             groups.append([line])
@@ -174,20 +174,20 @@ def paragraphs(lines: Sequence[Line], right: float | None = None) -> list[Paragr
     return [_paragraph(group) for group in groups]
 
 
-def right_margin(lines: Sequence[Line]) -> float:
+def right_margin(lines: Sequence[PdfLine]) -> float:
     """The right edge of a column: that of its second longest line, as one may be a heading across."""
     edges = sorted((line.x1 for line in lines), reverse=True)
     return edges[1] if len(edges) > 2 else edges[0]
 
 
-def turns_at(lines: Sequence[Line], across: float) -> float:
+def turns_at(lines: Sequence[PdfLine], across: float) -> float:
     """Where the lines of a stretch turn: at its own margin where most of them reach it, else at the page's."""
     own = right_margin(lines)
     reach = sum(line.x1 > own - 0.15 * (own - line.x0) for line in lines)
     return own if len(lines) > 3 and reach >= 0.5 * len(lines) else max(own, across)
 
 
-def _usual_leading(lines: Sequence[Line]) -> float:
+def _usual_leading(lines: Sequence[PdfLine]) -> float:
     leadings = [
         line.baseline - before.baseline
         for before, line in pairwise(lines)
@@ -198,7 +198,7 @@ def _usual_leading(lines: Sequence[Line]) -> float:
     return quantiles(leadings, n=4)[0] if len(leadings) > 2 else min(leadings)
 
 
-def _parts(group: Sequence[Line], before: Line, line: Line, margin: float, usual: float) -> bool:
+def _parts(group: Sequence[PdfLine], before: PdfLine, line: PdfLine, margin: float, usual: float) -> bool:
     """Whether a new paragraph begins with this line."""
     down = line.baseline - before.baseline
     if abs(down) <= 0.35 * line.size:
@@ -220,7 +220,7 @@ def _parts(group: Sequence[Line], before: Line, line: Line, margin: float, usual
     return fits and not goes_on
 
 
-def _outdented(group: Sequence[Line], line: Line) -> bool:
+def _outdented(group: Sequence[PdfLine], line: PdfLine) -> bool:
     """Whether a line under a list item stands left of the item's words, as what goes on in it would not."""
     first = group[0]
     if line.x0 < first.x0 - 0.5 * line.size:
@@ -229,13 +229,13 @@ def _outdented(group: Sequence[Line], line: Line) -> bool:
     return hangs and line.x0 < first.words[1].x0 - 0.4 * line.size and line.text[0].isupper()
 
 
-def _is_spread(line: Line) -> bool:
+def _is_spread(line: PdfLine) -> bool:
     """Whether it has gaps as wide as a column's, and so is a row rather than prose."""
     wide = sum(word.x0 - before.x1 > 2.2 * line.size for before, word in pairwise(line.words))
     return wide > (1 if ITEM.match(line.text) else 0)
 
 
-def _paragraph(lines: Sequence[Line]) -> Paragraph:
+def _paragraph(lines: Sequence[PdfLine]) -> Paragraph:
     sizes = Counter[float]()
     for line in lines:
         sizes[round(line.size * 2) / 2] += len(line.text)

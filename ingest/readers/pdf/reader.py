@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from ingest.readers.clean import tidy
 from ingest.readers.pdf.blocks import PageElements, blocks_of
 from ingest.readers.pdf.layout import (
-    Line,
     Paragraph,
+    PdfLine,
     box_of,
     in_reading_order,
     lines_of,
@@ -46,7 +46,7 @@ class _Page:
 
     number: int
     height: float
-    lines: list[Line]
+    lines: list[PdfLine]
     line_places: list[int]
     tables: list[Grid]
     running: list[str]
@@ -196,7 +196,7 @@ def _elements(page: _Page, running: set[int]) -> tuple[Paragraph | Grid, ...]:
     """Paragraphs and tables of a page in reading order."""
     lines = [line for at, line in enumerate(page.lines) if at not in running]
     places = {id(line): at for line, at in zip(page.lines, page.line_places, strict=True)}
-    found: list[tuple[int, Box, list[Line] | Grid]] = [
+    found: list[tuple[int, Box, list[PdfLine] | Grid]] = [
         (places[id(stretch[0])], box_of(stretch), stretch)
         for stretch in stretches(lines, [table.box for table in page.tables])
     ]

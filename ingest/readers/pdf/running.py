@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.readers.pdf.layout import Line
+from ingest.readers.pdf.layout import PdfLine
 
 _MARGIN = 0.13
 _OUTER = 3
@@ -18,7 +18,7 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def running_lines(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[set[int]]:
+def running_lines(pages: Sequence[tuple[float, Sequence[PdfLine]]]) -> list[set[int]]:
     """For each page (its height and its lines outside tables) the numbers of the lines that only run along.
 
     A line in the margin runs along where a third of the pages share it at one height, its figures apart if it is
@@ -46,7 +46,7 @@ def running_lines(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[set[int
     return running
 
 
-def _body_size(pages: Sequence[tuple[float, Sequence[Line]]]) -> float:
+def _body_size(pages: Sequence[tuple[float, Sequence[PdfLine]]]) -> float:
     sizes: Counter[float] = Counter()
     for _, lines in pages:
         for line in lines:
@@ -54,14 +54,14 @@ def _body_size(pages: Sequence[tuple[float, Sequence[Line]]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _outer(height: float, lines: Sequence[Line]) -> list[int]:
+def _outer(height: float, lines: Sequence[PdfLine]) -> list[int]:
     by_place = sorted(range(len(lines)), key=lambda at: lines[at].baseline)
     top = [at for at in by_place[: _OUTER + 2] if lines[at].baseline < _MARGIN * height]
     bottom = [at for at in by_place[-_OUTER - 2 :] if lines[at].baseline > (1 - _MARGIN) * height]
     return [*top, *(at for at in bottom if at not in top)]
 
 
-def _key(line: Line, body: float) -> tuple[str, int]:
+def _key(line: PdfLine, body: float) -> tuple[str, int]:
     text = line.text.lower()
     if line.size < _SMALLER * body or "page" in text or is_page_number(text):
         text = re.sub(r"\d+", "#", text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.readers.pdf.layout import Line, Paragraph, lines_of, paragraphs
+from ingest.readers.pdf.layout import Paragraph, PdfLine, lines_of, paragraphs
 from ingest.readers.pdf.page import Box, PageContent, Word
 
 _SNAP = 3.0
@@ -123,7 +123,7 @@ def _starts(values: Any) -> list[float]:
     return starts
 
 
-def _in_order(lines: list[Line]) -> list[Line]:
+def _in_order(lines: list[PdfLine]) -> list[PdfLine]:
     """Lines of a cell from top to bottom; those on one baseline stay as they were written."""
     turned = [line for line in lines if not line.words[0].upright]
     level = sorted((line for line in lines if line.words[0].upright), key=lambda line: round(line.baseline))

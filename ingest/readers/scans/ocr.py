@@ -93,7 +93,7 @@ def scale_of(width: float, height: float) -> float:
 def _words(line: _Line, valley: float, usual: float) -> list[Word]:
     left, right = min(point[0] for point in line.box), max(point[0] for point in line.box)
     top, bottom = min(point[1] for point in line.box), max(point[1] for point in line.box)
-    spaced = mended(_with_spaces(line, valley))
+    spaced = fixed(_with_spaces(line, valley))
     # Boxes are as high as the letters in them happen to be: only what differs by far is another size.
     height = usual if 0.72 < line.height / usual < 1.38 else line.height
     size = 0.85 * height / line.scale
@@ -107,7 +107,7 @@ def _words(line: _Line, valley: float, usual: float) -> list[Word]:
     return words
 
 
-def mended(text: str) -> str:
+def fixed(text: str) -> str:
     """What the engine takes for one another put right where only one can be meant: £ and f, O and 0."""
     text = re.sub(r"(?<![^\s(])f(?=\d)", "£", text)
     text = re.sub(r"(?<=\d)[oO](?=[\d.,:]|\b)|(?<=\d[.,:])[oO](?=\d)", "0", text)

@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from knowledge.school.due.model import Context, Found, Said, spoken
+from knowledge.school.due.model import DueContext, DueDay, DuePhrase, spoken
 from knowledge.text.dates import Period, ambiguous, find, in_name
 
 _NAMES = [name.lower() for name in calendar.month_name if name]
@@ -33,7 +33,7 @@ LOOKS = re.compile(
 )
 
 
-def written(said: Said, context: Context) -> Found | None:
+def written(said: DuePhrase, context: DueContext) -> DueDay | None:
     """The day that the phrase writes, with or without its year."""
     text = said.text.removeprefix("the ")
     weekday = _WEEKDAY.match(text)
@@ -42,13 +42,13 @@ def written(said: Said, context: Context) -> Found | None:
         return unclear
     found = _with_year(text, context) or _without_year(text, context.meeting) or _of_a_month(text, context.meeting)
     if found and found.ask and weekday and found.date and _is(found.date, weekday["name"]):
-        return Found(found.date, found.rule)
+        return DueDay(found.date, found.rule)
     if found and found.date and weekday and not _is(found.date, weekday["name"]):
-        return Found(found.date, found.rule, f"{spoken(found.date)} is a {found.date:%A}. Which day is meant?")
+        return DueDay(found.date, found.rule, f"{spoken(found.date)} is a {found.date:%A}. Which day is meant?")
     return found
 
 
-def month(said: Said, context: Context) -> Found | None:
+def month(said: DuePhrase, context: DueContext) -> DueDay | None:
     """The month that the phrase names, or a part of it: its last day is meant, unless it says otherwise."""
     match = _PART.fullmatch(said.text)
     if not match:
@@ -59,63 +59,63 @@ def month(said: Said, context: Context) -> Found | None:
     else:
         period = _next_month(match["month"], context.meeting)
     if period is None:
-        return Found(None, "month", f"Of which year is “{said.text}”? By when?")
+        return DueDay(None, "month", f"Of which year is “{said.text}”? By when?")
     return _in_month(period, re.sub(r"[\s-]+", " ", match["part"] or "").strip(), said)
 
 
-def _in_month(period: Period, part: str, said: Said) -> Found:
+def _in_month(period: Period, part: str, said: DuePhrase) -> DueDay:
     first, last = period.start, period.end
     named = period.words
     for word, number in (("first week", 7), ("second week", 14), ("third week", 21)):
         if part.startswith(word):
-            return Found(first.replace(day=number), f"{word} of the month")
+            return DueDay(first.replace(day=number), f"{word} of the month")
     if re.match(r"(?:the )?(?:start|beginning)", part):
-        return Found(first, "start of the month")
+        return DueDay(first, "start of the month")
     if part in ("early", "mid") or "middle" in part:
         day = first.replace(day=15 if part != "early" else 10)
-        return Found(day, f"{part or 'middle'} of the month", f"Which day in {named} is meant: {spoken(day)}?")
+        return DueDay(day, f"{part or 'middle'} of the month", f"Which day in {named} is meant: {spoken(day)}?")
     if not part and said.relation == "before":
-        return Found(date.fromordinal(first.toordinal() - 1), "before the month")
+        return DueDay(date.fromordinal(first.toordinal() - 1), "before the month")
     if not part and said.relation == "after":
-        return Found(first, "after the month's start", f"From {named}: by when?")
+        return DueDay(first, "after the month's start", f"From {named}: by when?")
     if not part and said.relation == "by":
-        return Found(last, "end of the month named", f"By the beginning or the end of {named}?")
-    return Found(last, "end of the month named")
+        return DueDay(last, "end of the month named", f"By the beginning or the end of {named}?")
+    return DueDay(last, "end of the month named")
 
 
-def _with_year(text: str, context: Context) -> Found | None:
+def _with_year(text: str, context: DueContext) -> DueDay | None:
     text = re.sub(r"\s*'(?=\d\d$)", " ", text)
     periods = [each for each in (*find(text), *in_name(text)) if (each.begin, each.stop) == (0, len(text.rstrip()))]
     days = [each.start for each in periods if each.start == each.end]
     if days:
-        return Found(days[0], "date as written")
+        return DueDay(days[0], "date as written")
     ways = [each.start for each in ambiguous(text)] if re.fullmatch(r"\d{6}", text) else []
     if not ways:
         return None
     possible = [day for day in ways if context.meeting is None or day >= context.meeting] or ways
     day = next((each for each in possible if f"{each:%d%m%y}" == text), possible[0])
-    return Found(day, "date as written")
+    return DueDay(day, "date as written")
 
 
-def _without_year(text: str, meeting: date | None) -> Found | None:
+def _without_year(text: str, meeting: date | None) -> DueDay | None:
     match = _NO_YEAR.fullmatch(text)
     if not match:
         return None
     day = int(match["day"] or match["day_"] or match["day__"])
     number = _number(match["month"] or match["month_"] or "") or int(match["number"] or 0)
     if meeting is None:
-        return Found(None, "day and month", f"Of which year is “{text}”?")
+        return DueDay(None, "day and month", f"Of which year is “{text}”?")
     year = meeting.year + ((number, day) < (meeting.month, meeting.day))
     try:
         when = date(year, number, day)
     except ValueError:
         return None
     if (when - meeting).days > 300:
-        return Found(when, "day and month, next after the meeting", f"Is {spoken(when)} meant?")
-    return Found(when, "day and month, next after the meeting")
+        return DueDay(when, "day and month, next after the meeting", f"Is {spoken(when)} meant?")
+    return DueDay(when, "day and month, next after the meeting")
 
 
-def _day_or_year(text: str, meeting: date | None) -> Found | None:
+def _day_or_year(text: str, meeting: date | None) -> DueDay | None:
     """ "Sept 26" is the 26th of September or September 2026: asked wherever the number may be a year ahead."""
     match = _MAYBE_YEAR.fullmatch(text)
     if not match or (meeting is not None and not 0 <= 2000 + int(match["number"]) - meeting.year <= _YEARS_AHEAD):
@@ -123,10 +123,10 @@ def _day_or_year(text: str, meeting: date | None) -> Found | None:
     number, name = int(match["number"]), calendar.month_name[_number(match["month"])]
     if not 1 <= number <= calendar.monthrange(2000, _number(match["month"]))[1]:
         return None
-    return Found(None, "day or year", f"Is {number} {name} meant, or the month of {name} {2000 + number}? By when?")
+    return DueDay(None, "day or year", f"Is {number} {name} meant, or the month of {name} {2000 + number}? By when?")
 
 
-def _of_a_month(text: str, meeting: date | None) -> Found | None:
+def _of_a_month(text: str, meeting: date | None) -> DueDay | None:
     """The next day of this number: "the 19th"."""
     match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", text)
     if not match or meeting is None or not 1 <= int(match[1]) <= calendar.monthrange(2000, 1)[1]:
@@ -134,7 +134,7 @@ def _of_a_month(text: str, meeting: date | None) -> Found | None:
     day = meeting + timedelta(days=1)
     while day.day != int(match[1]):
         day += timedelta(days=1)
-    return Found(day, "day of the month, next after the meeting", f"Is {spoken(day)} meant?")
+    return DueDay(day, "day of the month, next after the meeting", f"Is {spoken(day)} meant?")
 
 
 def _next_month(name: str, meeting: date | None) -> Period | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.school.due.days import MONTH
-from knowledge.school.due.model import Context, Found, Meetings, Said
+from knowledge.school.due.model import DueContext, DueDay, DuePhrase, Meetings
 
 _MEETING = r"(?:meetings?|mtg|agenda|session)"
 _NEXT = re.compile(
@@ -33,7 +33,7 @@ _ANY_BOARD = frozenset({"board", "the board"})
 _GOVERNS = re.compile(r"\b(?:fgb|lgb|govern(?:ing|ors)|board)\b", re.IGNORECASE)
 
 
-def at_a_meeting(said: Said, context: Context) -> Found | None:
+def at_a_meeting(said: DuePhrase, context: DueContext) -> DueDay | None:
     """The day of the meeting that the phrase names."""
     if re.search(r"\bafter\s+next$", said.text) and _ITSELF.fullmatch(said.text):
         return _the(context.own, context, 1, "the meeting after next")
@@ -61,20 +61,20 @@ def at_a_meeting(said: Said, context: Context) -> Found | None:
     return _the(meetings, context, 0, f"the next meeting of {_shown(match['body'])}", month)
 
 
-def _the(meetings: Meetings | None, context: Context, number: int, what: str, month: str | None = None) -> Found:
+def _the(meetings: Meetings | None, context: DueContext, number: int, what: str, month: str | None = None) -> DueDay:
     meeting = context.meeting
     rule = "next meeting" if number == 0 else "meeting after next"
     if meeting is None:
-        return Found(None, rule, "The meeting's date is not known. By when?")
+        return DueDay(None, rule, "The meeting's date is not known. By when?")
     ahead = meetings.after(meeting, context.calendar) if meetings else []
     if month:
         ahead = [day for day in ahead if f"{day:%b}".lower() == month[:3]]
     if len(ahead) <= number:
-        return Found(None, rule, f"When is {what}?")
-    return Found(ahead[number], rule)
+        return DueDay(None, rule, f"When is {what}?")
+    return DueDay(ahead[number], rule)
 
 
-def _called(body: str, context: Context) -> Meetings | None:
+def _called(body: str, context: DueContext) -> Meetings | None:
     """The body that these words name; None where they name none, or more than one: then the day is asked."""
     others = [meetings for meetings in context.others if meetings != context.own]
     named = [meetings for meetings in others if any(_same(body, name) for name in meetings.names)]

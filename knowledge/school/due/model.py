@@ -54,7 +54,7 @@ class Meetings:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class DueContext:
     """The meeting's day, the school's calendar, the meetings of this body, and those of others."""
 
     meeting: date | None
@@ -64,7 +64,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DuePhrase:
     """A due phrase without what means nothing for the day: in lower case, its preposition apart."""
 
     text: str
@@ -72,7 +72,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DueDay:
     """A day by a rule; `ask` where the phrase can be read in more ways than one, or the day is not known."""
 
     date: datetime.date | None

@@ -7,7 +7,7 @@ from datetime import date
 
 from knowledge.school.due.days import LOOKS, month, written
 from knowledge.school.due.meetings import at_a_meeting
-from knowledge.school.due.model import Context, Due, Found, Relation, Said, spoken
+from knowledge.school.due.model import Due, DueContext, DueDay, DuePhrase, Relation, spoken
 from knowledge.school.due.school import of_the_school_year
 from knowledge.school.due.weeks import counted, week_of
 from knowledge.text.dates import find
@@ -79,7 +79,7 @@ _MOST_PIECES = 4
 _TWO_YEARS = 731
 
 
-def read_due(phrase: str, context: Context) -> Due:
+def read_due(phrase: str, context: DueContext) -> Due:
     """Read one due phrase, and nothing around it. Never raises; what is not certain comes with a question."""
     text = _plain(phrase)
     if state := _state(text, phrase):
@@ -119,27 +119,27 @@ def _state(text: str, phrase: str) -> Due | None:
     return None
 
 
-def _found(text: str, context: Context) -> Found | None:
+def _found(text: str, context: DueContext) -> DueDay | None:
     """The day by the first rule that reads the whole phrase; a remark in brackets counts only if the rest says none."""
     ways = [text]
     if bracket := re.fullmatch(r"(.+?)\s*[(\[]([^()]*)[)\]]?", text):
         ways += [bracket[1], bracket[2]]
     for way in ways:
         said = _said(way)
-        found = _by_rule(said, context) or _by_rule(Said(_plain_said(way)), context) or _week(said, context)
+        found = _by_rule(said, context) or _by_rule(DuePhrase(_plain_said(way)), context) or _week(said, context)
         if found := found or _range(said, context):
             return found
     return None
 
 
-def _said(text: str) -> Said:
+def _said(text: str) -> DuePhrase:
     text = _plain_said(text)
     for form, relation in _RELATIONS:
         if (match := re.match(rf"(?:{form})\s+(?:the\s+(?=\d))?", text)) and match.end() < len(text):
             rest = text[match.end() :]
             inner = re.match(r"(?:the\s+)?(?:by|on|at)\s+(?=\S)", rest)
-            return Said(rest[inner.end() :] if inner else rest, relation)
-    return Said(text)
+            return DuePhrase(rest[inner.end() :] if inner else rest, relation)
+    return DuePhrase(text)
 
 
 def _plain_said(text: str) -> str:
@@ -149,26 +149,26 @@ def _plain_said(text: str) -> str:
     return re.sub(r"^the\s+(?=\d)", "", without or text)
 
 
-def _by_rule(said: Said, context: Context) -> Found | None:
+def _by_rule(said: DuePhrase, context: DueContext) -> DueDay | None:
     for rule in (of_the_school_year, counted, written, month, at_a_meeting):
         if found := rule(said, context):
             return found
     return None
 
 
-def _week(said: Said, context: Context) -> Found | None:
+def _week(said: DuePhrase, context: DueContext) -> DueDay | None:
     if match := _WEEK_END.match(said.text):
-        return written(Said(said.text[match.end() :]), context)
+        return written(DuePhrase(said.text[match.end() :]), context)
     match = _WEEK.match(said.text)
-    found = written(Said(said.text[match.end() :]), context) if match else None
+    found = written(DuePhrase(said.text[match.end() :]), context) if match else None
     if found is None or found.date is None:
         return found
     if said.relation in ("by", "before"):
-        return Found(found.date, "week commencing", found.ask)
-    return Found(week_of(found.date), "end of the week named", found.ask)
+        return DueDay(found.date, "week commencing", found.ask)
+    return DueDay(week_of(found.date), "end of the week named", found.ask)
 
 
-def _range(said: Said, context: Context) -> Found | None:
+def _range(said: DuePhrase, context: DueContext) -> DueDay | None:
     """The last day of two that the phrase joins."""
     text = re.sub(r"^between\s+", "", said.text)
     for gap in _SEPARATOR.finditer(text):
@@ -178,12 +178,12 @@ def _range(said: Said, context: Context) -> Found | None:
             continue
         first = _day(left, context)
         if first is None and re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", left):
-            first = Found(last.date.replace(day=min(int(re.sub(r"\D", "", left)) or 1, last.date.day)), "")
+            first = DueDay(last.date.replace(day=min(int(re.sub(r"\D", "", left)) or 1, last.date.day)), "")
         if first is None:
             continue
         odd = first.date is not None and first.date > last.date and not _next_year(first.date, last.date)
         ask = f"Is {spoken(last.date)} meant?" if odd or " or " in gap[0] or gap[0].strip() == "/" else last.ask
-        return Found(last.date, "last day of the range", ask)
+        return DueDay(last.date, "last day of the range", ask)
     return None
 
 
@@ -192,11 +192,11 @@ def _next_year(first: date, last: date) -> bool:
     return first.replace(year=last.year, day=min(first.day, 28)) <= last
 
 
-def _day(text: str, context: Context) -> Found | None:
-    return next((found for rule in (counted, written, month) if (found := rule(Said(text), context))), None)
+def _day(text: str, context: DueContext) -> DueDay | None:
+    return next((found for rule in (counted, written, month) if (found := rule(DuePhrase(text), context))), None)
 
 
-def _mended(text: str, phrase: str, context: Context) -> Due | None:
+def _mended(text: str, phrase: str, context: DueContext) -> Due | None:
     """A phrase that a narrow column broke within a word: "immedi ately", "28.03.2 5"."""
     pieces = text.split(" ")
     if not 1 < len(pieces) <= _MOST_PIECES or (LOOKS.search(text) and re.search(r"[a-z]", text)):
@@ -215,7 +215,7 @@ def _mended(text: str, phrase: str, context: Context) -> Due | None:
     return None
 
 
-def _unknown(text: str, phrase: str, context: Context) -> Due:
+def _unknown(text: str, phrase: str, context: DueContext) -> Due:
     days = {period.start for period in find(text) if period.start == period.end}
     if len(days) == 1 and LOOKS.search(text):
         day = days.pop()
@@ -228,7 +228,7 @@ def _unknown(text: str, phrase: str, context: Context) -> Due:
     return Due(None, phrase, "no date in these words", "none", False, f"“{said}” names no day. By when?")
 
 
-def _judged(found: Found, text: str, phrase: str, context: Context) -> Due:
+def _judged(found: DueDay, text: str, phrase: str, context: DueContext) -> Due:
     """The day found, doubted where it lies before the meeting or years after it."""
     day, ask, meeting = found.date, found.ask, context.meeting
     if day and meeting and not ask:

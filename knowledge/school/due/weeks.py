@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from knowledge.school.calendar import working_days_after
-from knowledge.school.due.model import Context, Found, Said, spoken
+from knowledge.school.due.model import DueContext, DueDay, DuePhrase, spoken
 from knowledge.text.dates import month_end, months_after
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -55,14 +55,14 @@ _FORMS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(form), rule) for form, rule in _FORMS)
 
 
-def counted(said: Said, context: Context) -> Found | None:
+def counted(said: DuePhrase, context: DueContext) -> DueDay | None:
     """The day that the phrase counts from the meeting."""
     length = _LENGTH.fullmatch(said.text)
     found = next(((match, rule) for form, rule in _COMPILED if (match := form.fullmatch(said.text))), None)
     if not length and not found:
         return None
     if context.meeting is None:
-        return Found(None, "counted from the meeting", "The meeting's date is not known. By when?")
+        return DueDay(None, "counted from the meeting", "The meeting's date is not known. By when?")
     if length:
         return _length(length, context, context.meeting)
     return _form(*found, said, context.meeting) if found else None
@@ -73,23 +73,23 @@ def week_of(day: date) -> date:
     return day + timedelta(days=4 - day.weekday())
 
 
-def _length(match: re.Match[str], context: Context, meeting: date) -> Found:
+def _length(match: re.Match[str], context: DueContext, meeting: date) -> DueDay:
     word = match["count"].split()[-1] if "couple" not in match["count"] else "couple"
     count = int(word) if word.isdigit() else _NUMBERS[word]
     unit = re.sub(r"[\s-]", " ", match["unit"])
     if unit == "school day":
-        return Found(context.calendar.school_days_after(meeting, count), "school days after the meeting")
+        return DueDay(context.calendar.school_days_after(meeting, count), "school days after the meeting")
     if unit == "working day":
-        return Found(working_days_after(meeting, count), "working days after the meeting")
+        return DueDay(working_days_after(meeting, count), "working days after the meeting")
     if unit == "month":
-        return Found(months_after(meeting, count), "months after the meeting")
+        return DueDay(months_after(meeting, count), "months after the meeting")
     if unit in ("hour", "hr"):
-        return Found(meeting + timedelta(days=-(-count // 24)), "hours after the meeting")
+        return DueDay(meeting + timedelta(days=-(-count // 24)), "hours after the meeting")
     days = {"day": 1, "week": 7, "wk": 7, "fortnight": 14}[unit]
-    return Found(meeting + timedelta(days=days * count), f"{unit}s after the meeting".replace("wks", "weeks"))
+    return DueDay(meeting + timedelta(days=days * count), f"{unit}s after the meeting".replace("wks", "weeks"))
 
 
-def _form(match: re.Match[str], rule: str, said: Said, meeting: date) -> Found:
+def _form(match: re.Match[str], rule: str, said: DuePhrase, meeting: date) -> DueDay:
     parts = match.groupdict()
     name = parts.get("day") or parts.get("day_") or ""
     if name:
@@ -110,20 +110,20 @@ def _form(match: re.Match[str], rule: str, said: Said, meeting: date) -> Found:
         "next month": month_end(following),
         "start of next month": following,
     }
-    return Found(days[rule], rule if rule != "month" else "end of the month")
+    return DueDay(days[rule], rule if rule != "month" else "end of the month")
 
 
-def _weekday(name: str, rule: str, said: Said, meeting: date) -> Found:
+def _weekday(name: str, rule: str, said: DuePhrase, meeting: date) -> DueDay:
     number = next(at for at, day in enumerate(_DAYS) if day.startswith(name[:3]))
     ahead = (number - meeting.weekday()) % 7 or 7
     coming = meeting + timedelta(days=ahead)
     if rule == "weekday":
         ask = f"Is {spoken(coming)} meant?" if ahead == 7 and said.text.startswith("this") else None
-        return Found(coming, "the coming weekday", ask)
+        return DueDay(coming, "the coming weekday", ask)
     if rule == "next weekday":
         later = meeting + timedelta(days=7 - meeting.weekday() + number)
         ask = None if later == coming else f"“Next {coming:%A}”: {spoken(coming)} or {spoken(later)}?"
-        return Found(later, "the weekday of next week", ask)
+        return DueDay(later, "the weekday of next week", ask)
     weeks = 1 if rule == "weekday week" else 2
     ask = f"Is {spoken(coming + weeks * _WEEK)} meant?" if ahead == 7 else None
-    return Found(coming + weeks * _WEEK, f"{'a week' if weeks == 1 else 'a fortnight'} after the coming weekday", ask)
+    return DueDay(coming + weeks * _WEEK, f"{'a week' if weeks == 1 else 'a fortnight'} after the coming weekday", ask)

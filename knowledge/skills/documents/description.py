@@ -8,9 +8,9 @@ from datetime import date
 from knowledge.answer.retrieve import Search
 from knowledge.passages import Citation, Document, Outcome, Reader, Status
 from knowledge.skills.documents.boilerplate import is_boilerplate
-from knowledge.skills.documents.finder import MOST_CANDIDATES, Found
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply
+from knowledge.skills.documents.finder import MOST_CANDIDATES, NamedDocuments
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer
 from knowledge.text.dates import find as find_dates
 from knowledge.text.sentences import sentence_spans
 
@@ -76,7 +76,7 @@ def status(document: Document) -> str:
     return "" if document.in_force else "superseded by a later version"
 
 
-def offered(found: Found, asking: str, reader: Reader, search: Search) -> Reply:
+def offered(found: NamedDocuments, asking: str, reader: Reader, search: Search) -> SkillAnswer:
     """The documents that a name could mean, each with its first words, and a question back."""
     listed = found.documents[:MOST_CANDIDATES]
     more = len(found.documents) - len(listed)
@@ -86,11 +86,11 @@ def offered(found: Found, asking: str, reader: Reader, search: Search) -> Reply:
     if more:
         lead += f" The first {len(listed)} are:"
     pieces = [
-        Piece(described(each, search).rstrip("."), "", (first,))
+        Section(described(each, search).rstrip("."), "", (first,))
         for each in listed
         if (first := first_words(each, reader, search))
     ]
-    return Reply(laid_out(Outcome.ANSWERED, lead, pieces))
+    return SkillAnswer(layout(Outcome.ANSWERED, lead, pieces))
 
 
 _ITEM = re.compile(r"[•▪●◦○‣*–-]\s|\(?(?:[a-z]|[ivx]{1,4})[.)]\s|[a-z(\[]")

@@ -13,7 +13,7 @@ from knowledge.answer.retrieve import Search
 from knowledge.library.versions import STANDING_ALONE
 from knowledge.passages import Document, Kind, Names, Status
 from knowledge.query import naming
-from knowledge.query.question import Version, read
+from knowledge.query.question import Version, read_question
 from knowledge.query.thesaurus import alternatives
 from knowledge.skills.turn import Turn
 from knowledge.text.dates import find as find_dates
@@ -56,7 +56,7 @@ MOST_CANDIDATES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedDocuments:
     """The documents that a name can mean, likeliest first; `sure`: the first is the one. `partly`: their titles say
     only a part of the name. `of_trust`: a school was named that has none of its own, and these are the trust's."""
 
@@ -66,11 +66,11 @@ class Found:
     of_trust: bool = False
 
 
-def named(said: str, turn: Turn, search: Search) -> Found:
+def named(said: str, turn: Turn, search: Search) -> NamedDocuments:
     """What this name means among the documents that the reader may see."""
     said = _H_AND_S.sub("health and safety", said)
     names, today = search.names, search.today()
-    asked = read(said, names, today)
+    asked = read_question(said, names, today)
     shelf = search.library.documents(turn.reader)
     pool = [each for each in shelf if _of_version(each, asked.version)]
     years = find_dates(said)
@@ -98,7 +98,7 @@ def named(said: str, turn: Turn, search: Search) -> Found:
             return _decided(found, said)
         pool, of_trust = others, True
     found = _by_title(said, pool, names)
-    return _decided(Found(_nearest_home(found.documents, turn, search), False, found.partly, of_trust), said)
+    return _decided(NamedDocuments(_nearest_home(found.documents, turn, search), False, found.partly, of_trust), said)
 
 
 def _nearest_home(documents: tuple[Document, ...], turn: Turn, search: Search) -> tuple[Document, ...]:
@@ -139,11 +139,11 @@ def _dated(document: Document, start: date, end: date) -> bool:
     return any(each.start <= end and start <= each.end for each in find_dates(said))
 
 
-def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
+def _by_title(said: str, pool: Sequence[Document], names: Names) -> NamedDocuments:
     """Those whose titles say all of the name; where there are none, those whose titles say half of it."""
     wanted = _topic(said, names)
     if not wanted:
-        return Found(tuple(pool)) if len(pool) < 9 or NOUN.search(said) else Found()
+        return NamedDocuments(tuple(pool)) if len(pool) < 9 or NOUN.search(said) else NamedDocuments()
     ways = alternatives(said)
     for body, others in _BODIES.items():
         for term in terms(body):
@@ -159,7 +159,7 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> Found:
     near = whole or [each for each in ranked if each[0] >= PARTLY]
     near.sort(key=lambda each: (-each[0], -each[1], -(each[2].date or date.min).toordinal(), each[2].source))
     best = [each for each in near if each[:1] == near[0][:1] and each[1] >= near[0][1] - AS_NEAR]
-    return Found(tuple(each for _, _, each in best), partly=not whole)
+    return NamedDocuments(tuple(each for _, _, each in best), partly=not whole)
 
 
 def _spells(way: Sequence[int], bag: frozenset[int]) -> bool:
@@ -167,7 +167,7 @@ def _spells(way: Sequence[int], bag: frozenset[int]) -> bool:
     return len(bag.intersection(way)) >= len(way) - (len(way) > 2)
 
 
-def _decided(found: Found, said: str) -> Found:
+def _decided(found: NamedDocuments, said: str) -> NamedDocuments:
     documents = found.documents
     if _LATEST.search(said) and documents and documents[0].kind in STANDING_ALONE:
         newest = sorted(documents, key=lambda each: each.date or date.min, reverse=True)
@@ -176,7 +176,7 @@ def _decided(found: Found, said: str) -> Found:
         # Versions of one document: the newest of those that were asked for.
         documents = tuple(sorted(documents, key=lambda each: each.date or date.min, reverse=True)[:1])
     sure = len(documents) == 1 and not found.partly
-    return Found(documents, sure, found.partly, found.of_trust)
+    return NamedDocuments(documents, sure, found.partly, found.of_trust)
 
 
 def _topic(said: str, names: Names) -> set[int]:

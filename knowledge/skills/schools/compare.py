@@ -18,10 +18,10 @@ from knowledge.query import naming
 from knowledge.query.answer_type import answers
 from knowledge.query.question import Concept
 from knowledge.skills.documents.description import first_words
-from knowledge.skills.layout import Piece, laid_out
+from knowledge.skills.layout import Section, layout
 from knowledge.skills.schools.comparison_question import Comparison, comparison
 from knowledge.skills.schools.side_by_side import set_side_by_side
-from knowledge.skills.turn import Reply, Turn
+from knowledge.skills.turn import SkillAnswer, Turn
 from knowledge.text.terms import terms
 
 OF_A_SCHOOL, OF_ALL = 8, 30
@@ -59,7 +59,7 @@ class Compare:
     def _names(self) -> Names:
         return self._search.names
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """School by school in the trust's order; None where the question does not compare, or nothing that this reader
         may read is of the sort that it names, or speaks of it."""
         asked = comparison(turn.question, self._names)
@@ -77,20 +77,22 @@ class Compare:
         if not any(found) and not for_all and not (meant and (asked.documents or asked.kind)):
             return None
         pieces = [
-            Piece(self._names.schools[school][0], "" if quotes else _missing(documents, asked), quotes)
+            Section(self._names.schools[school][0], "" if quotes else _missing(documents, asked), quotes)
             for school, quotes, documents in zip(asked.schools, found, own, strict=True)
         ]
         if len(pieces) > ONE_BY_ONE:
             pieces = _gathered(pieces)
         if for_all or (general and asked.documents):
-            pieces.append(Piece(WHOLE_TRUST, "" if for_all else _missing(general, asked), for_all))
+            pieces.append(Section(WHOLE_TRUST, "" if for_all else _missing(general, asked), for_all))
         if both := self._both(asked, turn, own):
             lead, different = both
-            return Reply(laid_out(Outcome.ANSWERED, lead, different or pieces))
+            return SkillAnswer(layout(Outcome.ANSWERED, lead, different or pieces))
         outcome = Outcome.ANSWERED if any(found) else Outcome.CLOSEST if for_all else Outcome.NOT_FOUND
-        return Reply(laid_out(outcome, self._lead(asked, found), pieces))
+        return SkillAnswer(layout(outcome, self._lead(asked, found), pieces))
 
-    def _both(self, asked: Comparison, turn: Turn, own: Sequence[Sequence[Document]]) -> tuple[str, list[Piece]] | None:
+    def _both(
+        self, asked: Comparison, turn: Turn, own: Sequence[Sequence[Document]]
+    ) -> tuple[str, list[Section]] | None:
         """The document of one school beside that of another, where the two are asked for and each has one."""
         if asked.topic or asked.which or len(own) != 2 or any(len(each) != 1 for each in own):
             return None
@@ -151,13 +153,13 @@ class Compare:
         return FOUND.format(having=len(having), count=len(asked.schools), listed=listed)
 
 
-def _gathered(pieces: Sequence[Piece]) -> list[Piece]:
+def _gathered(pieces: Sequence[Section]) -> list[Section]:
     """The schools of which something is found one by one, and those of which nothing is in one line for each reason."""
     silent: dict[str, list[str]] = {}
     for each in pieces:
         if each.said:
             silent.setdefault(each.said, []).append(each.heading)
-    lines = [Piece(reason.rstrip("."), ", ".join(schools)) for reason, schools in silent.items()]
+    lines = [Section(reason.rstrip("."), ", ".join(schools)) for reason, schools in silent.items()]
     return [*(each for each in pieces if not each.said), *lines]
 
 

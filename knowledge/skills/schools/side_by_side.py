@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.passages import Document
-from knowledge.skills.layout import Piece
-from knowledge.skills.versions.diff import Change, Contents, Said, differences
+from knowledge.skills.layout import Section
+from knowledge.skills.versions.diff import Change, Contents, VersionSentence, differences
 
 MOST_CHANGES = 5
 MOST_OTHERS = 2
@@ -15,7 +15,7 @@ SAME = "The two say the same, sentence by sentence, in all that can be compared.
 
 def set_side_by_side(
     schools: tuple[str, str], documents: tuple[Document, Document], contents: tuple[Contents, Contents]
-) -> tuple[str, list[Piece]]:
+) -> tuple[str, list[Section]]:
     """How the two differ, in a sentence, and the quotes; no quotes where they are the same. `schools` are the names
     of the schools whose documents these are, in the same order."""
     one, other = schools
@@ -37,14 +37,14 @@ def _sentences(count: int) -> str:
     return "1 says" if count == 1 else f"{count} say"
 
 
-def _pair(change: Change, one: str, other: str) -> Piece:
+def _pair(change: Change, one: str, other: str) -> Section:
     heading = change.new.passage.heading[-1] if change.new.passage.heading else ""
     if change.was and change.now:
         heading = f"{' and '.join(change.was[:2])} at {one}, {' and '.join(change.now[:2])} at {other}"
-    return Piece(heading, f"{one}, then {other}:", (change.old.cite(), change.new.cite()))
+    return Section(heading, f"{one}, then {other}:", (change.old.cite(), change.new.cite()))
 
 
-def _alone(heading: str, said: Sequence[Said]) -> list[Piece]:
+def _alone(heading: str, said: Sequence[VersionSentence]) -> list[Section]:
     more = len(said) - MOST_OTHERS
     note = f"{MOST_OTHERS} of {len(said)}, those that say most:" if more > 0 else ""
-    return [Piece(heading, note, tuple(each.cite() for each in said[:MOST_OTHERS]))] if said else []
+    return [Section(heading, note, tuple(each.cite() for each in said[:MOST_OTHERS]))] if said else []

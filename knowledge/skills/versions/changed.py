@@ -15,9 +15,9 @@ from knowledge.passages import Answer, Citation, Document, Kind, Outcome, Passag
 from knowledge.skills.documents.boilerplate import lists_changes
 from knowledge.skills.documents.description import dated_as, described, first_words, offered
 from knowledge.skills.documents.finder import IT, NOUN, cited, named, versions
-from knowledge.skills.layout import Piece, laid_out
-from knowledge.skills.turn import Reply, Turn
-from knowledge.skills.versions.diff import Change, Differences, Said, differences
+from knowledge.skills.layout import Section, layout
+from knowledge.skills.turn import SkillAnswer, Turn
+from knowledge.skills.versions.diff import Change, Differences, VersionSentence, differences
 from knowledge.skills.versions.listing import in_period
 from knowledge.skills.versions.since import Span, span
 from knowledge.text.dates import find as find_dates
@@ -63,13 +63,13 @@ _VERSIONS = re.compile(
 )
 
 
-class Changed:
+class VersionChanges:
     """Answers "what changed since January?" and "what has changed in the lettings policy?"."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
 
-    def reply(self, turn: Turn) -> Reply | None:
+    def reply(self, turn: Turn) -> SkillAnswer | None:
         """The changes, or None where none are asked for."""
         text = " ".join(turn.typed.split()).strip(" ?.!")
         for form in _OVER_ALL:
@@ -80,25 +80,25 @@ class Changed:
                 return self._between(match["what"], match.groupdict().get("when") or "", turn)
         return None
 
-    def _over_all(self, period: Span, reader: Reader, policies: bool) -> Reply:
+    def _over_all(self, period: Span, reader: Reader, policies: bool) -> SkillAnswer:
         listed = in_period(period, reader, self._search.library, Kind.POLICY if policies else None)
         one, several = ("policy", "policies") if policies else ("document", "documents")
         if not listed.shown:
             said = f"No {one} that you can see is dated {period.words}, by its own date."
-            return Reply(Answer(Outcome.NOT_FOUND, said))
+            return SkillAnswer(Answer(Outcome.NOT_FOUND, said))
         total = len(listed.shown) + listed.more
         lead = f"{total} {several} that you can see are dated {period.words}, by their own dates, newest first"
         if total == 1:
             lead = f"One {one} that you can see is dated {period.words}, by its own date"
         lead += f"; the first {len(listed.shown)}:" if listed.more else ":"
         pieces = [
-            Piece(each.heading, each.said, (quote,))
+            Section(each.heading, each.said, (quote,))
             for each in listed.shown
             if (quote := each.quote or first_words(each.document, reader, self._search))
         ]
-        return Reply(laid_out(Outcome.ANSWERED, lead, pieces))
+        return SkillAnswer(layout(Outcome.ANSWERED, lead, pieces))
 
-    def _between(self, what: str, when: str, turn: Turn) -> Reply | None:
+    def _between(self, what: str, when: str, turn: Turn) -> SkillAnswer | None:
         what = re.sub(r"^(?:the|our)\s+(?=\S)", "", what.strip(), flags=re.IGNORECASE)
         if not what or IT.fullmatch(what) or _VERSIONS.fullmatch(what) or _VERSIONS.fullmatch(f"the {what}"):
             document = cited(turn, self._search)
@@ -118,23 +118,23 @@ class Changed:
             drafts = named(f"draft {' '.join(plain.split())}", turn, self._search)
             found = found if found.documents and drafts.documents else drafts
         if not found.documents:
-            return Reply(Answer(Outcome.NOT_FOUND, NOT_FOUND))
+            return SkillAnswer(Answer(Outcome.NOT_FOUND, NOT_FOUND))
         if not found.sure:
             return offered(found, "Which one do you mean?", turn.reader, self._search)
         return self._compared(found.documents[0], what, when, turn)
 
-    def _compared(self, document: Document, what: str, when: str, turn: Turn) -> Reply:
+    def _compared(self, document: Document, what: str, when: str, turn: Turn) -> SkillAnswer:
         if document.kind in STANDING_ALONE:
             quote = first_words(document, turn.reader, self._search)
             known = described(document, self._search)
             lead = f"{known} It stands for its own day and has no other version to compare it with."
-            return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))] if quote else []))
+            return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", (quote,))] if quote else []))
         pair = _two(versions(document, turn, self._search), f"{what} {when}", self._search.today())
         if pair is None:
             quote = first_words(document, turn.reader, self._search)
             known = described(document, self._search)
             lead = f"{known} You can see no other version of it, so there is nothing to compare it with."
-            return Reply(laid_out(Outcome.ANSWERED, lead, [Piece("", "", (quote,))] if quote else []))
+            return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", (quote,))] if quote else []))
         old, new = pair
         before, after = ([*self._search.library.contents(turn.reader, each.id).values()] for each in pair)
         found = differences(old, before, new, after)
@@ -186,10 +186,10 @@ def _own_list(document: Document, contents: Sequence[Passage]) -> Citation | Non
     return None
 
 
-def _told(old: Document, new: Document, found: Differences, own: Citation | None, partial: bool) -> Reply:
+def _told(old: Document, new: Document, found: Differences, own: Citation | None, partial: bool) -> SkillAnswer:
     lead = f"{_name(old)} compared with {_name(new)}, sentence by sentence. "
     if not (found.changed or found.new or found.gone or own):
-        return Reply(Answer(Outcome.ANSWERED, f"{lead}No difference was found in what can be compared."))
+        return SkillAnswer(Answer(Outcome.ANSWERED, f"{lead}No difference was found in what can be compared."))
     counts = [
         f"{len(found.changed)} {'says' if len(found.changed) == 1 else 'say'} something else now",
         f"{len(found.new)} {'is' if len(found.new) == 1 else 'are'} new",
@@ -201,18 +201,18 @@ def _told(old: Document, new: Document, found: Differences, own: Citation | None
         lead += " The later one is much shorter, so what it leaves out may well still stand."
     if new.status is Status.DRAFT:
         lead += " The later one is a draft and not approved."
-    pieces = [Piece("What it says itself of its changes", "", (own,))] if own else []
+    pieces = [Section("What it says itself of its changes", "", (own,))] if own else []
     pieces += [_was_and_now(each) for each in _varied(found.changed)]
     more = len(found.changed) - MOST_CHANGES
     if more > 0:
-        pieces.append(Piece("", f"{more} more sentences say something else now; ask about one matter to see it."))
+        pieces.append(Section("", f"{more} more sentences say something else now; ask about one matter to see it."))
     pieces += _others("New", found.new)
     if not partial:
         pieces += _others("Gone", found.gone)
     cited = {each.passage_id: each.document for piece in pieces for each in piece.citations}
     passages = {each.passage.id: each.passage for each in _passages(found)}
     sources = tuple(Source(passages[key], document) for key, document in cited.items() if key in passages)
-    return Reply(laid_out(Outcome.ANSWERED, lead, pieces), sources)
+    return SkillAnswer(layout(Outcome.ANSWERED, lead, pieces), sources)
 
 
 def _varied(changes: Sequence[Change]) -> list[Change]:
@@ -226,7 +226,7 @@ def _varied(changes: Sequence[Change]) -> list[Change]:
     return [changes[n] for _, n in sorted(rounds)][:MOST_CHANGES]
 
 
-def _passages(found: Differences) -> list[Said]:
+def _passages(found: Differences) -> list[VersionSentence]:
     pairs = [each for change in found.changed for each in (change.old, change.new)]
     return [*pairs, *found.new, *found.gone]
 
@@ -238,7 +238,7 @@ def _name(document: Document) -> str:
     return f"{document.title} ({said})" if said else document.title
 
 
-def _was_and_now(change: Change) -> Piece:
+def _was_and_now(change: Change) -> Section:
     if change.was and change.now:
         heading = f"Was {_listed(change.was)}, now {_listed(change.now)}"
     elif change.now:
@@ -249,19 +249,19 @@ def _was_and_now(change: Change) -> Piece:
         heading = f"Now otherwise: {change.new.passage.heading[-1]}" if change.new.passage.heading else "Now otherwise"
     if change.new.row:
         heading = f"{change.new.bare.split(' | ')[0]}: {heading[:1].lower()}{heading[1:]}"
-    return Piece(heading, "", (change.old.cite(), change.new.cite()))
+    return Section(heading, "", (change.old.cite(), change.new.cite()))
 
 
 def _listed(figures: Sequence[str]) -> str:
     return " and ".join(islice(figures, 3))
 
 
-def _others(heading: str, said: Sequence[Said]) -> list[Piece]:
+def _others(heading: str, said: Sequence[VersionSentence]) -> list[Section]:
     if not said:
         return []
     more = len(said) - MOST_OTHERS
     return [
-        Piece(
+        Section(
             heading,
             f"{MOST_OTHERS} of {len(said)}, those that say most:" if more > 0 else "",
             tuple(each.cite() for each in said[:MOST_OTHERS]),

@@ -47,7 +47,7 @@ Contents = Sequence[tuple[Passage, NDArray[np.int8] | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class VersionSentence:
     """One sentence of a version: its place, its unit vector, and its terms without figures."""
 
     document: Document
@@ -88,8 +88,8 @@ class Said:
 class Change:
     """Two sentences on the same matter that say different things: `was` and `now` are the figures that differ."""
 
-    old: Said
-    new: Said
+    old: VersionSentence
+    new: VersionSentence
     likeness: float
     was: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
@@ -104,8 +104,8 @@ class Differences:
     """What differs, weightiest first; `same` and `reworded` count the sentences that say the same."""
 
     changed: tuple[Change, ...] = ()
-    new: tuple[Said, ...] = ()
-    gone: tuple[Said, ...] = ()
+    new: tuple[VersionSentence, ...] = ()
+    gone: tuple[VersionSentence, ...] = ()
     same: int = 0
     reworded: int = 0
 
@@ -140,9 +140,9 @@ def differences(old: Document, before: Contents, new: Document, after: Contents)
     return Differences(tuple(changed), tuple(fresh), tuple(gone), same, reworded)
 
 
-def sentences(document: Document, contents: Contents) -> list[Said]:
+def sentences(document: Document, contents: Contents) -> list[VersionSentence]:
     """The sentences of a version that can be compared, in order."""
-    found: list[Said] = []
+    found: list[VersionSentence] = []
     for passage, rows in contents:
         if rows is None or any(stands_aside(each) for each in passage.heading[-1:]):
             continue
@@ -157,11 +157,13 @@ def sentences(document: Document, contents: Contents) -> list[Said]:
                 continue
             vector = row.astype(np.float32)
             vector /= max(float(np.linalg.norm(vector)), 1e-6)
-            found.append(Said(document, passage, start, end, passage.text.count("\n", 0, start), vector, bag))
+            found.append(
+                VersionSentence(document, passage, start, end, passage.text.count("\n", 0, start), vector, bag)
+            )
     return found
 
 
-def _likeness(first: Sequence[Said], second: Sequence[Said]) -> NDArray[np.float32]:
+def _likeness(first: Sequence[VersionSentence], second: Sequence[VersionSentence]) -> NDArray[np.float32]:
     """How far each two are on the same matter, by meaning and by words, -0.5 to 1: (len(first), len(second))."""
     near = np.dot(np.stack([each.vector for each in first]), np.stack([each.vector for each in second]).T)
     shared = np.zeros_like(near)
@@ -184,7 +186,7 @@ def _likeness(first: Sequence[Said], second: Sequence[Said]) -> NDArray[np.float
     return np.asarray((0.5 * near + 0.5 * shared) * np.outer(*back), np.float32)
 
 
-def _label(row: Said) -> str:
+def _label(row: VersionSentence) -> str:
     return _NUMBERING.sub("", row.text.split(_CELLS, 1)[0].strip().casefold())
 
 
@@ -204,10 +206,13 @@ def _paired(likeness: NDArray[np.float32]) -> list[tuple[int, int]]:
 
 
 def _leaning(
-    own: Sequence[Said], partner: dict[int, int], others: Sequence[Said], likeness: NDArray[np.float32]
-) -> tuple[dict[int, Said], list[int]]:
+    own: Sequence[VersionSentence],
+    partner: dict[int, int],
+    others: Sequence[VersionSentence],
+    likeness: NDArray[np.float32],
+) -> tuple[dict[int, VersionSentence], list[int]]:
     """The paired sentences with what follows them in their clause and leans on them; and those that stay alone."""
-    extended: dict[int, Said] = {}
+    extended: dict[int, VersionSentence] = {}
     alone: list[int] = []
     lead: int | None = None
     for n, each in enumerate(own):
@@ -229,7 +234,7 @@ def _leaning(
     return extended, alone
 
 
-def _change(old: Said, new: Said, likeness: float) -> Change | None:
+def _change(old: VersionSentence, new: VersionSentence, likeness: float) -> Change | None:
     """What two sentences on the same matter say differently; None where it is only said in other words."""
     one, other = _figures(old), _figures(new)
     was, now = _left(one, other), _left(other, one)
@@ -247,7 +252,7 @@ def _change(old: Said, new: Said, likeness: float) -> Change | None:
     return Change(old, new, likeness) if (duties or roles or old.bag ^ new.bag) else None
 
 
-def _surely(old: Said, new: Said, likeness: float) -> bool:
+def _surely(old: VersionSentence, new: VersionSentence, likeness: float) -> bool:
     """Whether two sentences are on the same matter: a figure that was exchanged for another speaks for it."""
     if likeness >= SURELY:
         return True
@@ -255,7 +260,7 @@ def _surely(old: Said, new: Said, likeness: float) -> bool:
     return bool(measures)
 
 
-def _figures(said: Said) -> list[Figure]:
+def _figures(said: VersionSentence) -> list[Figure]:
     """The figures of a sentence, with the days that are counted ("the third day")."""
     days = (
         Figure("which day", float(_ORDINALS.index(match[1].casefold())), match.group())
@@ -280,5 +285,5 @@ def _weight(change: Change) -> tuple[float, float]:
     return kind, change.likeness
 
 
-def _says(said: Said) -> float:
+def _says(said: VersionSentence) -> float:
     return len(figures(said.text)) + 0.7 * len(_DUTY.findall(said.text)) - (1.0 if leans(said.bare) else 0.0)

@@ -11,8 +11,8 @@ from bot.demo.sample import TRUST_FILE
 from bot.meetings.notes.proposals import known_of
 from ingest.isolated.frames import taken, written
 from ingest.isolated.minutes import OUTLINE, PROPOSED, WORK, Facts, MinutesReader, Outline, Proposed, Work
-from ingest.isolated.reader import Aside, Stopped, sent_within
-from ingest.minutes import About, Known, meetings_in, propose
+from ingest.isolated.reader import ReaderProcess, Stopped, sent_within
+from ingest.minutes import About, KnownNames, meetings_in, propose
 from ingest.minutes.layout.lines import lines_of
 from ingest.minutes.meeting import meeting_of
 from ingest.readers.read import read_bytes
@@ -24,15 +24,15 @@ SECOND = FIRST.replace("2 November", "9 November")
 
 
 @pytest.fixture(scope="module")
-def known() -> Known:
+def known() -> KnownNames:
     return known_of(load(TRUST_FILE))
 
 
 @pytest.mark.parametrize("text", [FIRST, PART_B, f"{FIRST}\nThe meeting closed at 5 pm.\n\n{SECOND}"])
-def test_what_is_proposed_apart_is_what_is_proposed_here(text: str, known: Known) -> None:
+def test_what_is_proposed_apart_is_what_is_proposed_here(text: str, known: KnownNames) -> None:
     reading = read_bytes(text.encode(), ".md")
     about = replace(ABOUT, title="Oakfield SLT ? notes")
-    with Aside(bounds=sent_within(120)) as aside:
+    with ReaderProcess(bounds=sent_within(120)) as aside:
         reader = MinutesReader(aside)
         assert reader.meetings_in(reading) == meetings_in(reading)
         assert reader.propose(reading, ABOUT, known) == propose(reading, about, known)
@@ -42,7 +42,7 @@ def test_what_is_proposed_apart_is_what_is_proposed_here(text: str, known: Known
         assert reader.propose(reading, ABOUT, pointing) == propose(reading, about, pointing)
 
 
-def test_what_is_known_of_a_trust_crosses_exactly(known: Known) -> None:
+def test_what_is_known_of_a_trust_crosses_exactly(known: KnownNames) -> None:
     work = Work(read_bytes(FIRST.encode(), ".md"), About("SLT"), Facts.of(known), frozenset({1, 2}))
     assert taken(WORK, written(WORK, work)) == work
     there = work.facts.known()
@@ -58,9 +58,9 @@ def test_what_is_known_of_a_trust_crosses_exactly(known: Known) -> None:
     assert taken(PROPOSED, written(PROPOSED, proposed)) == proposed
 
 
-def test_words_that_hold_a_pattern_hold_only_its_process(known: Known) -> None:
+def test_words_that_hold_a_pattern_hold_only_its_process(known: KnownNames) -> None:
     reading = read_bytes(files.many_cells(), ".txt")
-    with Aside(bounds=sent_within(2)) as aside:
+    with ReaderProcess(bounds=sent_within(2)) as aside:
         with pytest.raises(Stopped):
             MinutesReader(aside).propose(reading, About(), known)
         assert MinutesReader(aside).meetings_in(reading) == (reading,)

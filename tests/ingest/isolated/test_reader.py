@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.isolated.frames import LOADED, READING, TOLD, Loaded, Malformed, Told, receive, send, taken, written
-from ingest.isolated.reader import NO_SENSE, TOO_LONG, Aside, Bounds, Readers, Stopped, sent_within
+from ingest.isolated.frames import LOADED, READING, TOLD, Loaded, Malformed, WorkerReply, receive, send, taken, written
+from ingest.isolated.reader import NO_SENSE, TOO_LONG, Bounds, ReaderProcess, Readers, Stopped, sent_within
 from ingest.readers.reading import Block, Reading, Unreadable
-from ingest.readers.split import Piece
+from ingest.readers.split import Chunk
 from tests.attacks import files
 from tests.ingest import making
 
@@ -29,9 +29,9 @@ GOOD = b"Hirers of the sports hall are invoiced on the last working day of each 
 PARENT = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from ingest.isolated.reader import Aside
+from ingest.isolated.reader import ReaderProcess
 from tests.attacks.files import long_text
-with Aside() as aside:
+with ReaderProcess() as aside:
     aside.read(b"Good words.")
     print(aside.pid, flush=True)
     aside.read(long_text(), ".txt")
@@ -54,8 +54,8 @@ def gone(pid: int) -> bool:
 
 
 @pytest.fixture
-def aside() -> Iterator[Aside]:
-    with Aside(bounds=sent_within(60)) as aside:
+def aside() -> Iterator[ReaderProcess]:
+    with ReaderProcess(bounds=sent_within(60)) as aside:
         yield aside
 
 
@@ -77,7 +77,7 @@ def test_a_reader_dies_with_its_parent_in_the_middle_of_its_work() -> None:
 
 
 @LINUX
-def test_a_reader_inherits_no_token_and_no_open_file(aside: Aside, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_inherits_no_token_and_no_open_file(aside: ReaderProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TRUSTBOT_DATABASE_URL", "OPENAI_API_KEY", "HOME"):
         monkeypatch.setenv(name, "a-secret")
     with (HOUSE / "pyproject.toml").open() as file:
@@ -92,7 +92,7 @@ def test_a_reader_inherits_no_token_and_no_open_file(aside: Aside, monkeypatch: 
 
 
 @LINUX
-def test_a_reader_is_held_to_its_memory_and_writes_nothing(aside: Aside) -> None:
+def test_a_reader_is_held_to_its_memory_and_writes_nothing(aside: ReaderProcess) -> None:
     aside.read(GOOD)
     limits = {}
     for line in Path(f"/proc/{aside.pid}/limits").read_text().splitlines()[1:]:
@@ -103,7 +103,7 @@ def test_a_reader_is_held_to_its_memory_and_writes_nothing(aside: Aside) -> None
     assert int(limits["Max open files"][1]) == 64
 
 
-def test_what_unpacks_to_more_than_its_memory_is_refused_and_the_next_file_read(aside: Aside) -> None:
+def test_what_unpacks_to_more_than_its_memory_is_refused_and_the_next_file_read(aside: ReaderProcess) -> None:
     with pytest.raises(Unreadable):
         aside.read(files.flate_bomb(), ".pdf")
     assert aside.read(GOOD).text == GOOD.decode()
@@ -111,7 +111,7 @@ def test_what_unpacks_to_more_than_its_memory_is_refused_and_the_next_file_read(
 
 @LINUX
 def test_the_system_ends_a_reader_that_uses_the_processor_without_end() -> None:
-    with Aside(bounds=Bounds(wall=600.0, cpu=1.0, plain=1.0, each_mb=0.0)) as aside:
+    with ReaderProcess(bounds=Bounds(wall=600.0, cpu=1.0, plain=1.0, each_mb=0.0)) as aside:
         with pytest.raises(Stopped, match="took too long"):
             aside.read(files.long_text(), ".txt")
         assert aside.pid is None
@@ -119,7 +119,7 @@ def test_the_system_ends_a_reader_that_uses_the_processor_without_end() -> None:
 
 
 def test_a_reader_that_waits_for_ever_is_ended_by_the_clock() -> None:
-    with Aside(bounds=Bounds(wall=-1.0, each_mb=0.0)) as aside, pytest.raises(Stopped) as stopped:
+    with ReaderProcess(bounds=Bounds(wall=-1.0, each_mb=0.0)) as aside, pytest.raises(Stopped) as stopped:
         aside.read(files.long_text(), ".txt")
     assert str(stopped.value) == TOO_LONG
 
@@ -161,12 +161,12 @@ sys.stdout.buffer.write(struct.pack("<QQ", len(head), length) + head + body)
 sys.stdout.flush()
 sys.stdin.buffer.read()
 """
-RESULT = written(TOLD, Told("result"))
+RESULT = written(TOLD, WorkerReply("result"))
 FORGED: dict[str, tuple[bytes, ...]] = {
     "no JSON": (b"\x80\x04pickle", b""),
     "a list": (b"[]", b""),
     "another state": (b'{"state": "trusted", "sentence": ""}', b""),
-    "nothing has changed": (written(TOLD, Told("same")), b""),
+    "nothing has changed": (written(TOLD, WorkerReply("same")), b""),
     "no reading": (RESULT, b"{}"),
     "a reading of numbers": (RESULT, b'{"blocks": [{"text": 1}]}'),
     "a level as text": (RESULT, b'{"blocks": [{"text": "a", "level": "1"}]}'),
@@ -177,16 +177,16 @@ FORGED: dict[str, tuple[bytes, ...]] = {
     "half a character": (RESULT, b'{"blocks": [{"text": "\\ud800"}]}'),
     "more than anybody asked for": (RESULT, b"", str(1 << 60).encode()),
     "more than fits": (RESULT, b'{"blocks": []}', str(1 << 29).encode()),
-    "an endless sentence": (written(TOLD, Told("refused", "a" * 5_000)), b""),
-    "a sentence in colour": (written(TOLD, Told("refused", "\x1b[31mred")), b""),
-    "no sentence": (written(TOLD, Told("refused")), b""),
+    "an endless sentence": (written(TOLD, WorkerReply("refused", "a" * 5_000)), b""),
+    "a sentence in colour": (written(TOLD, WorkerReply("refused", "\x1b[31mred")), b""),
+    "no sentence": (written(TOLD, WorkerReply("refused")), b""),
 }
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
 def test_what_a_reader_that_was_taken_over_says_is_refused(forged: tuple[bytes, ...]) -> None:
     words = [forged[0].hex(), forged[1].hex(), *(each.decode() for each in forged[2:])]
-    with Aside(bounds=sent_within(60)) as aside:
+    with ReaderProcess(bounds=sent_within(60)) as aside:
         aside._process = subprocess.Popen(
             [sys.executable, "-c", TAKEN_OVER, *words],
             stdin=subprocess.PIPE,
@@ -222,7 +222,7 @@ A_READING: st.SearchStrategy[Any] = st.builds(
     st.booleans(),
     st.dictionaries(st.text(max_size=9), st.text(max_size=9), max_size=3),
 )
-PIECE = st.builds(Piece, TEXT, st.lists(TEXT, max_size=3).map(tuple), PAGE, st.text(max_size=20))
+PIECE = st.builds(Chunk, TEXT, st.lists(TEXT, max_size=3).map(tuple), PAGE, st.text(max_size=20))
 
 
 @given(A_READING)
@@ -231,7 +231,7 @@ def test_a_reading_crosses_exactly(reading: Reading) -> None:
 
 
 @given(A_READING, st.lists(PIECE, min_size=1, max_size=4).map(tuple), st.binary(min_size=32, max_size=32))
-def test_a_file_and_its_pieces_cross_exactly(reading: Reading, pieces: tuple[Piece, ...], digest: bytes) -> None:
+def test_a_file_and_its_pieces_cross_exactly(reading: Reading, pieces: tuple[Chunk, ...], digest: bytes) -> None:
     loaded = Loaded(digest.hex(), reading, pieces)
     assert taken(LOADED, written(LOADED, loaded)) == loaded
 
@@ -258,7 +258,7 @@ def test_a_frame_that_breaks_off_is_an_end(tmp_path: Path) -> None:
         assert receive(file, 100) == (b"head", b"body")
 
 
-def test_closing_ends_a_reader_also_in_the_middle(aside: Aside) -> None:
+def test_closing_ends_a_reader_also_in_the_middle(aside: ReaderProcess) -> None:
     aside.read(GOOD)
     process = aside._process
     assert process

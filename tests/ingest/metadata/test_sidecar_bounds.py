@@ -10,8 +10,8 @@ import pytest
 from ingest.metadata.declared import Declared, from_sidecar, sidecar_of
 from ingest.metadata.describe import FolderRule
 from ingest.readers.reading import Unreadable
-from ingest.sync.plan import Context
-from ingest.sync.scan import Found, Root
+from ingest.sync.plan import SyncContext
+from ingest.sync.scan import FoundFile, Root
 from knowledge.passages import EVERYONE, Names
 from tests.attacks import files
 
@@ -52,5 +52,5 @@ def test_nobody_waits_for_a_pipe_that_lies_there(tmp_path: Path) -> None:
     os.mkfifo(sidecar_of(path))
     with pytest.raises(Unreadable, match="cannot be read"):
         from_sidecar(path, Names())
-    found = Found(path, Root(tmp_path, FolderRule(EVERYONE)), 6, 0.0, sidecar=True)
-    assert len(Context(Names(), None).of(found)) == 32
+    found = FoundFile(path, Root(tmp_path, FolderRule(EVERYONE)), 6, 0.0, sidecar=True)
+    assert len(SyncContext(Names(), None).of(found)) == 32

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.minutes import propose
 from ingest.minutes.layout.pack import meetings_in
-from ingest.minutes.model import About, Known, Proposal
+from ingest.minutes.model import About, KnownNames, Proposal
 from ingest.readers.read import read_bytes
 from ingest.readers.reading import Reading
 
@@ -21,7 +21,7 @@ def reading(text: str) -> Reading:
 
 
 def proposal(text: str) -> Proposal:
-    return propose(reading(text), About(), Known())
+    return propose(reading(text), About(), KnownNames())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.config.trust import load
 from bot.demo.sample import TRUST_FILE
 from bot.meetings.notes.proposals import known_of
-from ingest.minutes import About, Colleague, Known, Proposal, propose
+from ingest.minutes import About, Colleague, KnownNames, Proposal, propose
 from ingest.readers.reading import Block, Reading
 from tests.evaluation.minutes.measure import quotes
 
@@ -24,7 +24,7 @@ PRESENT = Block(
 )
 
 
-def read(*blocks: Block | str, known: Known = TRUST, about: About | None = None) -> Proposal:
+def read(*blocks: Block | str, known: KnownNames = TRUST, about: About | None = None) -> Proposal:
     """A proposal from the blocks of one meeting's notes."""
     whole = [block if isinstance(block, Block) else Block(block, page=2) for block in blocks]
     notes = Block("1. Notes", "heading", 2, 2)
@@ -204,11 +204,11 @@ def test_the_next_meeting_is_the_one_that_the_minutes_name() -> None:
 
 
 def test_notes_without_date_body_or_trust_file_are_read_and_asked() -> None:
-    found = propose(Reading((Block("HT to ring the county by Friday."),)), About(), Known())
+    found = propose(Reading((Block("HT to ring the county by Friday."),)), About(), KnownNames())
     assert "On which day was this meeting?" in found.asks
     assert "Which body met?" in found.asks
     [action] = propose(
-        Reading((Block("Notes", "heading", 2), Block("HT to ring the county by Friday."))), About(), Known()
+        Reading((Block("Notes", "heading", 2), Block("HT to ring the county by Friday."))), About(), KnownNames()
     ).actions
     assert (action.due.date, action.due.certain) == (None, False)
 
@@ -485,4 +485,4 @@ def test_titles_turns_and_numbers_hide_no_owner(text: str, task: str, owner: str
 )  # fmt: skip
 def test_the_meetings_day_is_that_of_its_title_and_no_other(told: str) -> None:
     blocks = (Block("Minutes for the Parent Council Meeting 8th June 2015", "heading", 1), Block(told))
-    assert propose(Reading(blocks), About(), Known()).meeting.date == date(2015, 6, 8)
+    assert propose(Reading(blocks), About(), KnownNames()).meeting.date == date(2015, 6, 8)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.minutes import About, Known, meetings_in, propose
+from ingest.minutes import About, KnownNames, meetings_in, propose
 from ingest.readers.reading import Block, Reading
 
 Meeting = tuple[Block, ...]
@@ -45,7 +45,7 @@ FIRST, SECOND, THIRD = (
 def test_each_meeting_of_a_pack_is_read_on_its_own() -> None:
     parts = meetings_in(pack(FIRST, SECOND, THIRD))
     assert [part.blocks for part in parts] == [FIRST, SECOND, THIRD]
-    found = [propose(part, About(), Known()) for part in parts]
+    found = [propose(part, About(), KnownNames()) for part in parts]
     assert [each.meeting.date for each in found] == [date(2027, 2, 1), date(2027, 2, 8), date(2027, 2, 15)]
     assert [[action.task for action in each.actions] for each in found] == [
         ["Ring the county"], ["Order the shelves"], ["Thank the choir"],
@@ -109,8 +109,8 @@ def test_meetings_that_cannot_be_told_apart_are_asked_for() -> None:
     )
     reading = pack(FIRST, bare)
     assert len(meetings_in(reading)) == 1
-    assert any("2 meetings" in ask for ask in propose(reading, About(), Known()).asks)
-    assert not any("meetings" in ask for ask in propose(pack(FIRST), About(), Known()).asks)
+    assert any("2 meetings" in ask for ask in propose(reading, About(), KnownNames()).asks)
+    assert not any("meetings" in ask for ask in propose(pack(FIRST), About(), KnownNames()).asks)
 
 
 DAYS = st.dates(date(2026, 9, 1), date(2027, 7, 20))

@@ -16,7 +16,7 @@ from ingest.metadata.describe import document_id
 from ingest.readers.read import read_bytes
 from ingest.readers.reading import Unreadable
 from ingest.readers.scans import scanned
-from ingest.readers.scans.ocr import mended, scale_of
+from ingest.readers.scans.ocr import fixed, scale_of
 from ingest.readers.scans.scanned import Scanned, Unfinished
 from knowledge.library.library import Library
 from knowledge.passages import OPERATOR
@@ -37,7 +37,7 @@ def test_a_picture_of_a_page_is_read_with_its_spaces_and_marked() -> None:
     [("costs f145 now", "costs £145 now"), ("to 7.o0 pm", "to 7.00 pm"), ("7 0ctober", "7 October"), ("f it", "f it")],
 )
 def test_letters_and_figures_that_ocr_confuses_are_told_apart(seen: str, meant: str) -> None:
-    assert mended(seen) == meant
+    assert fixed(seen) == meant
 
 
 def test_without_ocr_a_pdf_of_pictures_is_refused_with_the_mend(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.read import Limits, read, read_bytes
+from ingest.readers.read import Limits, read_bytes, read_file
 from ingest.readers.reading import Unreadable
 from tests.ingest.making import changed_part, pdf, say, slides, word
 
@@ -103,19 +103,19 @@ def test_empty_missing_and_huge_files_are_refused_without_reading_them(tmp_path:
     huge.touch()
     os.truncate(huge, 500_000_000)
     with pytest.raises(Unreadable, match="empty"):
-        read(empty)
+        read_file(empty)
     with pytest.raises(Unreadable, match=r"500 MB, and 200 MB is the most.*Save it in parts"):
-        read(huge)
+        read_file(huge)
     with pytest.raises(Unreadable, match="1 MB"):
-        read(huge, Limits(most_bytes=1_000_000))
+        read_file(huge, Limits(most_bytes=1_000_000))
     with pytest.raises(Unreadable, match="could not be opened"):
-        read(tmp_path / "missing.pdf")
+        read_file(tmp_path / "missing.pdf")
     with pytest.raises(Unreadable, match="not a file"):
-        read(tmp_path)
+        read_file(tmp_path)
 
 
 def test_a_fifo_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.txt"
     os.mkfifo(pipe)
     with pytest.raises(Unreadable, match="not a file"):
-        read(pipe)
+        read_file(pipe)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers.reading import Block, Reading
-from ingest.readers.split import MOST_WORDS, Piece, count_tokens, split
+from ingest.readers.split import MOST_WORDS, Chunk, count_tokens, split
 
 WORDS = (
     *("the", "school", "policy", "governors", "pupils", "attendance", "safeguarding", "review", "parents", "trust"),
@@ -93,8 +93,8 @@ def test_sections_are_passages_with_their_path_and_page() -> None:
         )
     )
     assert split(reading) == [
-        Piece(sentence(100, "aim"), ("Policy", "Aims"), 1),
-        Piece(sentence(100, "role"), ("Policy", "Roles"), 2),
+        Chunk(sentence(100, "aim"), ("Policy", "Aims"), 1),
+        Chunk(sentence(100, "role"), ("Policy", "Roles"), 2),
     ]
 
 
@@ -103,13 +103,13 @@ def test_tiny_sections_under_one_parent_share_a_passage_that_names_them() -> Non
     for name in ("Head", "Clerk", "Chair"):
         blocks += [Block(name, "heading", 3), Block(f"The {name.lower()} signs it.")]
     blocks += [Block("Records", "heading", 2), Block(sentence(120))]
-    assert split(Reading(tuple(blocks)))[0] == Piece(
+    assert split(Reading(tuple(blocks)))[0] == Chunk(
         "Head\nThe head signs it.\nClerk\nThe clerk signs it.\nChair\nThe chair signs it.", ("Policy", "Roles")
     )
 
 
 def test_a_heading_with_nothing_under_it_is_kept_as_a_line() -> None:
-    assert split(Reading((Block("Closed", "heading", 1),))) == [Piece("Closed")]
+    assert split(Reading((Block("Closed", "heading", 1),))) == [Chunk("Closed")]
     blocks = (Block("A", "heading", 1), Block(sentence(120)), Block("B", "heading", 1), Block("C", "heading", 1))
     assert "B" in "\n".join(piece.text for piece in split(Reading(blocks)))
 

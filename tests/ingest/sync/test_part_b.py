@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from ingest.metadata.describe import FolderRule
 from ingest.minutes.part_b import part
-from ingest.readers.read import read
+from ingest.readers.read import read_file
 from ingest.readers.reading import Reading
 from ingest.sync.reconcile import Summary, sync
 from ingest.sync.scan import Root
@@ -95,7 +95,7 @@ def test_its_readers_change_with_the_trust_and_what_is_opened_joins_the_rest(boo
     assert len(level(books, shelf, Kay("person:lou")).changed) == 1
     assert "£9,000" not in words(books, KEEPER)
     lou = Kay("person:lou")
-    (section,) = part(read(shelf / "lgb-minutes-2026-10-15.md")).sections
+    (section,) = part(read_file(shelf / "lgb-minutes-2026-10-15.md")).sections
     lou.keys[datetime.date(2026, 10, 15)] = {section.key}
     assert len(level(books, shelf, lou).changed) == 1
     assert "£9,000" in words(books, STAFF)

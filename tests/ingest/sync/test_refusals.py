@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.isolated.reader import Aside
+from ingest.isolated.reader import ReaderProcess
 from ingest.metadata.describe import FolderRule
 from ingest.readers.reading import Unreadable
 from ingest.sync.scan import Root
@@ -175,9 +175,9 @@ def test_a_path_where_nothing_is_is_refused(tmp_path: Path, level: Level) -> Non
 
 def test_a_file_that_hangs_its_reader_is_stopped_and_the_next_one_is_read(shelf: Path) -> None:
     write(shelf, one=GOOD, long="Words go on. " * 400_000)
-    with Aside(seconds=-60.0) as aside, pytest.raises(Unreadable, match="took too long"):
+    with ReaderProcess(seconds=-60.0) as aside, pytest.raises(Unreadable, match="took too long"):
         aside.load(shelf / "long.md", 0)
-    with Aside() as aside:
+    with ReaderProcess() as aside:
         first = aside.load(shelf / "one.md", 100)
         assert first
         assert [piece.text for piece in first.pieces] == [GOOD]

@@ -11,7 +11,7 @@ import pytest
 from knowledge.answer.quoting import Scored, cite, parsed, scored, window
 from knowledge.answer.retrieve import Hit, Results
 from knowledge.passages import Kind, Names, Passage
-from knowledge.query.question import read
+from knowledge.query.question import read_question
 from tests.knowledge.trust_papers import paper
 
 HEADER = "Space | Community | Private"
@@ -65,6 +65,6 @@ def test_a_quote_is_a_stretch_of_its_passage() -> None:
 def test_a_line_that_only_names_or_says_that_there_was_none_comes_after_a_sentence() -> None:
     text = "Visitors: None\nFGB 61/2021 Visitors\nVisitors sign in at the desk.\nAll visitors sign in there."
     found = replace(_found(text, "desk").hit, sentences=None)
-    asked = read("visitors", Names(), date(2026, 11, 22))
+    asked = read_question("visitors", Names(), date(2026, 11, 22))
     ranked = scored(Results(asked, (found,), np.zeros(2, np.float32), np.ones(1, np.float32)), found).scores
     assert max(ranked[0], ranked[1]) < min(ranked[2], ranked[3])

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from bot.meetings.notes.proposals import propose_file
-from knowledge.llm.action_detector import pointer
+from knowledge.llm.action_detector import action_detector
 from knowledge.llm.providers import connect
 from knowledge.llm.writer import Writer
 from knowledge.masking.pupil_names import Masker
@@ -53,7 +53,7 @@ def test_what_no_rule_found_is_found_with_its_line_owner_and_day(tmp_path: Path)
         writer = Writer(
             connect("ollama:test", server.base("ollama"), 20, time.monotonic), lambda: True, lambda *_: None
         )
-        point = pointer(writer, Masker(()).short)
+        point = action_detector(writer, Masker(()).short)
         after = propose_file(file, None, point).proposal.actions
         again = propose_file(file, None, point).proposal.actions
         (asked,) = server.asked
@@ -74,5 +74,5 @@ def test_a_model_that_fails_leaves_what_the_rules_found(tmp_path: Path) -> None:
         writer = Writer(
             connect("ollama:test", server.base("ollama"), 20, time.monotonic), lambda: True, lambda *_: None
         )
-        with_model = propose_file(file, None, pointer(writer, Masker(()).short))
+        with_model = propose_file(file, None, action_detector(writer, Masker(()).short))
     assert with_model.as_json() == propose_file(file, None).as_json()

@@ -12,7 +12,7 @@ from knowledge.embedding.encoder import Encoder
 from knowledge.library.library import Library
 from knowledge.passages import Names, Reader
 from knowledge.pipeline import Answerer
-from knowledge.query.answer_type import names_somebody, wants_name
+from knowledge.query.answer_type import asks_for_a_name, names_somebody
 from tests.knowledge.books import document, passages
 
 TABLE = "\n".join(
@@ -45,12 +45,12 @@ def test_the_row_with_the_name_comes_before_a_sentence_that_only_speaks_of_the_o
     "question", ["Who is the DSL at Oakfield?", "who's our SENDCo", "What is the name of the clerk?"]
 )
 def test_who_holds_an_office_is_asked_by_name(question: str) -> None:
-    assert wants_name(question)
+    assert asks_for_a_name(question)
 
 
 @pytest.mark.parametrize("question", ["Who decides on leave?", "Who may let the hall?", "To whom do I report it?"])
 def test_who_may_do_something_is_not(question: str) -> None:
-    assert not wants_name(question)
+    assert not asks_for_a_name(question)
 
 
 def test_a_bodys_name_and_the_questions_own_words_are_nobodys() -> None:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from knowledge.passages import Kind
-from knowledge.query.answer_type import Want, answers, wanted
-from knowledge.query.question import Version, read
+from knowledge.query.answer_type import AnswerType, answer_type_of, answers
+from knowledge.query.question import Version, read_question
 from knowledge.query.thesaurus import alternatives
 from knowledge.text.terms import terms
 from tests.knowledge.trust_papers import NAMES, TODAY
@@ -27,7 +27,7 @@ from tests.knowledge.trust_papers import NAMES, TODAY
     ],
 )
 def test_schools_and_committees(text: str, schools: dict[str, str], bodies: dict[str, str]) -> None:
-    question = read(text, NAMES, TODAY)
+    question = read_question(text, NAMES, TODAY)
     assert (question.schools, question.bodies) == (schools, bodies)
 
 
@@ -47,7 +47,7 @@ def test_schools_and_committees(text: str, schools: dict[str, str], bodies: dict
     ],
 )
 def test_dates(text: str, start: date | None, end: date | None, month: int | None) -> None:
-    question = read(text, NAMES, TODAY)
+    question = read_question(text, NAMES, TODAY)
     assert (question.start, question.end, question.month) == (start, end, month)
 
 
@@ -64,7 +64,7 @@ def test_dates(text: str, start: date | None, end: date | None, month: int | Non
     ],
 )
 def test_versions(text: str, version: Version) -> None:
-    assert read(text, NAMES, TODAY).version is version
+    assert read_question(text, NAMES, TODAY).version is version
 
 
 @pytest.mark.parametrize(
@@ -78,43 +78,48 @@ def test_versions(text: str, version: Version) -> None:
     ],
 )
 def test_kinds(text: str, kind: Kind | None) -> None:
-    assert read(text, NAMES, TODAY).kind is kind
+    assert read_question(text, NAMES, TODAY).kind is kind
 
 
 @pytest.mark.parametrize(
     ("text", "want", "right", "wrong"),
     [
-        ("How much does the hall cost?", Want.MONEY, "It is £15 an hour.", "It is large."),
-        ("How many first aiders?", Want.NUMBER, "There are three.", "There are some."),
-        ("How often is it reviewed?", Want.DURATION, "It is reviewed every two years.", "The head reviews it."),
-        ("When is it reviewed?", Want.DATE, "In September 2027.", "By the head."),
-        ("What time does it open?", Want.TIME, "At 7.45 am.", "In the morning."),
-        ("When did the board meeting finish?", Want.TIME, "The meeting closed at 1955.", "1. Item 38/1920, of 2021."),
-        ("Phone number of the DPO", Want.CONTACT, "Ring 01632 960105.", "Ring 12 times."),
-        ("What is the retention period?", Want.DURATION, "It is kept for six years.", "It is kept safely."),
-        ("How many boxes?", Want.NUMBER, "6 boxes", "Boxes are in KS2."),
-        ("Who checks it?", Want.PERSON, "The clerk checks it.", "it is checked"),
+        ("How much does the hall cost?", AnswerType.MONEY, "It is £15 an hour.", "It is large."),
+        ("How many first aiders?", AnswerType.NUMBER, "There are three.", "There are some."),
+        ("How often is it reviewed?", AnswerType.DURATION, "It is reviewed every two years.", "The head reviews it."),
+        ("When is it reviewed?", AnswerType.DATE, "In September 2027.", "By the head."),
+        ("What time does it open?", AnswerType.TIME, "At 7.45 am.", "In the morning."),
+        (
+            "When did the board meeting finish?",
+            AnswerType.TIME,
+            "The meeting closed at 1955.",
+            "1. Item 38/1920, of 2021.",
+        ),
+        ("Phone number of the DPO", AnswerType.CONTACT, "Ring 01632 960105.", "Ring 12 times."),
+        ("What is the retention period?", AnswerType.DURATION, "It is kept for six years.", "It is kept safely."),
+        ("How many boxes?", AnswerType.NUMBER, "6 boxes", "Boxes are in KS2."),
+        ("Who checks it?", AnswerType.PERSON, "The clerk checks it.", "it is checked"),
     ],
 )
-def test_what_would_answer(text: str, want: Want, right: str, wrong: str) -> None:
-    assert wanted(text) is want
+def test_what_would_answer(text: str, want: AnswerType, right: str, wrong: str) -> None:
+    assert answer_type_of(text) is want
     assert answers(want, right)
     assert not answers(want, wrong)
 
 
 def test_a_follow_up_brings_in_what_was_asked_before() -> None:
     before = ("How much is the hall at Ashby in 2024?",)
-    question = read("And at Birch?", NAMES, TODAY, before)
+    question = read_question("And at Birch?", NAMES, TODAY, before)
     assert question.query == "How much is the hall at Ashby in 2024? And at Birch?"
     assert question.schools == {"birch": "Birch"}
     assert question.start == date(2024, 1, 1)
-    alone = read("Where are the first aid boxes kept?", NAMES, TODAY, before)
+    alone = read_question("Where are the first aid boxes kept?", NAMES, TODAY, before)
     assert alone.query == "Where are the first aid boxes kept?"
 
 
 def test_abbreviations_are_spelt_out_and_back() -> None:
-    short = read("Who is the DSL?", NAMES, TODAY).concepts
-    long = read("Who is the designated safeguarding lead?", NAMES, TODAY).concepts
+    short = read_question("Who is the DSL?", NAMES, TODAY).concepts
+    long = read_question("Who is the designated safeguarding lead?", NAMES, TODAY).concepts
     assert {each.term for each in long} <= {term for way in short[0].ways for term in way}
     assert short[0].term in {term for each in long for way in each.ways for term in way}
 
@@ -129,7 +134,7 @@ def test_abbreviations_are_spelt_out_and_back() -> None:
     ],
 )
 def test_the_topic_is_free_of_schools_names(text: str, topic: str) -> None:
-    assert read(text, NAMES, TODAY).topic == topic
+    assert read_question(text, NAMES, TODAY).topic == topic
 
 
 def test_an_abbreviation_may_be_spelt_out_in_two_ways() -> None:

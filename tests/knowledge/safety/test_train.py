@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.safety import check, train, weights
-from knowledge.safety.train import AT_RISK, ORDINARY, UNREAD, Line
+from knowledge.safety.train import AT_RISK, ORDINARY, UNREAD, LabelledSentence
 from tests.conftest import ENCODER_CACHE
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ RISK = ("says dad beats him", "has bruises again", "is scared to go home", "want
 DAILY = ("has lost a coat", "asked about the trip", "likes the new library", "moves to Leeds in May")
 
 
-def _lines(whats: Sequence[str], label: str) -> list[Line]:
-    return [Line(f"{who} {what}", label, "skills.jsonl") for who in WHO for what in whats]
+def _lines(whats: Sequence[str], label: str) -> list[LabelledSentence]:
+    return [LabelledSentence(f"{who} {what}", label, "skills.jsonl") for who in WHO for what in whats]
 
 
 def test_a_model_is_trained_and_is_the_same_each_time(encoder: Encoder, tmp_path: Path) -> None:
-    unread = [Line("the coach leaves at nine", UNREAD, "questions.jsonl")]
+    unread = [LabelledSentence("the coach leaves at nine", UNREAD, "questions.jsonl")]
     lines = [*_lines(RISK, AT_RISK), *_lines(DAILY, ORDINARY), *unread]
     found, report = train.train(lines, encoder)
     assert report.at_risk == len(WHO) * len(RISK)
@@ -43,7 +43,7 @@ def test_a_model_is_trained_and_is_the_same_each_time(encoder: Encoder, tmp_path
 
 def test_what_nobody_read_is_left_out_where_it_looks_like_a_child_at_risk(encoder: Encoder) -> None:
     lines = [*_lines(RISK, AT_RISK), *_lines(DAILY, ORDINARY)]
-    doubtful = Line("a boy says dad beats him and is scared to go home", UNREAD, "questions.jsonl")
+    doubtful = LabelledSentence("a boy says dad beats him and is scared to go home", UNREAD, "questions.jsonl")
     _, report = train.train([*lines, doubtful], encoder)
     assert report.lines == len(lines)
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.school.calendar import Days, SchoolCalendar, SchoolTerm
-from knowledge.school.due import Context, Due, Meetings, read_due
+from knowledge.school.due import Due, DueContext, Meetings, read_due
 
 TERMS = (
     SchoolTerm("Autumn 2026", date(2026, 9, 1), date(2026, 12, 18), Days(date(2026, 10, 26), date(2026, 10, 30))),
@@ -19,7 +19,7 @@ TERMS = (
 )
 INSET = (date(2026, 9, 1), date(2026, 10, 23), date(2027, 1, 4))
 MEETING = date(2026, 9, 22)
-CONTEXT = Context(
+CONTEXT = DueContext(
     MEETING,
     SchoolCalendar.of(TERMS, INSET),
     Meetings(("Oakfield SLT", "SLT"), weekday=1),
@@ -220,7 +220,7 @@ def test_a_half_term_still_to_come_may_begin_or_end_by_then() -> None:
 def test_a_term_whose_break_is_not_known_has_no_halves() -> None:
     whole = SchoolCalendar.of((SchoolTerm("Autumn 2026", date(2026, 9, 1), date(2026, 12, 18)),))
     for phrase in ("Aut 1", "Autumn 2"):
-        due = read_due(phrase, Context(MEETING, whole))
+        due = read_due(phrase, DueContext(MEETING, whole))
         assert (due.date, due.certain) == (None, False)
 
 
@@ -237,7 +237,7 @@ def test_a_day_before_the_meeting_is_certain_only_where_the_phrase_says_so() -> 
 
 
 def test_without_the_meetings_date_only_whole_dates_are_known() -> None:
-    nowhere = Context(None)
+    nowhere = DueContext(None)
     assert read_due("5/10/26", nowhere).date == date(2026, 10, 5)
     for phrase in ("by Friday", "by half term", "next meeting", "5 October", "in a fortnight", "end of October"):
         due = read_due(phrase, nowhere)
@@ -245,25 +245,25 @@ def test_without_the_meetings_date_only_whole_dates_are_known() -> None:
 
 
 def test_without_term_dates_the_schools_year_is_asked() -> None:
-    bare = Context(MEETING)
+    bare = DueContext(MEETING)
     for phrase in ("by half term", "end of term", "before Easter", "Autumn term", "end of the academic year"):
         due = read_due(phrase, bare)
         assert (due.date, due.state, due.certain) == (None, "dated", False)
 
 
 def test_a_half_term_that_is_past_is_asked() -> None:
-    due = read_due("by half term", Context(date(2026, 11, 9), CONTEXT.calendar))
+    due = read_due("by half term", DueContext(date(2026, 11, 9), CONTEXT.calendar))
     assert (due.date, due.certain) == (date(2027, 2, 12), False)
 
 
 def test_a_meeting_in_the_holidays_is_no_meeting() -> None:
-    context = Context(date(2026, 10, 20), CONTEXT.calendar, CONTEXT.own)
+    context = DueContext(date(2026, 10, 20), CONTEXT.calendar, CONTEXT.own)
     assert read_due("next meeting", context).date == date(2026, 11, 3)
 
 
 def test_governors_call_their_own_body_what_they_like() -> None:
     own = Meetings(("Riverside Local Governing Body", "Riverside LGB"), (date(2026, 12, 10),))
-    context = Context(MEETING, CONTEXT.calendar, own)
+    context = DueContext(MEETING, CONTEXT.calendar, own)
     for phrase in ("next FGB", "next LGB", "next governing board", "next governors' meeting"):
         assert read_due(phrase, context).date == date(2026, 12, 10)
 
@@ -309,7 +309,7 @@ def test_every_day_printed_in_a_british_form_is_read_back(day: date, data: st.Da
 def test_a_day_without_its_year_is_the_next_one(meeting: date, ahead: int) -> None:
     day = meeting + timedelta(days=ahead)
     for form in (f"{day.day} {day:%B}", f"{day.day}{_suffix(day.day)} {day:%b}", f"{day.day}/{day.month}"):
-        due = read_due(form, Context(meeting, CONTEXT.calendar))
+        due = read_due(form, DueContext(meeting, CONTEXT.calendar))
         assert (due.date, due.certain) == (day, True), form
 
 
@@ -328,7 +328,7 @@ PHRASES = st.sampled_from(
 
 @given(meetings, PHRASES)
 def test_nothing_certain_lies_before_the_meeting(meeting: date, phrase: str) -> None:
-    due = read_due(phrase, Context(meeting, CONTEXT.calendar, CONTEXT.own, CONTEXT.others))
+    due = read_due(phrase, DueContext(meeting, CONTEXT.calendar, CONTEXT.own, CONTEXT.others))
     if due.date and due.date < meeting:
         assert not due.certain
     assert due.certain == (due.ask is None)
@@ -342,13 +342,13 @@ def test_nothing_certain_lies_before_the_meeting(meeting: date, phrase: str) -> 
     ),
 )  # fmt: skip
 def test_what_the_school_year_gives_is_a_school_day(meeting: date, phrase: str) -> None:
-    due = read_due(phrase, Context(meeting, CONTEXT.calendar))
+    due = read_due(phrase, DueContext(meeting, CONTEXT.calendar))
     assert due.date is None or CONTEXT.calendar.is_school_day(due.date)
 
 
 @given(meetings, st.sampled_from(TERMS), st.sampled_from([1, 2]), st.sampled_from(["", "by ", "in ", "end of "]))
 def test_a_half_term_ends_on_a_school_day_of_its_own(meeting: date, term: SchoolTerm, half: int, lead: str) -> None:
-    due = read_due(f"{lead}{term.name[:3]} {half} {term.start.year}", Context(meeting, CONTEXT.calendar))
+    due = read_due(f"{lead}{term.name[:3]} {half} {term.start.year}", DueContext(meeting, CONTEXT.calendar))
     assert term.half_term
     assert due.date
     begin, end = (term.start, term.half_term.start) if half == 1 else (term.half_term.end, term.end + timedelta(days=1))
@@ -361,21 +361,21 @@ def test_a_half_term_ends_on_a_school_day_of_its_own(meeting: date, term: School
                                   ("EOD", "end of the day"), ("COP Friday", "Friday"), ("Aut 2", "Autumn 2"),
                                   ("end of Spr term", "end of Spring term")]))  # fmt: skip
 def test_what_is_written_short_means_what_it_stands_for(meeting: date, pair: tuple[str, str]) -> None:
-    short, full = (read_due(phrase, Context(meeting, CONTEXT.calendar)) for phrase in pair)
+    short, full = (read_due(phrase, DueContext(meeting, CONTEXT.calendar)) for phrase in pair)
     assert (short.date, short.rule, short.state, short.ask) == (full.date, full.rule, full.state, full.ask)
 
 
 @given(meetings, st.integers(1, 12), st.integers(0, 2), st.sampled_from(["", "by ", "before ", "in "]))
 def test_a_month_with_a_number_that_may_be_a_year_is_asked(meeting: date, month: int, ahead: int, lead: str) -> None:
     for name in (calendar.month_name[month], calendar.month_abbr[month]):
-        due = read_due(f"{lead}{name} {meeting.year + ahead - 2000}", Context(meeting, CONTEXT.calendar))
+        due = read_due(f"{lead}{name} {meeting.year + ahead - 2000}", DueContext(meeting, CONTEXT.calendar))
         assert (due.date, due.state, due.certain) == (None, "dated", False)
 
 
 @given(st.sampled_from([date(2026, 10, 25), date(2027, 3, 28)]), st.integers(1, 20))
 def test_a_clock_change_moves_no_day(change: date, before: int) -> None:
     meeting = change - timedelta(days=before)
-    assert read_due("in 4 weeks", Context(meeting)).date == meeting + timedelta(days=28)
+    assert read_due("in 4 weeks", DueContext(meeting)).date == meeting + timedelta(days=28)
 
 
 @given(st.text(max_size=60), st.one_of(st.none(), meetings))
@@ -383,7 +383,7 @@ def test_a_clock_change_moves_no_day(change: date, before: int) -> None:
 @example("/ / -", date(2026, 9, 22))
 @example("999 weeks", date(2026, 9, 22))
 def test_no_words_break_the_grammar(phrase: str, meeting: date | None) -> None:
-    due = read_due(phrase, Context(meeting, CONTEXT.calendar, CONTEXT.own))
+    due = read_due(phrase, DueContext(meeting, CONTEXT.calendar, CONTEXT.own))
     assert due.phrase == phrase
     assert due.state in ("dated", "asap", "ongoing", "none")
     assert due.certain == (due.ask is None)
@@ -395,7 +395,7 @@ RIVERSIDE = Meetings(("Riverside Local Governing Body", "Riverside LGB"), (date(
 
 
 def at_governors(phrase: str, *others: Meetings, own: Meetings = GOVERNORS, day: date = date(2026, 11, 2)) -> Due:
-    return read_due(phrase, Context(day, SchoolCalendar.of(TERMS, INSET), own, others))
+    return read_due(phrase, DueContext(day, SchoolCalendar.of(TERMS, INSET), own, others))
 
 
 @pytest.mark.parametrize(

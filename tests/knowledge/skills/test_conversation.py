@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.passages import Names
-from knowledge.query.follow_up import whole
+from knowledge.query.follow_up import rewrite_follow_up
 
 NAMES = Names(
     schools={"oak": ("Oakfield Primary School",), "riv": ("Riverside Primary School",), "wes": ("Westbrook Academy",)}
@@ -40,12 +40,15 @@ CLUB = "What does breakfast club cost at Oakfield?"
     ],
 )
 def test_what_a_follow_up_names_takes_the_place_of_its_like(before: str, follow_up: str, meant: str) -> None:
-    assert whole(follow_up, [before], NAMES) == (meant, ())
+    assert rewrite_follow_up(follow_up, [before], NAMES) == (meant, ())
 
 
 def test_follow_ups_build_on_one_another() -> None:
     turns = [CLUB, "And at Riverside?", "and in 2023?"]
-    assert whole("how about Westbrook?", turns, NAMES)[0] == "What does breakfast club cost at Westbrook in 2023?"
+    assert (
+        rewrite_follow_up("how about Westbrook?", turns, NAMES)[0]
+        == "What does breakfast club cost at Westbrook in 2023?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,13 +62,16 @@ def test_follow_ups_build_on_one_another() -> None:
     ],
 )
 def test_another_topic_takes_nothing_of_the_old_one(question: str) -> None:
-    assert whole(question, [CLUB], NAMES) == (question, ())
+    assert rewrite_follow_up(question, [CLUB], NAMES) == (question, ())
 
 
 def test_what_no_rule_fits_keeps_its_context() -> None:
-    assert whole("What about the swimming pool?", [CLUB], NAMES) == ("What about the swimming pool?", (CLUB,))
-    assert whole("What if the parent is still not happy after that?", [CLUB], NAMES)[1] == (CLUB,)
+    assert rewrite_follow_up("What about the swimming pool?", [CLUB], NAMES) == (
+        "What about the swimming pool?",
+        (CLUB,),
+    )
+    assert rewrite_follow_up("What if the parent is still not happy after that?", [CLUB], NAMES)[1] == (CLUB,)
 
 
 def test_a_first_question_is_left_alone() -> None:
-    assert whole("And at Riverside?", [], NAMES) == ("And at Riverside?", ())
+    assert rewrite_follow_up("And at Riverside?", [], NAMES) == ("And at Riverside?", ())

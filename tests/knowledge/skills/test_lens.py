@@ -14,29 +14,29 @@ from knowledge.library.library import Library
 from knowledge.passages import OPERATOR, Outcome, Reader
 from knowledge.pipeline import Answerer
 from knowledge.school.framework.documents import SOURCE
-from knowledge.skills.lens import Wanted, wanted
+from knowledge.skills.lens import LensQuestion, lens_question
 from tests.scenarios import corpus
 
 BOB = Reader.of({"everyone"})
 ASKED_FOR = {
-    "Which of the ten principles speaks to this?": Wanted(),
-    "which principle applies here": Wanted(),
-    "Which principle fits best?": Wanted(),
-    "And which of the principles are most relevant to that?": Wanted(),
-    "What do Sir David Carter's principles say about our attendance action?": Wanted("attendance"),
-    "What do the ten principles say about lettings?": Wanted("lettings"),
-    "What would Sir David Carter say about this?": Wanted(),
-    "What principle applies to this?": Wanted(),
-    "Which principle does this speak to?": Wanted(),
-    "How does this fit the ten principles?": Wanted(),
-    "How does our pay policy sit with the ten principles?": Wanted("pay policy"),
-    "Please look at this through the ten principles.": Wanted(),
-    "look at the late payment of hirers through the lens of the ten guiding principles": Wanted(
+    "Which of the ten principles speaks to this?": LensQuestion(),
+    "which principle applies here": LensQuestion(),
+    "Which principle fits best?": LensQuestion(),
+    "And which of the principles are most relevant to that?": LensQuestion(),
+    "What do Sir David Carter's principles say about our attendance action?": LensQuestion("attendance"),
+    "What do the ten principles say about lettings?": LensQuestion("lettings"),
+    "What would Sir David Carter say about this?": LensQuestion(),
+    "What principle applies to this?": LensQuestion(),
+    "Which principle does this speak to?": LensQuestion(),
+    "How does this fit the ten principles?": LensQuestion(),
+    "How does our pay policy sit with the ten principles?": LensQuestion("pay policy"),
+    "Please look at this through the ten principles.": LensQuestion(),
+    "look at the late payment of hirers through the lens of the ten guiding principles": LensQuestion(
         "late payment of hirers"
     ),
-    "Does this collaboration pass the five tests?": Wanted(tests=True),
-    "How does the phonics collaboration do on the five tests?": Wanted(tests=True),
-    "Hold our reading project against the five tests": Wanted(tests=True),
+    "Does this collaboration pass the five tests?": LensQuestion(tests=True),
+    "How does the phonics collaboration do on the five tests?": LensQuestion(tests=True),
+    "Hold our reading project against the five tests": LensQuestion(tests=True),
 }
 NOT_ASKED_FOR = [
     "What are the ten principles?",
@@ -67,12 +67,12 @@ def answerer(library: Library, encoder: Encoder) -> Answerer:
 
 @pytest.mark.parametrize("question", ASKED_FOR)
 def test_the_lens_is_asked_for(question: str) -> None:
-    assert wanted(question) == ASKED_FOR[question]
+    assert lens_question(question) == ASKED_FOR[question]
 
 
 @pytest.mark.parametrize("question", NOT_ASKED_FOR)
 def test_all_else_is_left_to_search(question: str) -> None:
-    assert wanted(question) is None
+    assert lens_question(question) is None
 
 
 def test_principles_and_the_threads_own_passage_stand_side_by_side(answerer: Answerer, library: Library) -> None:

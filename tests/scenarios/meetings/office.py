@@ -23,7 +23,7 @@ from bot.demo.workspace import Workspace
 from bot.demo.workspace.seeding import seed
 from bot.demo.workspace.state import Message
 from bot.runtime import db
-from bot.runtime.failures import DiscreetFormatter
+from bot.runtime.failures import MaskingFormatter
 from knowledge.library.library import Library
 from tests.at_work import PATIENT, leave, make_way
 from tests.conftest import ENCODER_CACHE
@@ -174,7 +174,7 @@ def staffroom_at(
     """A staffroom with the bot at work in it; `options` are the workspace's."""
     log = io.StringIO()
     handler = logging.StreamHandler(log)
-    handler.setFormatter(DiscreetFormatter())
+    handler.setFormatter(MaskingFormatter())
     (home / "encoder").symlink_to(ENCODER_CACHE)
     trust_file = home / "trust.yaml"
     data = yaml.safe_load(trust)

@@ -15,7 +15,7 @@ from bot.runtime.failures import write_log
 def main() -> None:
     """Work until killed; the clock stands still at the time of the argument."""
     write_log()
-    read = settings.read()
+    read = settings.load_settings()
     with app.knowledge(read) as known:
         now = datetime.fromisoformat(sys.argv[1])
         bot = Trustbot(read, known.engine, known.answerer, known.library, known.trust, lambda: now)

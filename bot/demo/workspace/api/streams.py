@@ -16,7 +16,7 @@ LONGEST_MARKDOWN, MOST_LOADING, MOST_PROMPTS, STATUS_LASTS = 12_000, 10, 4, 120.
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StreamPart:
     """What one call adds to a stream."""
 
     text: str = ""
@@ -24,7 +24,7 @@ class Piece:
     tasks: tuple[Json, ...] = ()
 
 
-def _piece(site: Site, given: Arguments) -> Piece:
+def _piece(site: Site, given: Arguments) -> StreamPart:
     chunks = given.parsed("chunks") or []
     if not isinstance(chunks, list) or not all(isinstance(each, dict) for each in chunks):
         raise SlackError("invalid_chunks")
@@ -47,7 +47,7 @@ def _piece(site: Site, given: Arguments) -> Piece:
                 blocks += with_ids(site, chunk["blocks"])
             case other:
                 raise SlackError("invalid_chunks", detail=f"unsupported chunk type: {other}")
-    return Piece(text, tuple(blocks), tuple(tasks))
+    return StreamPart(text, tuple(blocks), tuple(tasks))
 
 
 def _task(chunk: Json, index: int) -> Json:
@@ -59,7 +59,7 @@ def _task(chunk: Json, index: int) -> Json:
     return card
 
 
-def _grown(message: Message, piece: Piece) -> dict[str, Any]:
+def _grown(message: Message, piece: StreamPart) -> dict[str, Any]:
     fresh = {task["task_id"]: task for task in piece.tasks}
     kept = [fresh.pop(block.get("task_id", ""), block) for block in message.blocks]
     return {"text": message.text + piece.text, "blocks": (*kept, *fresh.values(), *piece.blocks)}

@@ -75,7 +75,7 @@ def moves(on_mondays: time = MORNING) -> tuple[Move, ...]:
     )
 
 
-def said(when: datetime) -> str:
+def in_words(when: datetime) -> str:
     """A moment in words: Monday 30 November 2026, 07:45."""
     return f"{when:%A} {when.day} {when:%B %Y}, {when:%H:%M}"
 

@@ -15,7 +15,7 @@ from bot.demo.workspace.workspace import Workspace
 LARGEST = 50_000_000
 NO_ANSWER = "The app did not answer in time. Try again."
 
-Said = dict[str, Any]
+DoorReply = dict[str, Any]
 
 
 class Doors:
@@ -24,7 +24,7 @@ class Doors:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
-    def say(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def say(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Write a message, or run a slash command."""
         asked = _json(body)
         text, thread = str(asked.get("text", "")).strip(), str(asked.get("thread") or "") or None
@@ -40,7 +40,7 @@ class Doors:
         asks_in_public = channel.kind != "im" and not thread and f"<@{BOT_USER}>" in said.text
         return {"ok": True, **({"thread": said.ts} if asks_in_public else {})}
 
-    def press(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def press(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Press a button, or pick something that the app is told of at once."""
         asked = _json(body)
         target = self._target(person, str(asked.get("target", "")))
@@ -48,12 +48,12 @@ class Doors:
             person.fill_in(target, asked["values"])
         return _told(person.click(target, str(asked["action"]), asked.get("value"), str(asked.get("block", ""))))
 
-    def submit(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def submit(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Send the modal that is on top."""
         asked = _json(body)
         return _told(person.submit(self._target(person, f"v:{asked.get('view')}"), asked.get("values") or {}))  # type: ignore[arg-type]
 
-    def close(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def close(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Close the modal that is on top."""
         view = self._target(person, f"v:{_json(body).get('view')}")
         outcome = person.close(view)  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ class Doors:
             self.workspace.state.changed.notify_all()
         return _told(outcome)
 
-    def shortcut(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def shortcut(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Run a shortcut, on a message where one is named."""
         asked = _json(body)
         callback = str(asked.get("shortcut", ""))
@@ -72,7 +72,7 @@ class Doors:
             raise NotThere("that shortcut is for messages")
         return _told(person.message_shortcut(callback, message))
 
-    def delete(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def delete(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Delete one's own message."""
         message = self._target(person, str(_json(body).get("target", "")))
         if not isinstance(message, Message) or message.user != person.user.id:
@@ -80,12 +80,12 @@ class Doors:
         person.delete(message)
         return {"ok": True}
 
-    def join(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def join(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Join a public channel."""
         person.join(str(_json(body).get("channel", "")))
         return {"ok": True}
 
-    def upload(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def upload(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Share the file that the body is."""
         channel = self._place(person, more.get("place", ""))
         name = _named(body, more)
@@ -93,7 +93,7 @@ class Doors:
         person.upload(channel, name, body, comment, more.get("thread") or None)
         return {"ok": True}
 
-    def keep(self, person: Person, body: bytes, more: Mapping[str, str]) -> Said:
+    def keep(self, person: Person, body: bytes, more: Mapping[str, str]) -> DoorReply:
         """Keep the file that the body is for a form's field."""
         state, name = self.workspace.state, _named(body, more)
         file = File(state.number("F"), name, person.user.id, len(body), int(state.clock()), name, body, True)
@@ -128,7 +128,7 @@ class Doors:
         return found
 
 
-Door = Callable[[Doors, Person, bytes, Mapping[str, str]], Said]
+Door = Callable[[Doors, Person, bytes, Mapping[str, str]], DoorReply]
 DOORS: dict[str, Door] = {
     each.__name__: each
     for each in (Doors.say, Doors.press, Doors.submit, Doors.close, Doors.shortcut, Doors.delete, Doors.join,
@@ -151,7 +151,7 @@ def _named(body: bytes, more: Mapping[str, str]) -> str:
     return more.get("name", "").replace("\\", "/").rpartition("/")[2] or "file"
 
 
-def _told(outcome: Outcome) -> Said:
+def _told(outcome: Outcome) -> DoorReply:
     if outcome.ok:
         return {"ok": True}
     if outcome.errors:

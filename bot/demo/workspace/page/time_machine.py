@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.demo.workspace.controls import NotThere
 from bot.demo.workspace.movable_clock import MovableClock
-from bot.demo.workspace.page.days import Move, said
+from bot.demo.workspace.page.days import Move, in_words
 from bot.demo.workspace.page.drawing.icons import icon
 from bot.demo.workspace.page.drawing.look import Regions
 from bot.demo.workspace.page.drawing.messages import title_of
@@ -59,7 +59,7 @@ class TimeMachine:
                 return
             self._since = self.workspace.state.ts()
             self.clock.move_to(when)
-            self._when = said(when)
+            self._when = in_words(when)
             self._until = f"{when.timestamp() + WHILE:.6f}"
             self.moved(when)
             self._tell()
@@ -78,7 +78,7 @@ class TimeMachine:
         now = self.now()
         ways = Markup("").join(
             Markup('<button type="button" data-move="{}"><b>{}</b><span class="quiet">{}</span></button>').format(
-                each.name, each.label, said(when)
+                each.name, each.label, in_words(when)
             )
             for each in self.moves
             if (when := each.moment(now, self.calendar))
