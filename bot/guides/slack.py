@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt import Ack
 
 from bot.errors import Refusal
 from bot.guides import pages
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
+from bot.slack.payloads import SlashCommand
 
 COMMAND = "/trust guide"
 TITLE = "Guides"
 LONGEST = 80
 
 
-def command(body: Mapping[str, Any], text: str, ack: Ack) -> None:
+def command(body: SlashCommand, text: str, ack: Ack) -> None:
     """`/trust guide [NAME]`."""
     title, blocks = message(text)
     ack(text=title, blocks=blocks, response_type="ephemeral")
