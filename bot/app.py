@@ -7,8 +7,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,21 +16,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from bot.composition.questions import Questions
-from bot.composition.recorded import Recorded
+from bot.ask.questions import Questions
+from bot.composition.services import Services
 from bot.config import trust as trust_file
 from bot.config.private_home import keep_private
 from bot.config.settings import Settings
 from bot.config.trust import CurrentTrust, Retention, Trust
 from bot.errors import Refusal
-from bot.library.reading_progress import LibraryReading
 from bot.runtime import db
 from bot.runtime.failures import disk_full, write_log
 from bot.runtime.model_ledger import Ledger
-from bot.standard.service import StandardService
-from bot.trust.file import NotInForce, TrustFile, words_in_force
-from bot.trust.live import LiveTrust
-from bot.trust.versions import Version
+from bot.trust import opening
+from bot.trust.file import TrustFile
+from bot.trust.live import LiveTrust, steady
+from bot.trust.opening import database, live_trust
 from ingest.sync.framework import put_framework
 from knowledge.answer.retrieve import Search
 from knowledge.embedding import encoder as embed
@@ -43,19 +42,23 @@ from knowledge.safety import check
 from knowledge.safety.weights import WeightsDamaged
 
 if TYPE_CHECKING:
-    from bot.composition.trustbot import Trustbot
     from bot.digest.model import Digest
-    from bot.digest.service import DigestService
     from bot.library.intake import Intake
     from bot.meetings.service import MeetingService
-    from bot.pulse.results.report import Seats
     from bot.pulse.service import PulseService
+    from bot.slack.trustbot import Trustbot
+    from bot.trust.versions import Version
     from ingest.minutes import ActionDetector
     from knowledge.index.chroma.index import ChromaIndex
 
 log = logging.getLogger(__name__)
 ZONE = ZoneInfo("Europe/London")
 WAIT_SECONDS = 0.5
+NO_TOKENS = (
+    "Trustbot has no way into Slack. Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or "
+    "SLACK_SIGNING_SECRET for HTTP. The README says where each is found."
+)
+NO_DIGESTS = "Meetings need a trust file that says who is who and which bodies meet."
 NOT_WHOLE = (
     "The part of Trustbot that recognises a child at risk is missing or damaged, and it answers nothing without it. "
     "Install Trustbot again."
@@ -71,6 +74,7 @@ class Knowledge:
     library: Library
     answerer: Answerer
     questions: Questions
+    services: Services
     now: Callable[[], datetime]
 
 
@@ -118,65 +122,11 @@ def knowledge(
         put_framework(library)
         search = Search(library, encoder, (lambda: trust.present.names) if trust else Names(), today)
         answerer = Answerer(search, writer(settings, engine, now), safety)
-        not_yet = partial(LibraryReading(engine).instead_of_a_denial, library)
-        questions = Questions(answerer, search, trust, not_yet=not_yet)
-        if trust:
-            standards = StandardService(engine, library, encoder, trust, now)
-            recorded = Recorded(engine, trust, now, library, lambda: _pulses(settings, engine, trust), answerer.at_risk)
-            questions = Questions(answerer, search, trust, standards.answer, recorded.answer, recorded.about, not_yet)
-        yield Knowledge(trust, engine, library, answerer, questions, now)
+        services = Services(settings, engine, trust, now, answerer, library)
+        questions = Questions(services.answers, search, trust)
+        yield Knowledge(trust, engine, library, answerer, questions, services, now)
     finally:
         engine.dispose()
-
-
-def live_trust(
-    settings: Settings, engine: Engine, clock: Callable[[tzinfo], datetime], *, behind: bool = False
-) -> LiveTrust | None:
-    """The trust by the version of the trust file that is in force, which the file of these settings is made to be;
-    None where there is no trust file and never was. A Refusal as `knowledge` says."""
-    file = TrustFile(settings.trust_file, settings.home, engine, lambda: clock(UTC))
-    if not settings.trust_file.exists() and file.newest() is None:
-        return None
-    try:
-        first = file.settle()
-    except NotInForce:
-        if not behind:
-            raise
-        first = file.in_force()
-    return LiveTrust(engine, settings.trust_file, first)
-
-
-def trust_in_force(settings: Settings) -> str:
-    """The words of the trust file that is in force; a Refusal where there never was one."""
-    with _records_of(settings) as engine:
-        return words_in_force(engine, settings.trust_file)[1]
-
-
-@contextmanager
-def trust_copy(settings: Settings) -> Iterator[TrustFile | None]:
-    """The trust file of these settings beside the versions of it, to be looked at; None where the database does not
-    answer, or has no versions yet."""
-    try:
-        engine = db.make_engine(settings.database)
-    except Refusal:
-        yield None
-        return
-    try:
-        try:
-            there = not db.pending(engine)
-        except Refusal:
-            there = False
-        yield TrustFile(settings.trust_file, settings.home, engine, lambda: datetime.now(UTC)) if there else None
-    finally:
-        engine.dispose()
-
-
-def accept_trust(settings: Settings) -> Version:
-    """Put the trust file of these settings in force, whatever is; a Refusal where it is not as it should be."""
-    with _records_of(settings) as engine:
-        return (
-            TrustFile(settings.trust_file, settings.home, engine, lambda: datetime.now(UTC)).settle(insist=True).version
-        )
 
 
 def writer(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Writer | None:
@@ -215,10 +165,50 @@ def intake(settings: Settings, known: Knowledge) -> Intake:
 @contextmanager
 def records(settings: Settings) -> Iterator[MeetingService]:
     """The records of meetings without the library: to list them. A Refusal where there is no trust file."""
-    from bot.meetings.service import MeetingService
+    with _of_trust(settings, "Meetings need a trust file that says who is who and which bodies meet.") as services:
+        yield services.meetings
 
-    with _of_trust(settings, "Meetings need a trust file that says who is who and which bodies meet.") as kept_here:
-        yield MeetingService(*kept_here)
+
+@contextmanager
+def pulses(settings: Settings) -> Iterator[PulseService]:
+    """The pulses without Slack. A Refusal where there is no trust file."""
+    with _of_trust(settings, "Pulses need a trust file that says who is who and when terms are.") as services:
+        yield services.pulses
+
+
+@contextmanager
+def _of_trust(settings: Settings, why: str) -> Iterator[Services]:
+    """The services that need no library, where there must be a trust file; the Refusal says why."""
+    _must_have_trust(settings, why)
+    with kept(settings) as (engine, trust, now):
+        yield Services(settings, engine, trust, now)
+
+
+def _must_have_trust(settings: Settings, why: str) -> None:
+    if not settings.trust_file.exists():
+        raise Refusal(f"{why} See the README.")
+
+
+@contextmanager
+def kept(settings: Settings) -> Iterator[tuple[Engine, Trust | None, Callable[[], datetime]]]:
+    """The database of records alone, with the trust file if there is one, and the clock."""
+    if settings.trust_file.exists():
+        trust_file.load(settings.trust_file)
+    with database(settings) as engine:
+        live = live_trust(settings, engine, datetime.now)
+        trust = live.present if live else None
+        zone = trust.zone if trust else ZONE
+        yield engine, trust, lambda: datetime.now(zone)
+
+
+def trust_copy(settings: Settings) -> AbstractContextManager[TrustFile | None]:
+    """The trust file of these settings beside its versions, as `opening` says."""
+    return opening.trust_copy(settings, lambda: datetime.now(UTC))
+
+
+def accept_trust(settings: Settings) -> Version:
+    """Put the trust file of these settings in force, as `opening` says."""
+    return opening.accept_trust(settings, lambda: datetime.now(UTC))
 
 
 def preview_digest(settings: Settings, channel: str, person: str | None) -> Digest:
@@ -226,8 +216,9 @@ def preview_digest(settings: Settings, channel: str, person: str | None) -> Dige
 
     A Refusal where there is no trust file, no such digest or no such person.
     """
-    with records(settings) as meetings, knowledge(settings) as known:
-        digests = _digests(settings, known, meetings)
+    _must_have_trust(settings, NO_DIGESTS)
+    with knowledge(settings) as known:
+        digests, meetings = known.services.digests, known.services.meetings
         return digests.make_now(digests.setup(channel), meetings.reader(person))
 
 
@@ -240,22 +231,23 @@ def post_digest(settings: Settings, channel: str) -> str:
 
     from slack_sdk.errors import SlackClientError
 
+    from bot.composition.in_slack import in_slack
     from bot.digest.jobs import DigestJobs
-    from bot.pulse.room import seats_of
     from bot.slack.messages.outbox import Outbox, posting_client, reading_client
     from bot.slack.people.people import People
 
     if not settings.bot_token:
         raise Refusal("Set SLACK_BOT_TOKEN, so that the digest can be posted. The README says where it is found.")
-    with records(settings) as meetings, knowledge(settings) as known:
+    _must_have_trust(settings, NO_DIGESTS)
+    with knowledge(settings) as known:
         reading = reading_client(settings.bot_token, settings.slack_api_url)
         posting = posting_client(settings.bot_token, settings.slack_api_url)
-        people = People(reading, known.trust, time.monotonic)
-        known = replace(known, now=_by_slack(settings, known.now))
-        outbox = Outbox(known.engine, reading, posting, known.now)
-        digests = _digests(settings, known, meetings, seats_of(people))
+        people, now = People(reading, known.trust, time.monotonic), _by_slack(settings, known.now)
+        outbox, reach = Outbox(known.engine, reading, posting, now), in_slack(people)
+        services = Services(settings, known.engine, known.trust, now, known.answerer, known.library, reach)
+        digests = services.digests
         try:
-            return DigestJobs(known.engine, digests, people, outbox, known.now).post_now(digests.setup(channel))
+            return DigestJobs(known.engine, digests, people, outbox, now).post_now(digests.setup(channel))
         except (SlackClientError, OSError, HTTPException) as error:
             raise Refusal("Slack refused, or does not answer. `trustbot doctor` says more.") from error
 
@@ -269,74 +261,6 @@ def _by_slack(settings: Settings, now: Callable[[], datetime]) -> Callable[[], d
     by_slack = SlackTime(settings.bot_token, settings.slack_api_url, now)
     by_slack.confirm()
     return by_slack.now
-
-
-def _digests(
-    settings: Settings, known: Knowledge, meetings: MeetingService, seats: Callable[[str], Seats | None] | None = None
-) -> DigestService:
-    from bot.digest.content.pulses import headlines_of
-    from bot.digest.content.summaries import summarised_by
-    from bot.digest.service import DigestService
-    from knowledge.masking.pupil_names import Masker
-
-    trust = meetings.bodies.trust
-    headlines = headlines_of(_pulses(settings, known.engine, trust, seats))
-    written = known.answerer.writer
-    summarise = summarised_by(written, Masker(trust.staff).short) if written else None
-    return DigestService(
-        known.engine, meetings, known.now, headlines, known.library.encode, summarise, known.answerer.at_risk
-    )
-
-
-def _pulses(
-    settings: Settings, engine: Engine, trust: CurrentTrust, seats: Callable[[str], Seats | None] | None = None
-) -> PulseService:
-    from bot.pulse.sealed.sealing import OldKeys
-    from bot.pulse.service import PulseService
-
-    old_keys = OldKeys(settings.pulse_keys)
-    return PulseService(engine, old_keys, trust, lambda: datetime.now(trust.latest.zone), None, seats)
-
-
-@contextmanager
-def pulses(settings: Settings) -> Iterator[PulseService]:
-    """The pulses without Slack. A Refusal where there is no trust file."""
-    with _of_trust(settings, "Pulses need a trust file that says who is who and when terms are.") as (engine, trust, _):
-        yield _pulses(settings, engine, trust)
-
-
-@contextmanager
-def _of_trust(settings: Settings, why: str) -> Iterator[tuple[Engine, Trust, Callable[[], datetime]]]:
-    """`kept`, where there must be a trust file; the Refusal says why."""
-    if not settings.trust_file.exists():
-        raise Refusal(f"{why} See the README.")
-    with kept(settings) as (engine, trust, now):
-        if trust is None:
-            raise RuntimeError("a trust file that exists is loaded or refused")
-        yield engine, trust, now
-
-
-@contextmanager
-def kept(settings: Settings) -> Iterator[tuple[Engine, Trust | None, Callable[[], datetime]]]:
-    """The database of records alone, with the trust file if there is one, and the clock."""
-    if settings.trust_file.exists():
-        trust_file.load(settings.trust_file)
-    with _records_of(settings) as engine:
-        live = live_trust(settings, engine, datetime.now)
-        trust = live.present if live else None
-        zone = trust.zone if trust else ZONE
-        yield engine, trust, lambda: datetime.now(zone)
-
-
-@contextmanager
-def _records_of(settings: Settings) -> Iterator[Engine]:
-    keep_private(settings.home)
-    engine = db.make_engine(settings.database)
-    try:
-        db.upgrade(engine)
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def purge(settings: Settings) -> dict[str, int]:
@@ -395,19 +319,94 @@ def rebuild(settings: Settings) -> tuple[Status, bool]:
         return known.library.status(), index.elsewhere
 
 
+def slack_bot(
+    settings: Settings,
+    engine: Engine,
+    answerer: Answerer,
+    library: Library,
+    trust: CurrentTrust | None,
+    now: Callable[[], datetime],
+    *,
+    http_port: int | None = None,
+    membership_seconds: float | None = None,
+    ticking: bool = True,
+    ack_seconds: float | None = None,
+) -> Trustbot:
+    """A bot that is ready to be started: all features over one engine, one library and one way into Slack.
+
+    What is known of who is in a channel is asked for again after `membership_seconds`, and what Slack waits for is
+    acknowledged within `ack_seconds`; the default is what each of them says. A Refusal where a token is missing.
+    """
+    from bot.composition.in_slack import in_slack
+    from bot.features import features
+    from bot.home.slack import HomeListeners
+    from bot.pulse.sealed.safe import SlackSafe
+    from bot.runtime.inbox import Inbox
+    from bot.runtime.scheduler import Clock
+    from bot.runtime.spool import Spool
+    from bot.slack.acknowledging import ACK_SECONDS
+    from bot.slack.connection import HttpLine, Listeners, SocketLine, bolt_app
+    from bot.slack.feature import AppContext, Registry
+    from bot.slack.messages.outbox import Outbox, posting_client, reading_client
+    from bot.slack.people.people import KEPT_SECONDS, People
+    from bot.slack.slack_time import SlackTime
+    from bot.slack.trustbot import Trustbot
+
+    if not settings.bot_token or not (settings.app_token or settings.signing_secret):
+        raise Refusal(NO_TOKENS)
+    token, url = settings.bot_token, settings.slack_api_url
+    slack_time = SlackTime(token, url, now)
+    if not slack_time.confirm():
+        log.warning("Slack does not say what time it is; this machine's clock is believed until it does.")
+    now = slack_time.now
+
+    def within() -> AbstractContextManager[None]:
+        """By the trust as it is now: each event, each press of a button, each tick of the clock."""
+        return steady(trust, fading=True)
+
+    # Slack, and what is kept of its events.
+    reading, posting = reading_client(token, url), posting_client(token, url)
+    inbox = Inbox(engine, settings.durable_database, now, spool=Spool(settings.home / "spool"), within=within)
+    people = People(reading, trust, time.monotonic, KEPT_SECONDS if membership_seconds is None else membership_seconds)
+    outbox = Outbox(engine, reading, posting, now)
+    threads = Listeners("listener", within), Listeners("worker", within)
+    app = bolt_app(reading, settings.signing_secret, *threads, ACK_SECONDS if ack_seconds is None else ack_seconds)
+
+    # The services, and the features over them.
+    safe = SlackSafe(posting, reading, token)
+    services = Services(settings, engine, trust, now, answerer, library, in_slack(people, safe))
+    registry = Registry()
+    front = HomeListeners(
+        people, services.ask, registry.phrases, registry.words, registry.home, reading, settings.model
+    )
+    context = AppContext(settings, token, engine, slack_time, inbox, outbox, reading, people, front.publish)
+    for feature in features(context, services, front):
+        registry.add(feature)
+    registry.connect(app, inbox)
+
+    # What starts them: the clock, and the line to Slack.
+    clock = Clock(registry.ticks, within=within, known=slack_time.confirm)
+    host, port = settings.http_address
+    line: SocketLine | HttpLine = (
+        SocketLine(app, settings.app_token)
+        if settings.app_token
+        else HttpLine(app, host, port if http_port is None else http_port)
+    )
+    return Trustbot(context, registry, trust, app, clock, line, threads, ticking=ticking)
+
+
 @contextmanager
 def bot(
     settings: Settings, *, ticking: bool = True, clock: Callable[[tzinfo], datetime] = datetime.now
 ) -> Iterator[Trustbot]:
     """A bot that listens to Slack, with Chroma and the library's folders followed, until the context ends; one that is
     not `ticking` writes to nobody of its own accord. `clock` says the time in a zone."""
-    from bot.composition.trust_watch import TrustWatch
-    from bot.composition.trustbot import Trustbot
+    from bot.home.trust_watch import TrustWatch
     from ingest.sync.watch import watch
 
     with indexed(settings, clock, behind=True) as (known, _):
         trust = known.trust
-        trustbot = Trustbot(settings, known.engine, known.answerer, known.library, trust, known.now, ticking=ticking)
+        trustbot = slack_bot(settings, known.engine, known.answerer, known.library, trust, known.now, ticking=ticking)
         stop = threading.Event()
         files = intake(settings, known)
         by = (lambda: trust.in_force.version) if trust else (lambda: None)
@@ -420,7 +419,7 @@ def bot(
         if files.reading:
             # Before anybody is heard: the first sync has not begun to count yet.
             files.reading.begin()
-        threads = [threading.Thread(target=each, name="watcher", daemon=True) for each in watchers]
+        threads = [threading.Thread(target=watcher, name="watcher", daemon=True) for watcher in watchers]
         for thread in threads:
             thread.start()
         try:
@@ -439,8 +438,8 @@ def run(settings: Settings, stopped: threading.Event | None = None) -> None:
     """Run the bot until a signal asks it to stop."""
     write_log()
     stopped = stopped or threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stopped.set())
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: stopped.set())
     with bot(settings):
         log.warning("Trustbot is listening. Press Ctrl-C to stop it.")
         stopped.wait()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 
 from knowledge.answer.citing import NOT_FOUND, place, quotes, rank, source, written
@@ -12,12 +13,11 @@ from knowledge.answer.retrieve import Search
 from knowledge.llm.checking import Source
 from knowledge.llm.writer import PASSAGES, Drafted, Heard, Writer, line
 from knowledge.passages import Answer, Citation, Outcome, Part, Reader, Written
-from knowledge.query.follow_up import rewrite_follow_up
-from knowledge.query.shorthand import written_out
+from knowledge.query.query import Query, parse
 from knowledge.safety.check import Risk, SafetyCheck
 from knowledge.safety.patterns import WHAT_STAFF_DO, asks, child_at_risk, is_safeguarding, signpost
 from knowledge.skills.registry import skills
-from knowledge.skills.turn import SkillAnswer, Turn
+from knowledge.skills.turn import Skill, SkillAnswer, Turn
 
 CLOSEST = "These come closest; they may not answer it."
 WAYS = "The documents give more than one way:"
@@ -25,19 +25,39 @@ DECIDES = "What decides between these: "
 DEFINED = "As the documents say it"
 READ = 12
 BESIDE_AN_ANSWER = 0.85
+SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of those that may answer from documents; `asks` says what a question asks that it is for, as the end of
+    "It asks …". `answer` takes the turn, who hears a model's sentences, and whether the model is left out; None where
+    the question is not for this step."""
+
+    name: str
+    asks: str
+    answer: Callable[[Turn, Heard | None, bool], Answer | None]
 
 
 class Answerer:
     """Answers from one library, in a model's words where there is a `writer`; safe to use from several threads.
 
-    `safety` tells what is about a child at risk; without it only the patterns do.
+    `safety` tells what is about a child at risk; without it only the patterns do. `steps` are those who may answer, in
+    order: the skills, and last the search, which answers whatever is left.
     """
 
     def __init__(self, search: Search, writer: Writer | None = None, safety: SafetyCheck | None = None) -> None:
         self._search = search
         self._safety = safety
-        self._ways = skills(search)
         self.writer = writer
+        self.steps = (
+            *(Step(named.name, named.asks, partial(self._by_skill, named.skill)) for named in skills(search)),
+            Step(SEARCH, "for what a passage of the documents says", self._by_search),
+        )
+
+    def parse(self, question: str, context: Sequence[str] = ()) -> Query:
+        """Read a question; `context` holds the earlier questions of the thread, oldest first, as they were typed."""
+        return parse(question, context, self._search.names, self._search.today())
 
     def answer(
         self,
@@ -54,42 +74,28 @@ class Answerer:
 
         `heard` is told each sentence that a model writes, once it is checked. With `quoted` no model is asked.
         """
-        if self.risk(question, context) is Risk.LIKELY:
+        query = self.parse(question, context)
+        if self.risk_of(query) is Risk.LIKELY:
             return self.signpost(question, reader)
-        typed, earlier = written_out(question), tuple(map(written_out, context))
-        before = rewrite_follow_up(earlier[-1], earlier[:-1], self._search.names)[0] if earlier else ""
-        question, context = rewrite_follow_up(typed, earlier, self._search.names)
-        turn = Turn(question, typed, tuple(context), tuple(cited), reader, before, earlier)
-        for way in self._ways:
-            if reply := way.reply(turn):
-                return self._put(reply, turn, None if quoted else heard, quoted)
-        results = self._search.search(question, reader, READ, context)
-        ranked = rank(results)
-        citations = quotes(ranked)
-        outcome = judge(results, ranked, citations)
-        if outcome is Outcome.NOT_FOUND:
-            return Answer(outcome, NOT_FOUND)
-        if outcome is Outcome.ANSWERED:
-            citations = quotes(ranked, BESIDE_AN_ANSWER, BESIDE_AN_ANSWER)
-        text = written(citations)
-        found = Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
-        if quoted or self.writer is None:
-            return found
-        sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
-        return worded(found, self.writer.write(question, sources, context, _after(found, heard)))
+        turn = Turn(query, reader, tuple(cited))
+        return next(found for step in self.steps if (found := step.answer(turn, heard, quoted)))
 
     def at_risk(self, text: str) -> bool:
         """Whether words are about a child at risk, or about an adult who may harm one."""
         return self._judged(text) is Risk.LIKELY
 
     def risk(self, question: str, context: Sequence[str] = ()) -> Risk:
+        """`risk_of` a question and the earlier ones of its thread, oldest first."""
+        return self.risk_of(self.parse(question, context))
+
+    def risk_of(self, query: Query) -> Risk:
         """How likely a question is about a child at risk, by itself and as what it means after the earlier ones of its
-        thread, oldest first. Whoever has told of a child goes on about it unless they ask something else."""
-        risk = self._judged(question)
-        if risk is Risk.LIKELY or not context:
+        thread. Whoever has told of a child goes on about it unless they ask something else."""
+        risk = self._judged(query.typed)
+        if risk is Risk.LIKELY or not query.thread:
             return risk
-        risk = max(risk, self._judged(self.meant(question, context)))
-        if self._judged(context[-1]) is Risk.LIKELY and (risk is Risk.POSSIBLE or not asks(question)):
+        risk = max(risk, self._judged(query.text))
+        if self._judged(query.thread[-1]) is Risk.LIKELY and (risk is Risk.POSSIBLE or not asks(query.typed)):
             return Risk.LIKELY
         return risk
 
@@ -104,14 +110,31 @@ class Answerer:
                 return Answer(Outcome.SIGNPOST, f"{first}\n\n{written(citations)}", citations, signpost=lead)
         return Answer(Outcome.SIGNPOST, first, signpost=lead)
 
-    def meant(self, question: str, context: Sequence[str]) -> str:
-        """The whole question that a follow-up in a thread stands for; any other as it is."""
-        return rewrite_follow_up(written_out(question), [*map(written_out, context)], self._search.names)[0]
-
     def _judged(self, text: str) -> Risk:
         if self._safety is not None:
             return self._safety.judge(text)
         return Risk.LIKELY if child_at_risk(text) else Risk.NONE
+
+    def _by_skill(self, skill: Skill, turn: Turn, heard: Heard | None, quoted: bool) -> Answer | None:
+        reply = skill.reply(turn)
+        return self._put(reply, turn, None if quoted else heard, quoted) if reply else None
+
+    def _by_search(self, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
+        query = turn.query
+        results = self._search.find(query.question, turn.reader, READ)
+        ranked = rank(results)
+        citations = quotes(ranked)
+        outcome = judge(results, ranked, citations)
+        if outcome is Outcome.NOT_FOUND:
+            return Answer(outcome, NOT_FOUND)
+        if outcome is Outcome.ANSWERED:
+            citations = quotes(ranked, BESIDE_AN_ANSWER, BESIDE_AN_ANSWER)
+        text = written(citations)
+        found = Answer(outcome, f"{CLOSEST}\n\n{text}" if outcome is Outcome.CLOSEST else text, citations)
+        if quoted or self.writer is None:
+            return found
+        sources = [Source(each.hit.passage, each.hit.document) for each in ranked[:PASSAGES]]
+        return worded(found, self.writer.write(query.text, sources, query.context, _after(found, heard)))
 
     def _put(self, reply: SkillAnswer, turn: Turn, heard: Heard | None, quoted: bool) -> Answer:
         """The reply in a model's words, where there is a model and the reply may be put so."""
@@ -121,7 +144,9 @@ class Answerer:
         sources = reply.sources[:PASSAGES]
         heard = _after(reply.answer, heard)
         return worded(
-            reply.answer, self.writer.write(turn.question, sources, turn.context, heard, reply.prompt), reply.beside
+            reply.answer,
+            self.writer.write(turn.query.text, sources, turn.query.context, heard, reply.prompt),
+            reply.beside,
         )
 
 

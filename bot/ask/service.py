@@ -10,14 +10,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import model, store
-from bot.ask.answer_router import Finding, NotYet, Records, no_records, nothing_is_read
+from bot.ask.answer_router import AnswerRouter
 from bot.ask.model import Question, Source, StoredAnswer, Verdict
-from bot.ask.safeguarding_leads import Leads, no_leads
 from bot.errors import Refusal
 from knowledge.library.library import Library
 from knowledge.llm.writer import Heard
 from knowledge.passages import Answer, Document, Outcome, Passage, Reader
-from knowledge.pipeline import Answerer
 
 CONTEXT, TRIES = 3, 3
 GONE = "This answer is no longer kept. Ask the question again."
@@ -33,23 +31,18 @@ def not_noted(person: str, what: str, place: str, documents: Sequence[Document])
 
 
 class AskService:
-    """Answers to questions, kept so that their buttons work after a restart. `records` answers those questions that
-    are about what is recorded and not about documents, `about` says what the records hold on a topic."""
+    """Answers to questions, kept so that their buttons work after a restart. `seen` notes who was shown what."""
 
     def __init__(
         self,
         engine: Engine,
-        answerer: Answerer,
+        router: AnswerRouter,
         library: Library,
         now: Callable[[], datetime],
-        records: Records = no_records,
         seen: Seen = not_noted,
-        about: Records = no_records,
-        leads: Leads = no_leads,
-        not_yet: NotYet = nothing_is_read,
     ) -> None:
         self._engine = engine
-        self._finding = Finding(answerer, records, about, leads, not_yet)
+        self._router = router
         self._library = library
         self._now = now
         self._seen = seen
@@ -81,7 +74,7 @@ class AskService:
 
     def at_risk(self, words: str) -> bool:
         """Whether words are about a child at risk: they are answered whoever they were meant for."""
-        return self._finding.at_risk(words)
+        return self._router.at_risk(words)
 
     def owns(self, channel: str, thread: str) -> bool:
         """Whether a question was answered in this thread, so that it goes on without a mention."""
@@ -158,7 +151,7 @@ class AskService:
         asker = asked.asker if asked.alone else None
         earlier = self._earlier(asked)
         questions = [each.text for each in earlier]
-        return self._finding.find(
+        return self._router.find(
             asked.text, reader, asker, questions, heard, quoted=quoted, cited=lambda: self._cited(earlier)
         )
 

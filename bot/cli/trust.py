@@ -21,20 +21,20 @@ def register(app: typer.Typer) -> None:
 @trust.command(epilog="Example: trustbot trust show > trust.yaml")
 def show() -> None:
     """Print the trust file that is in force, as it was accepted."""
-    from bot import app as composition
     from bot.config import settings
+    from bot.trust.opening import trust_in_force
 
-    print(composition.trust_in_force(settings.load_settings()), end="")  # noqa: T201
+    print(trust_in_force(settings.load_settings()), end="")  # noqa: T201
 
 
 @trust.command(epilog="Example: trustbot trust accept")
 def accept(as_json: Json = False) -> None:
     """Put this machine's trust file in force, although it has missed the version that is."""
-    from bot import app as composition
+    from bot.app import accept_trust
     from bot.cli.rendering import results as printing
     from bot.config import settings
 
-    version = composition.accept_trust(settings.load_settings())
+    version = accept_trust(settings.load_settings())
     if as_json:
         printing.dump({"version": version.number, "accepted": version.accepted.isoformat(), "place": version.place})
     else:

@@ -18,7 +18,6 @@ from rich.console import Console
 
 from bot import app
 from bot.cli.rendering import results as printing
-from bot.composition.trustbot import Trustbot
 from bot.config.settings import Settings, has_desktop
 from bot.config.trust import Trust
 from bot.demo import tour as demo_tour
@@ -33,6 +32,7 @@ from bot.demo.workspace.terminal.chat import Chat, play_tour
 from bot.demo.workspace.workspace import Workspace
 from bot.errors import Refusal
 from bot.slack import manifest
+from bot.slack.trustbot import Trustbot
 
 How = Literal["page", "chat", "tour"]
 PORT = 8585

@@ -8,6 +8,7 @@ from bot.errors import Refusal
 from bot.guides import pages
 from bot.slack import block_kit as kit
 from bot.slack.block_kit import Block
+from bot.slack.feature import Feature
 from bot.slack.payloads import SlashCommand
 
 COMMAND = "/trust guide"
@@ -19,6 +20,11 @@ def command(body: SlashCommand, text: str, ack: Ack) -> None:
     """`/trust guide [NAME]`."""
     title, blocks = message(text)
     ack(text=title, blocks=blocks, response_type="ephemeral")
+
+
+def feature() -> Feature:
+    """The guides as a feature."""
+    return Feature("guides", words={"guide": command})
 
 
 def message(name: str = "") -> tuple[str, list[Block]]:

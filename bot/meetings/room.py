@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,7 @@ from bot.slack.channels import Channels
 from bot.slack.files import Files
 from bot.slack.messages.outbox import Outbox
 from bot.slack.people.people import People
-from knowledge.passages import Answer, Reader
-from knowledge.safety.patterns import child_at_risk
+from knowledge.passages import Reader
 
 # An app of an older manifest may not look into group direct messages; no body meets there.
 NOT_SEEN = frozenset({"channel_not_found", "missing_scope"})
@@ -58,19 +57,6 @@ class Room:
     def reader(self, user: str) -> Reader:
         """What a Slack user may read."""
         return self.people.reader(user)
-
-    def answer(self, question: str, reader: Reader, asker: str | None) -> Answer | None:
-        """An answer from the records; None where the question is not about them, or is of a child at risk."""
-        if child_at_risk(question):
-            return None
-        person = self.people.member(asker).person if asker else None
-        found = self.service.answering.answer(question, reader, person.id if person else None)
-        found = found or self.service.returned.answer(question, reader)
-        return replace(found, told=True) if found else None
-
-    def about(self, topic: str, reader: Reader, asker: str | None) -> Answer | None:
-        """What the records hold on a topic; None where it is of a child at risk."""
-        return None if child_at_risk(topic) else replace(self.service.answering.about(topic, reader), told=True)
 
     def account(self, person: str | None) -> str | None:
         """The Slack user of somebody of the trust file; None where there is none."""

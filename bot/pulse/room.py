@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -11,14 +11,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.config.trust import Person, Trust
 from bot.errors import Refusal
-from bot.pulse.results.answering import Telling
 from bot.pulse.results.report import Seats
 from bot.pulse.service import PulseService
 from bot.slack.messages.outbox import Outbox
 from bot.slack.people.people import Member, MembershipUnknown, People
 from bot.slack.people.presence import Presence
 from knowledge.passages import Answer, Reader
-from knowledge.safety.patterns import child_at_risk
 
 UNNAMED = "slack:"
 UNKNOWN = "The trust file does not know you. Ask whoever keeps it to add you."
@@ -57,13 +55,6 @@ class Room:
     def ident(self, user: str) -> str:
         """What a Slack user is called on a roster: the trust file's id, or one of Slack's own."""
         return name_of(self.people.member(user))
-
-    def answer(self, question: str, reader: Reader, asker: str | None) -> Answer | None:
-        """An answer from what was published of pulses; None where the question is not about them."""
-        if child_at_risk(question):
-            return None
-        found = Telling(self.service).answer(question, reader, self.ident(asker) if asker else None)
-        return replace(found, told=True) if found else None
 
     def account(self, ident: str) -> str | None:
         """The Slack user of somebody on a roster; None where there is none any more."""

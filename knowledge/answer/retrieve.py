@@ -93,9 +93,12 @@ class Search:
 
     def search(self, question: str, reader: Reader, count: int = 10, context: Sequence[str] = ()) -> Results:
         """The best `count` passages for a question, of what this reader may read; `context`: the thread's questions."""
+        return self.find(read_question(question, self.names, self._today(), context), reader, count)
+
+    def find(self, question: Question, reader: Reader, count: int = 10) -> Results:
+        """The best `count` passages for a question that was read before, of what this reader may read."""
         with self._library.steady():
-            asked = read_question(question, self.names, self._today(), context)
-            return self._search(asked, self._vectors(asked), reader, count)
+            return self._search(question, self._vectors(question), reader, count)
 
     def search_each(
         self, question: str, reader: Reader, shelves: Sequence[Collection[str]], count: int = 10

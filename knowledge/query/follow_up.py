@@ -83,17 +83,23 @@ _SORTS = tuple(
 _OWN_ANTECEDENT = 3
 
 
-def rewrite_follow_up(question: str, context: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
-    """The question as it would be asked alone, and the earlier questions that it still needs.
+def whole(question: str, context: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
+    """The question as it would be asked alone, and the earlier questions that it still needs."""
+    made, needed, earlier = rewrite_follow_up(question, context, names)
+    return made, earlier if needed else ()
 
-    `context` holds the earlier questions of the thread, oldest first; each may be a follow-up itself. A question that
-    stands alone needs none. Where no rule says what a follow-up replaces, it is left as it is, with its context.
+
+def rewrite_follow_up(question: str, context: Sequence[str], names: Names) -> tuple[str, bool, tuple[str, ...]]:
+    """The question as it would be asked alone, whether it still needs the earlier ones, and those, each made whole.
+
+    `context` holds the earlier questions of the thread, oldest first; each may be a follow-up itself. Where no rule
+    says what a follow-up replaces, it is left as it is, and needs them.
     """
     earlier: list[str] = []
-    for each in context:
-        earlier.append(_one(each, earlier, names)[0])
+    for question_before in context:
+        earlier.append(_one(question_before, earlier, names)[0])
     made, needed = _one(question, earlier, names)
-    return made, tuple(earlier) if needed else ()
+    return made, needed, tuple(earlier)
 
 
 def _one(question: str, earlier: Sequence[str], names: Names) -> tuple[str, bool]:

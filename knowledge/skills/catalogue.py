@@ -88,7 +88,7 @@ class DocumentCatalogue:
 
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """The list, or None where none is asked for, or none of it is known by its title."""
-        text = " ".join(turn.question.split()).strip(" ?.!")
+        text = " ".join(turn.query.text.split()).strip(" ?.!")
         if match := _DUE.fullmatch(text) or _DUE_IN_SHORT.fullmatch(text):
             # "What is overdue at Oakfield?" asks for actions as likely as for reviews.
             if match["noun"] or "review" in text.casefold() or not naming.schools(match["when"], self._search.names):
@@ -126,7 +126,7 @@ class DocumentCatalogue:
 
     def _nearest(self, noun: str, about: str, turn: Turn) -> SkillAnswer | None:
         """What comes closest where no title says what was asked for; None where nothing does."""
-        results = self._search.search(turn.question, turn.reader, READ, turn.context)
+        results = self._search.find(turn.query.question, turn.reader, READ)
         ranked = rank(results)
         citations = quotes(ranked)
         if _NOT_A_TITLE.fullmatch(noun) or not terms(about) or judge(results, ranked, citations) is Outcome.NOT_FOUND:

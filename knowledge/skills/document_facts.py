@@ -87,7 +87,7 @@ class DocumentFacts:
 
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """What is known of the document, or None where nothing of it is asked or it is not known which."""
-        text = " ".join(turn.typed.split()).strip(" ?.!")
+        text = " ".join(turn.query.written.split()).strip(" ?.!")
         for form, answer in self._sorts:
             if turn.cited and form.fullmatch(text):
                 document = cited(turn, self._search)
@@ -107,7 +107,7 @@ class DocumentFacts:
         return None
 
     def _page(self, document: Document, turn: Turn) -> SkillAnswer | None:
-        asked = turn.before
+        asked = turn.query.before
         if not asked:
             return None
         (results,) = self._search.search_each(asked, turn.reader, [{document.id}], READ)

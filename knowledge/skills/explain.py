@@ -79,7 +79,7 @@ class Explain:
 
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """The explanation, or None where none is asked for."""
-        text = " ".join(turn.typed.split()).strip(" ?.!")
+        text = " ".join(turn.query.written.split()).strip(" ?.!")
         for form in _MEANING:
             if match := form.fullmatch(text):
                 return self._meaning(match["what"].strip(" \"'“”‘’"), turn)
@@ -90,7 +90,7 @@ class Explain:
 
     def _meaning(self, word: str, turn: Turn) -> SkillAnswer | None:
         if _BACK.fullmatch(word):
-            return self._explained(word, turn) if turn.cited or turn.before else None
+            return self._explained(word, turn) if turn.cited or turn.query.before else None
         term = term_of(word)
         if term is None:
             return self._spelt_out(word, turn.reader)
@@ -122,7 +122,7 @@ class Explain:
         return None
 
     def _explained(self, what: str, turn: Turn) -> SkillAnswer | None:
-        asked = turn.before if _BACK.fullmatch(what) else what
+        asked = turn.query.before if _BACK.fullmatch(what) else what
         if _BACK.fullmatch(what) and not asked and not turn.cited:
             return None
         document = None
@@ -139,7 +139,7 @@ class Explain:
             return self._put(Outcome.ANSWERED, citations, sources, turn.reader) if citations else None
         if len(terms(asked)) == 0:
             return None
-        results = self._search.search(asked, turn.reader, READ, turn.context)
+        results = self._search.search(asked, turn.reader, READ, turn.query.context)
         ranked = rank(results)
         citations = quotes(ranked)
         outcome = judge(results, ranked, citations)

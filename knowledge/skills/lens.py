@@ -16,7 +16,7 @@ from knowledge.embedding.encoder import Encoder
 from knowledge.index.postings import Floats
 from knowledge.library.versions import STANDING_ALONE
 from knowledge.passages import Citation, Document, Outcome, Passage, Reader
-from knowledge.query.follow_up import rewrite_follow_up, topic_of
+from knowledge.query.follow_up import topic_of
 from knowledge.school.framework import load
 from knowledge.school.framework.documents import SOURCE
 from knowledge.school.framework.model import Framework
@@ -152,7 +152,7 @@ class Lens:
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """The principles that speak to the topic beside a passage on it, or the tests' questions; None where neither
         is asked for, there is no topic, or the framework is not in the library."""
-        want = lens_question(turn.typed) or lens_question(turn.question)
+        want = lens_question(turn.query.written) or lens_question(turn.query.text)
         if want is None:
             return None
         if want.tests:
@@ -208,10 +208,8 @@ class Lens:
 
     def _before(self, turn: Turn) -> str:
         """The last question of the thread that is about something else than the principles, whole."""
-        for place in range(len(turn.earlier) - 1, -1, -1):
-            if lens_question(turn.earlier[place]) is None:
-                return rewrite_follow_up(turn.earlier[place], turn.earlier[:place], self._search.names)[0]
-        return ""
+        pairs = zip(turn.query.earlier, turn.query.earlier_whole, strict=True)
+        return next((whole for typed, whole in reversed([*pairs]) if lens_question(typed) is None), "")
 
     def _beside(self, question: str, turn: Turn, *, back: bool) -> tuple[Citation, ...]:
         """The best passage on the topic: of what the answer before quoted, where it is the thread's own."""

@@ -39,7 +39,7 @@ class MeetingActions:
 
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """The actions in the minutes of the meeting that is named; None where no one meeting is, or it has none."""
-        text = " ".join(turn.question.split()).strip(" ?.!")
+        text = " ".join(turn.query.text.split()).strip(" ?.!")
         match = next((said for form in _FORMS if (said := form.fullmatch(text))), None)
         if match is None or not _MEETING.search(match["what"]):
             return None

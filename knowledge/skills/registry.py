@@ -1,6 +1,8 @@
-"""The ways of answering that a conversation has besides finding a passage, in the order in which they are tried."""
+"""The skills: what a question can ask for besides a passage, in the order in which they are tried."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from knowledge.answer.retrieve import Search
 from knowledge.skills.catalogue import DocumentCatalogue
@@ -14,15 +16,24 @@ from knowledge.skills.turn import Skill
 from knowledge.skills.versions.changed import VersionChanges
 
 
-def skills(search: Search) -> tuple[Skill, ...]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A skill with its name; `asks` says what a question of its sort asks, as the end of "It asks …"."""
+
+    name: str
+    asks: str
+    skill: Skill
+
+
+def skills(search: Search) -> tuple[Named, ...]:
     """All of them, over one library."""
     return (
-        Lens(search),
-        DocumentFacts(search),
-        Compare(search),
-        DocumentCatalogue(search),
-        VersionChanges(search),
-        MeetingActions(search),
-        Explain(search),
-        Summarise(search),
+        Named("principles", "to look at something through the principles or the five tests", Lens(search)),
+        Named("document facts", "for a fact about a document, such as its review date", DocumentFacts(search)),
+        Named("comparison", "to compare schools", Compare(search)),
+        Named("catalogue", "which documents there are", DocumentCatalogue(search)),
+        Named("changes", "what changed between versions of a document", VersionChanges(search)),
+        Named("actions in minutes", "for the actions in the minutes of a meeting", MeetingActions(search)),
+        Named("explanation", "to explain a word or a text", Explain(search)),
+        Named("summary", "to sum up a document", Summarise(search)),
     )

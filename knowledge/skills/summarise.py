@@ -110,10 +110,10 @@ class Summarise:
 
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """The summary, the documents to choose from, or None where no summary is asked for."""
-        said = asked(turn.typed) or asked(turn.question)
+        said = asked(turn.query.written) or asked(turn.query.text)
         if said is None:
             return None
-        most = points(turn.typed)
+        most = points(turn.query.written)
         if IT.fullmatch(said):
             document = cited(turn, self._search)
             return self._summary(document, turn.reader, most) if document else None

@@ -1,4 +1,4 @@
-"""What every way of answering in a conversation is handed, and what it hands back."""
+"""What every skill is handed, and what it hands back."""
 
 from __future__ import annotations
 
@@ -7,25 +7,17 @@ from typing import Protocol
 
 from knowledge.llm.checking import Source
 from knowledge.passages import Answer, Reader
+from knowledge.query.query import Query
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question in its conversation.
+    """One question for one reader. `cited` holds the ids of the documents that the answer before it quoted, best first;
+    they may have gone, or be closed to this reader."""
 
-    `question` is whole, as it would be asked alone; `typed` is what was typed. `context` holds the earlier questions,
-    oldest first, that it still needs. `cited` holds the ids of the documents that the answer before it quoted, best
-    first; they may have gone, or be closed to this reader. `before` is the question before it, whole; empty where it
-    is the first. `earlier` holds all questions before it as they were typed, needed or not.
-    """
-
-    question: str
-    typed: str
-    context: tuple[str, ...]
-    cited: tuple[str, ...]
+    query: Query
     reader: Reader
-    before: str = ""
-    earlier: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.ask import blocks
-from bot.ask.answer_router import Finding
+from bot.ask.answer_router import AnswerRouter
+from bot.ask.answer_steps import RecordSources, answering
 from bot.ask.model import Question, StoredAnswer
 from knowledge.answer.retrieve import Search
 from knowledge.library.library import Library
@@ -69,7 +70,9 @@ def test_records_are_not_asked_about_a_child_at_risk(search: Search, safety: Saf
         asked.append(question)
         return RECORDED
 
-    finding = Finding(Answerer(search, None, safety), records, records, leads)
+    finding = AnswerRouter(
+        Answerer(search, None, safety), RecordSources(meetings=answering(records), about=records), leads
+    )
     found = finding.find(TOLD, STAFF, "U0FAY")
     assert found.outcome is Outcome.SIGNPOST
     assert found.text.startswith(f"{LEAD}\nIf a child is in immediate danger, call 999 first.")
@@ -78,7 +81,7 @@ def test_records_are_not_asked_about_a_child_at_risk(search: Search, safety: Saf
 
 
 def test_without_a_lead_in_the_trust_file_the_sentence_stays_general(search: Search, safety: SafetyCheck) -> None:
-    found = Finding(Answerer(search, None, safety)).find(TOLD, STAFF, None)
+    found = AnswerRouter(Answerer(search, None, safety)).find(TOLD, STAFF, None)
     assert found.text.startswith("Speak to your designated safeguarding lead (DSL) or their deputy now")
 
 
@@ -87,7 +90,7 @@ def test_without_a_lead_in_the_trust_file_the_sentence_stays_general(search: Sea
     [f"What did we agree about the lad whose {TOLD[11:]}, and what does the policy say?", f"{TOLD}. {REGISTER}"],
 )
 def test_beside_another_question_it_is_found_too(search: Search, safety: SafetyCheck, question: str) -> None:
-    found = Finding(Answerer(search, None, safety), leads=leads).find(question, STAFF, None)
+    found = AnswerRouter(Answerer(search, None, safety), leads=leads).find(question, STAFF, None)
     assert found.outcome is Outcome.SIGNPOST
     assert found.text.startswith(LEAD)
 
@@ -95,7 +98,7 @@ def test_beside_another_question_it_is_found_too(search: Search, safety: SafetyC
 def test_where_it_is_possible_the_question_is_answered_and_the_lead_is_named(search: Search, wary: SafetyCheck) -> None:
     answerer = Answerer(search, None, wary)
     assert answerer.risk(REGISTER) is Risk.POSSIBLE
-    found = Finding(answerer, leads=leads).find(REGISTER, STAFF, None)
+    found = AnswerRouter(answerer, leads=leads).find(REGISTER, STAFF, None)
     assert found.outcome is Outcome.ANSWERED
     assert corpus.REGISTER in found.text
     assert f"If this is about a child who may be at risk, do not wait. {LEAD}" in found.text
@@ -104,20 +107,24 @@ def test_where_it_is_possible_the_question_is_answered_and_the_lead_is_named(sea
 
 
 def test_what_is_not_found_has_the_lead_beside_it(search: Search, wary: SafetyCheck) -> None:
-    found = Finding(Answerer(search, None, wary), leads=leads).find("Which biscuits do zarquons prefer?", STAFF, None)
+    found = AnswerRouter(Answerer(search, None, wary), leads=leads).find(
+        "Which biscuits do zarquons prefer?", STAFF, None
+    )
     assert found.outcome is Outcome.NOT_FOUND
     assert LEAD in found.text
     assert shown(found).count(LEAD) == 2, "in the blocks and in the text for a screen reader"
 
 
 def test_records_have_it_beside_them_as_well(search: Search, wary: SafetyCheck) -> None:
-    found = Finding(Answerer(search, None, wary), lambda *_: RECORDED, leads=leads).find(REGISTER, STAFF, None)
+    found = AnswerRouter(
+        Answerer(search, None, wary), RecordSources(meetings=answering(lambda *_: RECORDED)), leads=leads
+    ).find(REGISTER, STAFF, None)
     assert found.text.startswith(f"{RECORDED.text}\n\nIf this is about a child")
     assert found.told
 
 
 def test_an_ordinary_question_has_nothing_beside_it(search: Search, safety: SafetyCheck) -> None:
-    found = Finding(Answerer(search, None, safety), leads=leads).find(REGISTER, STAFF, None)
+    found = AnswerRouter(Answerer(search, None, safety), leads=leads).find(REGISTER, STAFF, None)
     assert "safeguarding" not in found.text
     assert found.signpost == ""
 
@@ -130,7 +137,7 @@ def test_who_told_of_a_child_goes_on_unless_they_ask_something_else(search: Sear
 
 
 def test_it_is_said_in_a_channel_that_no_more_belongs_there(search: Search, safety: SafetyCheck) -> None:
-    found = Finding(Answerer(search, None, safety), leads=leads).find(TOLD, STAFF, None)
+    found = AnswerRouter(Answerer(search, None, safety), leads=leads).find(TOLD, STAFF, None)
     assert blocks.NOT_HERE in shown(found, alone=False)
     assert blocks.NOT_HERE not in shown(found)
     assert "Share in channel" not in shown(found)

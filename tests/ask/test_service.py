@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask import blocks, store
+from bot.ask.answer_router import AnswerRouter
 from bot.ask.model import Question, Verdict
 from bot.ask.service import AskService
 from bot.errors import Refusal
@@ -44,7 +45,7 @@ def service(engine: Engine, library: Library, encoder: Encoder) -> AskService:
     search = Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22))
     seconds = count()
     later = lambda: NOW + timedelta(seconds=next(seconds))  # noqa: E731
-    return AskService(engine, Answerer(search), library, later)
+    return AskService(engine, AnswerRouter(Answerer(search)), library, later)
 
 
 def asked(question: str, event: str = "Ev1", **differently: object) -> Question:

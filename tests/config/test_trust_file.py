@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from bot.composition.questions import Questions
+from bot.ask.answer_router import AnswerRouter
+from bot.ask.questions import Questions
 from bot.config.trust import Trust, parse
 from bot.errors import Refusal
 from bot.library.intake import Intake
@@ -91,7 +92,7 @@ class Machine:
     def sees(self, person: str) -> set[str]:
         """The folders of which a search as this person finds something; none where nobody knows him."""
         search = Search(self.library, self.encoder, lambda: self.trust.present.names, lambda: date(2026, 11, 30))
-        questions = Questions(Answerer(search), search, self.trust)
+        questions = Questions(AnswerRouter(Answerer(search)), search, self.trust)
         try:
             return {Path(hit.document.source).parent.name for hit in questions.search("badger", person)}
         except Refusal:

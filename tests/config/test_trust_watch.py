@@ -11,9 +11,9 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.cli import doctor
-from bot.composition.trust_watch import TrustWatch
 from bot.config.settings import Settings
 from bot.demo.workspace import Workspace
+from bot.home.trust_watch import TrustWatch
 from bot.slack.messages.outbox import Outbox
 from bot.slack.people.people import People
 from bot.trust.file import TrustFile

@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from bot.ask.questions import Asked
     from bot.cli.doctor import Finding
-    from bot.composition.questions import Asked
     from bot.meetings.notes.proposals import Proposed
     from ingest.sync.reconcile import Progress as Done
     from ingest.sync.reconcile import Summary

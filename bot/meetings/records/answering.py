@@ -39,7 +39,11 @@ class Answering:
         """Answer from what this reader may see; None where the question is not about records. Where they hold nothing
         of its topic the outcome is "not found". `person` is who asks."""
         wish = self.read(question)
-        if wish is None or (wish.me and person is None):
+        return self.reply(wish, reader, person) if wish else None
+
+    def reply(self, wish: RecordsQuery, reader: Reader, person: str | None = None) -> Answer | None:
+        """The same for a question that was read before."""
+        if wish.me and person is None:
             return None
         body = self._bodies.by_key(wish.body) if wish.body else None
         key = body.key if body else None

@@ -47,8 +47,10 @@ class Returned:
         of it the outcome is "not found"."""
         items = {ident: name for ident, name, _ in self._planning.items}
         wish = read_returns_query(question, self._bodies.trust.names, items)
-        if wish is None:
-            return None
+        return self.reply(wish, reader) if wish else None
+
+    def reply(self, wish: ReturnsQuery, reader: Reader) -> Answer:
+        """The same for a question that was read before."""
         if wish.sort in ("reported", "unreported"):
             return self._heard(wish, reader)
         return self._said(wish, reader)

@@ -30,8 +30,10 @@ class Telling:
         """Answer for this reader; None where the question is not about pulses, or names no collaboration that he may
         know of. `person` is who asks, as a roster names him; None where others see the answer too."""
         wish = read_pulse_query(question)
-        if wish is None:
-            return None
+        return self.reply(wish, reader, person) if wish else None
+
+    def reply(self, wish: PulseQuery, reader: Reader, person: str | None) -> Answer | None:
+        """The same for a question that was read before."""
         if wish.what == "five":
             return self._five(wish, reader, person)
         published = self._service.published(reader, person)

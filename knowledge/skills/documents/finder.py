@@ -112,8 +112,8 @@ def cited(turn: Turn, search: Search) -> Document | None:
     """The document that the answer before this one quoted first, if the reader may see it now."""
     readable = {each.id: each for each in search.library.documents(turn.reader)}
     found = next((readable[each] for each in turn.cited if each in readable), None)
-    if found is None and not turn.cited and turn.before:
-        hits = search.search(turn.before, turn.reader, 1).hits
+    if found is None and not turn.cited and turn.query.before:
+        hits = search.search(turn.query.before, turn.reader, 1).hits
         return hits[0].document if hits else None
     return found
 

@@ -62,7 +62,7 @@ class Compare:
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """School by school in the trust's order; None where the question does not compare, or nothing that this reader
         may read is of the sort that it names, or speaks of it."""
-        asked = comparison(turn.question, self._names)
+        asked = comparison(turn.query.text, self._names)
         if asked is None:
             return None
         readable = [each for each in self._search.library.documents(turn.reader) if _stands(each)]

@@ -71,7 +71,7 @@ class VersionChanges:
 
     def reply(self, turn: Turn) -> SkillAnswer | None:
         """The changes, or None where none are asked for."""
-        text = " ".join(turn.typed.split()).strip(" ?.!")
+        text = " ".join(turn.query.written.split()).strip(" ?.!")
         for form in _OVER_ALL:
             if (match := form.fullmatch(text)) and (period := span(match["when"], self._search.today())):
                 return self._over_all(period, turn.reader, bool(_POLICIES.search(text)))

@@ -16,7 +16,6 @@ import yaml
 from sqlalchemy import Engine, text
 
 from bot import app
-from bot.composition.trustbot import Trustbot
 from bot.config.settings import Settings
 from bot.config.trust import load
 from bot.demo.workspace import Workspace
@@ -24,6 +23,7 @@ from bot.demo.workspace.seeding import seed
 from bot.demo.workspace.state import Message
 from bot.runtime import db
 from bot.runtime.failures import MaskingFormatter
+from bot.slack.trustbot import Trustbot
 from knowledge.library.library import Library
 from tests.at_work import PATIENT, leave, make_way
 from tests.conftest import ENCODER_CACHE
@@ -66,7 +66,7 @@ class Staffroom:
         """Start the bot, with the scenario's clock."""
         make_way(self)
         known = self.stack.enter_context(app.knowledge(self.settings))
-        bot = Trustbot(
+        bot = app.slack_bot(
             self.settings, known.engine, known.answerer, known.library, known.trust, self.clock, ticking=False
         )
         bot.start()

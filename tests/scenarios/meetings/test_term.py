@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.composition.trustbot import Trustbot
 from bot.demo.workspace.state import Message
+from bot.slack.trustbot import Trustbot
 from tests.meetings.conftest import SECOND
 from tests.scenarios.conftest import said
 from tests.scenarios.meetings.office import LONDON, Staffroom, staffroom_at

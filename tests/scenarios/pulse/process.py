@@ -7,7 +7,6 @@ import threading
 from datetime import datetime
 
 from bot import app
-from bot.composition.trustbot import Trustbot
 from bot.config import settings
 from bot.runtime.failures import write_log
 
@@ -18,7 +17,7 @@ def main() -> None:
     read = settings.load_settings()
     with app.knowledge(read) as known:
         now = datetime.fromisoformat(sys.argv[1])
-        bot = Trustbot(read, known.engine, known.answerer, known.library, known.trust, lambda: now)
+        bot = app.slack_bot(read, known.engine, known.answerer, known.library, known.trust, lambda: now)
         bot.start()
         threading.Event().wait()
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.composition.trustbot import Trustbot
 from bot.demo.workspace import Workspace
 from bot.demo.workspace.block_rules.tables import faults_in_view
 from bot.demo.workspace.state import Json
 from bot.demo.workspace.wire.events import interaction
 from bot.slack.acknowledging import refilled
+from bot.slack.trustbot import Trustbot
 from tests.at_work import make_way
 from tests.scenarios import corpus
 from tests.scenarios.conftest import Office, said, wait_until
@@ -36,7 +36,7 @@ def listening(own_office: Office) -> Iterator[tuple[Office, Trustbot]]:
     office.workspace.delivery.ack_within = 20.0
     office.workspace.delivery.retries = ()
     with app.indexed(office.settings) as (known, _):
-        bot = Trustbot(
+        bot = app.slack_bot(
             office.settings, known.engine, known.answerer, known.library, known.trust, known.now,
             membership_seconds=0.0, ticking=False, ack_seconds=0.3,
         )  # fmt: skip

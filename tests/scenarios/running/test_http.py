@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from slack_sdk import WebClient
 
-from bot.composition.trustbot import Trustbot
+from bot import app
 from bot.slack.connection import EVENTS_PATH, HttpLine, bolt_app
 from knowledge.answer.retrieve import Search
 from knowledge.library.library import Library
@@ -38,7 +38,9 @@ def served(own_office: Office, encoder: Encoder) -> Iterator[str]:
     settings = replace(own_office.settings, app_token=None, signing_secret=own_office.workspace.signing_secret)
     library = Library(own_office.engine, encoder)
     answerer = Answerer(Search(library, encoder, corpus.TRUST.names, lambda: date(2026, 11, 22)))
-    bot = Trustbot(settings, own_office.engine, answerer, library, corpus.TRUST, lambda: datetime.now(UTC), http_port=0)
+    bot = app.slack_bot(
+        settings, own_office.engine, answerer, library, corpus.TRUST, lambda: datetime.now(UTC), http_port=0
+    )
     bot.start()
     assert isinstance(bot.line, HttpLine)
     yield f"http://127.0.0.1:{bot.line.port}{EVENTS_PATH}"

@@ -11,41 +11,37 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.ask.answer_router import Finding, NotYet, Records, first_of, masked_records, no_records, nothing_is_read
-from bot.ask.safeguarding_leads import lead_line
+from bot.ask.answer_router import AnswerRouter
+from bot.ask.answer_steps import Tried
 from bot.config.trust import CurrentTrust
 from bot.errors import Refusal
 from bot.trust.live import steady
 from knowledge.answer.retrieve import Hit, Search
 from knowledge.masking.pupil_names import Masker
 from knowledge.passages import OPERATOR, Answer, Citation, Reader
-from knowledge.pipeline import Answerer
 
-Approved = Callable[[str, Reader], Answer | None]
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
-
-
-def nothing_approved(question: str, reader: Reader) -> Answer | None:
-    """No standard answers."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer, the seconds that it took, and in how many places the question seemed to name a pupil."""
+    """An answer, the seconds that it took, in how many places the question seemed to name a pupil, and the steps that
+    were tried for the answer."""
 
     answer: Answer
     seconds: float
     masked: int = 0
+    steps: tuple[Tried, ...] = ()
 
-    def as_json(self) -> dict[str, object]:
-        """The published shape of an answer."""
+    def as_json(self, *, explain: bool = False) -> dict[str, object]:
+        """The published shape of an answer; with `explain`, with the steps that were tried."""
         return {
             "outcome": self.answer.outcome.value,
             "answer": self.answer.text,
             "citations": [_citation(each) for each in self.answer.citations],
             "seconds": round(self.seconds, 4),
             **({"masked": self.masked} if self.masked else {}),
+            **({"steps": [step.as_json() for step in self.steps]} if explain else {}),
         }
 
 
@@ -70,35 +66,14 @@ class _Line(BaseModel):
 
 
 class Questions:
-    """Questions asked outside Slack, by the operator or as a person of the trust file. `records` and `about` say what
-    is recorded; whoever asks is told to them by the id of the trust file."""
+    """Questions asked outside Slack, by the operator or as a person of the trust file, whose id there tells the router
+    who asks."""
 
-    def __init__(
-        self,
-        answerer: Answerer,
-        search: Search,
-        trust: CurrentTrust | None,
-        approved: Approved = nothing_approved,
-        records: Records = no_records,
-        about: Records = no_records,
-        not_yet: NotYet = nothing_is_read,
-    ) -> None:
+    def __init__(self, router: AnswerRouter, search: Search, trust: CurrentTrust | None) -> None:
+        self._router = router
         self._search = search
         self._trust = trust
         self._masker = Masker((lambda: trust.latest.staff) if trust else ())
-
-        def discreet(words: str) -> tuple[str, int]:
-            return self._masker.question(words, typed=False)
-
-        recorded = first_of(lambda words, reader, _: approved(words, reader), masked_records(records, discreet))
-
-        def leads(question: str, asker: str | None) -> str:
-            if trust is None:
-                return ""
-            present = trust.present
-            return lead_line(present, question, present.person(asker) if asker else None)
-
-        self._finding = Finding(answerer, recorded, masked_records(about, discreet), leads, not_yet)
 
     def reader(self, person: str | None) -> Reader:
         """The operator's reader, or that of a person of the trust file; a Refusal where there is no such person."""
@@ -121,8 +96,8 @@ class Questions:
             asker = self._trust.present.person(person) if self._trust and person else None
             started = time.perf_counter()
             question, masked = self._masker.question(question)
-            answer = self._finding.find(question, reader, asker.id if asker else None)
-        return Asked(answer, time.perf_counter() - started, masked)
+            explained = self._router.explain(question, reader, asker.id if asker else None)
+        return Asked(explained.answer, time.perf_counter() - started, masked, explained.steps)
 
     def search(self, words: str, person: str | None = None, count: int = 10) -> tuple[Hit, ...]:
         """The passages that come nearest, best first."""
