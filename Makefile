@@ -25,6 +25,7 @@ check: .venv/.installed-dev
 	@echo "==> ruff";        $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> mypy";        $(BIN)/mypy
 	@echo "==> import-linter"; $(BIN)/lint-imports --no-cache
+	@echo "==> guides, containers, hooks"; $(BIN)/python -m pytest -q -m "not slow" tests/guides
 	@echo "==> wheel";       $(BIN)/python .ci/smoke_wheel.py
 
 bench: .venv/.installed-dev

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("bot", "ingest", "knowledge", "prompts")
 QUESTION = "What are the five tests of collaboration?"
 
 
@@ -33,6 +34,18 @@ def main() -> None:
             cwd=folder,
         )
         answer = json.loads(asked.stdout)
+        guide = subprocess.run(
+            [*python, "bot.cli", "guide", "set-up"],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=folder,
+        )
+        if not guide.stdout.startswith("# Set up"):
+            sys.exit("the wheel has no guides")
+        if untyped := [name for name in PACKAGES if not (site / name / "py.typed").exists()]:
+            sys.exit(f"the wheel says of {untyped} that they have no types")
         files = subprocess.run(
             [sys.executable, "-P", "-c", "import bot; print(bot.__file__)"],
             check=True,

@@ -42,7 +42,8 @@ def wrong(line: str) -> str | None:
 
 
 def runs(line: str) -> bool:
-    return re.match(r"(?:\w+=\S+ )*(?:\S*/)?trustbot(?: |$)", line) is not None
+    own = re.match(r"(?:\w+=\S+ )*(?:\S*/)?trustbot(?: |$)", line)
+    return own is not None or re.match(r"docker compose run .*trustbot ", line) is not None
 
 
 @pytest.mark.parametrize("path", PAGES, ids=ident)
@@ -73,6 +74,8 @@ def test_a_command_that_is_none_is_seen() -> None:
     assert wrong(".venv/bin/trustbot pulse frobnicate") == "there is no command 'frobnicate'"
     assert wrong("trustbot ask --loudly 'x'") == "ask has no --loudly"
     assert wrong("SLACK_BOT_TOKEN=xoxb-… trustbot run") is None
+    assert runs("docker compose run --rm trustbot doktor")
+    assert wrong("docker compose run --rm trustbot doktor") == "there is no command 'doktor'"
     assert "frobnicate" not in TARGETS
     assert {"demo", "test", ".venv/.installed"} <= TARGETS
 
