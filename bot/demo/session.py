@@ -136,7 +136,7 @@ def _serve(
         (staged.state / CLOCK).write_text(when.isoformat(), encoding="utf-8")
 
     trust = staged.trust
-    mondays = max((each.at for each in trust.digests if each.day == "monday"), default=MORNING)
+    mondays = max((digest.at for digest in trust.digests if digest.day == "monday"), default=MORNING)
     machine = TimeMachine(workspace, clock, trust.zone, trust.calendar(None), moves(mondays), bot.clock.strike, moved)
     page = Page(workspace, trust.name, cast(trust), machine, demo_tour.steps(machine) if staged.sample else ())
     workspace.server.add(page.routes())
@@ -168,7 +168,7 @@ def _port(wanted: int | None) -> int:
 
 def _person(trust: Trust, key: str | None) -> str:
     if key is None:
-        heads = [each for each in trust.people if "headteacher" in each.roles] or list(trust.people)
+        heads = [person for person in trust.people if "headteacher" in person.roles] or list(trust.people)
         if not heads:
             raise Refusal("The trust file lists no people, so there is nobody to be. Add some under `people:`.")
         return heads[0].id
@@ -189,7 +189,7 @@ def _general(somebody: str) -> tuple[tuple[str, str, str], ...]:
 def _read_in(settings: Settings, console: Console) -> None:
     console.print("Reading the documents …")
     with app.knowledge(settings) as known, printing.ingesting() as progress:
-        summary = app.intake(settings, known).level(progress=progress)
+        summary = app.intake(settings, known).reconcile(progress=progress)
         status = known.library.status()
     refused = f", {len(summary.refused)} refused" if summary.refused else ""
     console.print(f"{status.documents} documents in the library, {status.passages} passages{refused}.")
