@@ -99,7 +99,7 @@ class AskListeners:
         ack()
         message = shortcut.message
         where = AboutForm(channel=shortcut.channel.id, thread=message.thread_ts or message.ts)
-        question = model.question_in(words_of(message.model_dump()), context.bot_user_id)
+        question = model.question_in(words_of(message.model_dump(mode="json")), context.bot_user_id)
         client.views_open(trigger_id=shortcut.trigger_id, view=blocks.about(question, where.model_dump_json()))
 
     def about(self, ack: Ack, body: Interaction, view: View) -> None:

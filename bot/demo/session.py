@@ -1,4 +1,4 @@
-"""A Slack on this machine with a trust in it and the real bot behind it: as a page, as a chat, or as a tour in text."""
+"""A Slack on this machine with a trust in it and the real bot behind it: as a page, or as a tour in text."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from bot.demo.workspace.page.days import MORNING, in_words, moves, school_day_ne
 from bot.demo.workspace.page.pages import Page
 from bot.demo.workspace.page.time_machine import TimeMachine
 from bot.demo.workspace.seeding import seed
-from bot.demo.workspace.terminal.chat import Chat, play_tour
+from bot.demo.workspace.terminal.tour import play_tour
 from bot.demo.workspace.workspace import Workspace
 from bot.errors import Refusal
 from bot.slack import manifest
 
-How = Literal["page", "chat", "tour"]
+How = Literal["page", "tour"]
 PORT = 8585
 CLOCK = "demo-clock"
 # A day of the sample's own year, for those who try it when its term dates are past or still to come.
@@ -71,8 +71,6 @@ def play(
     with _at_work(staged, local, how, port) as (workspace, bot, clock):
         if how == "page":
             _serve(staged, workspace, bot, clock, browser=browser, somebody=somebody if person else None)
-        elif how == "chat":
-            Chat(workspace, somebody, console=printing.out, ask=printing.out.input).run()
         elif not play_tour(workspace, TOUR if staged.sample else _general(somebody), console=printing.out):
             raise Refusal(
                 f"A question of the tour went unanswered. `trustbot doctor` checks every part; state: {staged.state}."
