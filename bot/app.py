@@ -410,7 +410,7 @@ def bot(
         stop = threading.Event()
         files = intake(settings, known)
         by = (lambda: trust.in_force.version) if trust else (lambda: None)
-        level = partial(files.level, stopped=stop.is_set)
+        level = partial(files.reconcile, stopped=stop.is_set)
         watchers = [lambda: watch(files.folders, level, stop, rules=by, known=disk_full)]
         if trust:
             file = TrustFile(settings.trust_file, settings.home, known.engine, lambda: clock(UTC))

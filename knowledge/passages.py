@@ -60,7 +60,7 @@ class Reader:
         return cls(frozenset({frozenset(principals)}))
 
     @classmethod
-    def together(cls, readers: Iterable[Reader]) -> Reader:
+    def joint(cls, readers: Iterable[Reader]) -> Reader:
         """What all of these may read; nothing when there are none."""
         return cls(frozenset(member for reader in readers for member in (reader.members or {frozenset[str]()})))
 

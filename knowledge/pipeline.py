@@ -194,7 +194,7 @@ def lines(answer: Answer) -> list[str]:
 def proofs(answer: Answer) -> tuple[Citation, ...]:
     """The quotes that a model's claims rest on, in the order of their numbers; others may come after them."""
     claims = answer.written.claims if answer.written else ()
-    return answer.citations[: max((each.citation + 1 for each in claims), default=0)]
+    return answer.citations[: max((claim.citation + 1 for claim in claims), default=0)]
 
 
 def worded(found: Answer, drafted: Drafted, beside: str = "") -> Answer:
@@ -226,12 +226,12 @@ def worded(found: Answer, drafted: Drafted, beside: str = "") -> Answer:
 
 def _of_one(found: Answer) -> bool:
     """Whether it is laid out and quotes one document, or versions of one."""
-    return bool(found.parts) and len({each.document.family for each in found.citations}) == 1
+    return bool(found.parts) and len({citation.document.family for citation in found.citations}) == 1
 
 
 def _compares(found: Answer) -> bool:
     """Whether it lays out versions of one document beside each other."""
-    return _of_one(found) and len({each.document.id for each in found.citations}) > 1
+    return _of_one(found) and len({citation.document.id for citation in found.citations}) > 1
 
 
 def _without_lead_in(said: str) -> str:

@@ -77,10 +77,10 @@ class AskJobs:
     def handlers(self) -> Mapping[str, Handler]:
         """Who handles which kind of kept event."""
         return {
-            MENTION: job(MessagePayload, self._discreetly(self._alone(self.mention))),
-            DIRECT: job(MessagePayload, self._discreetly(self._alone(self.direct))),
-            COMMAND: job(CommandPayload, self._discreetly(self.command)),
-            ABOUT: job(AboutPayload, self._discreetly(self.about)),
+            MENTION: job(MessagePayload, self._with_mask_notice(self._alone(self.mention))),
+            DIRECT: job(MessagePayload, self._with_mask_notice(self._alone(self.direct))),
+            COMMAND: job(CommandPayload, self._with_mask_notice(self.command)),
+            ABOUT: job(AboutPayload, self._with_mask_notice(self.about)),
             SHARE: job(SharePayload, self.share),
         }
 
@@ -240,7 +240,7 @@ class AskJobs:
 
         return handle
 
-    def _discreetly(self, handler: Answering[Asking]) -> Answering[Asking]:
+    def _with_mask_notice(self, handler: Answering[Asking]) -> Answering[Asking]:
         """The same, and the asker is told where a likely pupil's name was taken out of the question."""
 
         def handle(event: str, payload: Asking) -> None:

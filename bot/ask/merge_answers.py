@@ -137,7 +137,7 @@ def _of_documents(found: Answer, start: int, outcome: Outcome) -> list[Part]:
     """The parts of the documents' answer, with citations numbered from `start`. What the `outcome` of the whole says
     already is not said again."""
     if found.parts:
-        moved = [replace(each, citations=tuple(start + number for number in each.citations)) for each in found.parts]
+        moved = [replace(part, citations=tuple(start + number for number in part.citations)) for part in found.parts]
         first = moved[0]
         return [Part(DOCUMENTS), *moved] if first.heading else [replace(first, heading=DOCUMENTS), *moved[1:]]
     if found.outcome is Outcome.NOT_FOUND:
@@ -149,7 +149,7 @@ def _of_documents(found: Answer, start: int, outcome: Outcome) -> list[Part]:
 def _without(found: Answer, known: Sequence[Citation]) -> Answer:
     """The documents' answer without the papers that the records quote already, where others are left."""
     ids = {each.document.id for each in known}
-    rest = tuple(each for each in found.citations if each.document.id not in ids)
+    rest = tuple(citation for citation in found.citations if citation.document.id not in ids)
     if found.parts or not rest or len(rest) == len(found.citations):
         return found
     lead = f"{CLOSEST}\n\n" if found.outcome is Outcome.CLOSEST else ""

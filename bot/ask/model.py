@@ -132,7 +132,7 @@ def fuller(own: Answer, shown: Answer, together: Reader) -> bool:
     # What is told of records need not quote anything, and of one that is laid out every part counts.
     if own.told or own.parts:
         return own.text != shown.text
-    return not all(together.may_read(each.document.audience) for each in own.citations[:1])
+    return not all(together.may_read(citation.document.audience) for citation in own.citations[:1])
 
 
 def documents(answer: Answer) -> Sequence[Document]:

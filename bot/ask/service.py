@@ -64,7 +64,7 @@ class AskService:
         private = replace(asked, alone=True)
         if own == together:
             return shown, None
-        if kept := self._kept(private, own):
+        if kept := self._load(private, own):
             return shown, kept
         # Whether there is more is seen without a model, which is asked only where there is.
         plain = self._find(shown.question, together, quoted=True) if shown.answer.written else shown.answer
@@ -158,7 +158,7 @@ class AskService:
     def _given(self, asked: Question, reader: Reader, find: Callable[[], Answer]) -> StoredAnswer:
         """The answer that is kept, else what is found, as long as nothing that it quotes was closed meanwhile."""
         for _ in range(TRIES):
-            if kept := self._kept(asked, reader):
+            if kept := self._load(asked, reader):
                 return kept
             if not self._closed(answer := find(), reader):
                 return self._keep(asked, reader, answer)
@@ -170,7 +170,7 @@ class AskService:
         was = (document for document in documents if reader.may_read(document.audience))
         return not all(reader.may_read(self._library.audience(document)) for document in was)
 
-    def _kept(self, asked: Question, reader: Reader) -> StoredAnswer | None:
+    def _load(self, asked: Question, reader: Reader) -> StoredAnswer | None:
         with Session(self._engine) as session, session.begin():
             given = store.find(session, model.answer_id(asked.event, reader))
             if given and self._closed(given.answer, reader):

@@ -41,12 +41,12 @@ class AskListeners:
     """Listeners of the ask room. An event is kept before it is acknowledged, so that no crash can lose it."""
 
     def __init__(
-        self, inbox: Inbox, service: AskService, people: People, discreet: Callable[[str], tuple[str, int]] = as_typed
+        self, inbox: Inbox, service: AskService, people: People, mask: Callable[[str], tuple[str, int]] = as_typed
     ) -> None:
         self._inbox = inbox
         self._service = service
         self._people = people
-        self._discreet = discreet
+        self._mask = mask
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -99,7 +99,7 @@ class AskListeners:
         ack()
         message = shortcut.message
         where = AboutForm(channel=shortcut.channel.id, thread=message.thread_ts or message.ts)
-        question = model.question_in(words_of(message.model_dump()), context.bot_user_id)
+        question = model.question_in(words_of(message.model_dump(mode="json")), context.bot_user_id)
         client.views_open(trigger_id=shortcut.trigger_id, view=blocks.about(question, where.model_dump_json()))
 
     def about(self, ack: Ack, body: Interaction, view: View) -> None:
@@ -184,7 +184,7 @@ class AskListeners:
         words = typed(view, blocks.MISSING_FIELD)
         ack()
         if words:
-            told, _ = self._discreet(words)
+            told, _ = self._mask(words)
             self._service.judge(view.private_metadata, user, self._people.reader(user), Verdict.DOWN, told)
 
     def _goes_on(self, message: PostedMessage, channel: str, bot: str | None) -> bool:
@@ -222,7 +222,7 @@ class AskListeners:
 
     def _masked(self, payload: Asking) -> Asking:
         """The payload as it is kept: without likely pupils' names in the question, and with their number."""
-        text, count = self._discreet(payload.text)
+        text, count = self._mask(payload.text)
         return payload.model_copy(update={"text": text, "masked": count}) if count else payload
 
 

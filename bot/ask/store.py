@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -71,10 +70,17 @@ def add(session: Session, given: StoredAnswer) -> None:
     )
 
 
+# What a question is read from: an answer beside it is long.
+OF_THE_QUESTION = (
+    AnswerRow.event, AnswerRow.asker, AnswerRow.channel, AnswerRow.thread, AnswerRow.question, AnswerRow.alone,
+    AnswerRow.message, AnswerRow.edited,
+)  # fmt: skip
+
+
 def find(session: Session, answer_id: str) -> StoredAnswer | None:
     """The answer with this id."""
     row = session.get(AnswerRow, answer_id)
-    return _given(row) if row else None
+    return _stored_answer(row) if row else None
 
 
 def remove(session: Session, answer_id: str) -> None:
@@ -85,28 +91,28 @@ def remove(session: Session, answer_id: str) -> None:
 def in_thread(session: Session, channel: str, thread: str) -> list[Question]:
     """The questions answered in a thread, oldest first."""
     query = select(AnswerRow).where(AnswerRow.channel == channel, AnswerRow.thread == thread)
-    columns = load_only(*(getattr(AnswerRow, each.name) for each in fields(Question)))
-    return [_asked(row) for row in session.scalars(query.options(columns).order_by(AnswerRow.created))]
+    columns = load_only(*OF_THE_QUESTION)
+    return [_question(row) for row in session.scalars(query.options(columns).order_by(AnswerRow.created))]
 
 
 def versions(session: Session, asked: Question) -> list[Question]:
     """The same message as it was answered to the same readers, the last edit last."""
     query = select(AnswerRow).where(AnswerRow.channel == asked.channel, AnswerRow.message == asked.message)
     found = session.scalars(query.where(AnswerRow.alone == asked.alone)) if asked.message else ()
-    return sorted(map(_asked, found), key=lambda each: each.edited)
+    return sorted(map(_question, found), key=lambda each: each.edited)
 
 
 def cited(session: Session, question: Question) -> tuple[str, ...]:
     """The ids of the documents that the answer to an earlier question quoted, best first."""
     query = select(AnswerRow).where(AnswerRow.event == question.event, AnswerRow.channel == question.channel)
     row = session.scalars(query.where(AnswerRow.alone == question.alone)).first()
-    return tuple(each.id for each in documents(ANSWER.validate_json(row.answer))) if row else ()
+    return tuple(document.id for document in documents(ANSWER.validate_json(row.answer))) if row else ()
 
 
 def of_asker(session: Session, asker: str, count: int) -> list[StoredAnswer]:
     """The last answers given to this person, newest first."""
     query = select(AnswerRow).where(AnswerRow.asker == asker).order_by(AnswerRow.created.desc()).limit(count)
-    return [_given(row) for row in session.scalars(query)]
+    return [_stored_answer(row) for row in session.scalars(query)]
 
 
 def set_feedback(
@@ -126,13 +132,13 @@ def feedback_on(session: Session, answer_id: str) -> list[tuple[str, Verdict, st
     return [(row.person, Verdict(row.verdict), row.missing) for row in rows]
 
 
-def _given(row: AnswerRow) -> StoredAnswer:
+def _stored_answer(row: AnswerRow) -> StoredAnswer:
     created = row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC)
     reader = Reader(frozenset(frozenset(member) for member in json.loads(row.reader)))
-    return StoredAnswer(row.id, _asked(row), ANSWER.validate_json(row.answer), reader, created)
+    return StoredAnswer(row.id, _question(row), ANSWER.validate_json(row.answer), reader, created)
 
 
-def _asked(row: AnswerRow) -> Question:
+def _question(row: AnswerRow) -> Question:
     return Question(
         row.event, row.asker, row.channel, row.thread, row.question, row.alone, row.message or "", row.edited or ""
     )  # fmt: skip

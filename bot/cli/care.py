@@ -86,7 +86,7 @@ def search_all(
         found = disclosure.search_all(engine, words)
         Audit(engine, now).seen("operator", "search-all", "", ())
     files = disclosure.export(found, out, words) if out else ()
-    printing_care.mentions(found, [str(each) for each in files], as_json)
+    printing_care.mentions(found, [str(file) for file in files], as_json)
 
 
 @hold.command("add", epilog='Example: trustbot hold add --words "Project Heron" --reason "Claim 2026/14"')
@@ -145,7 +145,7 @@ def _slack(trust: Trust | None, key: str | None) -> str | None:
     if person is None:
         namesakes = [each for each in trust.people if each.name.casefold() == key.strip().casefold()] if trust else []
         if namesakes:
-            ids = ", ".join(each.id for each in namesakes)
+            ids = ", ".join(namesake.id for namesake in namesakes)
             raise Refusal(f"{len(namesakes)} people are called {key.strip()}. Give the id of the one you mean: {ids}.")
         return key
     if person.slack is None:

@@ -261,7 +261,6 @@ def run() -> None:
 def demo(
     person: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Whom to be at first.")] = None,
     tour: Annotated[bool, typer.Option("--tour", help="Play a short tour in text, and end.")] = False,
-    chat: Annotated[bool, typer.Option("--chat", help="Chat in the terminal instead of the browser.")] = False,
     page: Annotated[bool, typer.Option("--page", help="Serve the page although no terminal is attached.")] = False,
     home: Annotated[
         Path | None,
@@ -270,13 +269,13 @@ def demo(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The page's port on this machine.")] = None,
 ) -> None:
     """Open a Slack on this machine in the browser, with a sample trust in it, and ask away."""
-    if tour + chat + page > 1:
-        raise typer.BadParameter("choose one of --tour, --chat and --page")
+    if tour and page:
+        raise typer.BadParameter("choose one of --tour and --page")
     from bot.config import settings
     from bot.demo import session as demonstration
 
     terminal = sys.stdin.isatty()
-    how: demonstration.How = "chat" if chat else "page" if page or (terminal and not tour) else "tour"
+    how: demonstration.How = "page" if page or (terminal and not tour) else "tour"
     demonstration.play(settings.load_settings(), person=person, how=how, home=home, port=port, browser=terminal)
 
 

@@ -1,4 +1,4 @@
-"""A Slack on this machine with a trust in it and the real bot behind it: as a page, as a chat, or as a tour in text."""
+"""A Slack on this machine with a trust in it and the real bot behind it: as a page, or as a tour in text."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from bot.demo.workspace.page.days import MORNING, in_words, moves, school_day_ne
 from bot.demo.workspace.page.pages import Page
 from bot.demo.workspace.page.time_machine import TimeMachine
 from bot.demo.workspace.seeding import seed
-from bot.demo.workspace.terminal.chat import Chat, play_tour
+from bot.demo.workspace.terminal.tour import play_tour
 from bot.demo.workspace.workspace import Workspace
 from bot.errors import Refusal
 from bot.slack import manifest
 from bot.slack.trustbot import Trustbot
 
-How = Literal["page", "chat", "tour"]
+How = Literal["page", "tour"]
 PORT = 8585
 CLOCK = "demo-clock"
 # A day of the sample's own year, for those who try it when its term dates are past or still to come.
@@ -71,8 +71,6 @@ def play(
     with _at_work(staged, local, how, port) as (workspace, bot, clock):
         if how == "page":
             _serve(staged, workspace, bot, clock, browser=browser, somebody=somebody if person else None)
-        elif how == "chat":
-            Chat(workspace, somebody, console=printing.out, ask=printing.out.input).run()
         elif not play_tour(workspace, TOUR if staged.sample else _general(somebody), console=printing.out):
             raise Refusal(
                 f"A question of the tour went unanswered. `trustbot doctor` checks every part; state: {staged.state}."
@@ -136,7 +134,7 @@ def _serve(
         (staged.state / CLOCK).write_text(when.isoformat(), encoding="utf-8")
 
     trust = staged.trust
-    mondays = max((each.at for each in trust.digests if each.day == "monday"), default=MORNING)
+    mondays = max((digest.at for digest in trust.digests if digest.day == "monday"), default=MORNING)
     machine = TimeMachine(workspace, clock, trust.zone, trust.calendar(None), moves(mondays), bot.clock.strike, moved)
     page = Page(workspace, trust.name, cast(trust), machine, demo_tour.steps(machine) if staged.sample else ())
     workspace.server.add(page.routes())
@@ -168,7 +166,7 @@ def _port(wanted: int | None) -> int:
 
 def _person(trust: Trust, key: str | None) -> str:
     if key is None:
-        heads = [each for each in trust.people if "headteacher" in each.roles] or list(trust.people)
+        heads = [person for person in trust.people if "headteacher" in person.roles] or list(trust.people)
         if not heads:
             raise Refusal("The trust file lists no people, so there is nobody to be. Add some under `people:`.")
         return heads[0].id
@@ -189,7 +187,7 @@ def _general(somebody: str) -> tuple[tuple[str, str, str], ...]:
 def _read_in(settings: Settings, console: Console) -> None:
     console.print("Reading the documents …")
     with app.knowledge(settings) as known, printing.ingesting() as progress:
-        summary = app.intake(settings, known).level(progress=progress)
+        summary = app.intake(settings, known).reconcile(progress=progress)
         status = known.library.status()
     refused = f", {len(summary.refused)} refused" if summary.refused else ""
     console.print(f"{status.documents} documents in the library, {status.passages} passages{refused}.")

@@ -117,9 +117,11 @@ def preview(digest: Digest, note: str) -> list[Message]:
 def sources(records: Sequence[Record], closed: int) -> Block:
     """The modal that shows what a line stands on, as far as its reader may see it."""
     parts: list[Block] = []
-    for each in records[:SHOWN_SOURCES]:
-        parts.append(kit.section(f"*{kit.escape(each.title)}*" + (f"\n{kit.escape(each.note)}" if each.note else "")))
-        for label, words in each.words[:SHOWN_SOURCES]:
+    for record in records[:SHOWN_SOURCES]:
+        parts.append(
+            kit.section(f"*{kit.escape(record.title)}*" + (f"\n{kit.escape(record.note)}" if record.note else ""))
+        )
+        for label, words in record.words[:SHOWN_SOURCES]:
             parts += [kit.context(kit.escape(label)), *kit.quote(words)]
     if closed:
         parts.append(kit.context("There is a source here that is not kept, or not open to you."))

@@ -64,7 +64,7 @@ class DigestLine:
 
     def open_to(self, reader: Reader) -> bool:
         """Whether this reader may read all that it stands on."""
-        return all(reader.may_read(each.audience) for each in self.sources)
+        return all(reader.may_read(source.audience) for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,10 @@ class Digest:
 
 def _open(sections: tuple[Section, ...], reader: Reader) -> tuple[Section, ...]:
     kept = (
-        replace(each, lines=tuple(line for line in each.lines if line.open_to(reader) and _known(each.part, line)))
-        for each in sections
+        replace(
+            section, lines=tuple(line for line in section.lines if line.open_to(reader) and _known(section.part, line))
+        )
+        for section in sections
     )
     return tuple(each for each in kept if each.lines)
 
@@ -193,11 +195,13 @@ class Material:
         return Material(
             tuple(each for each in self.returns if reader.may_read(each.audience)),
             tuple(each for each in self.before if reader.may_read(each.audience)),
-            tuple(each for each in self.notes if reader.may_read(each.meeting.audience)),
-            tuple(each for each in self.decisions if reader.may_read(each.audience) and not each.part_b),
+            tuple(note for note in self.notes if reader.may_read(note.meeting.audience)),
+            tuple(
+                decision for decision in self.decisions if reader.may_read(decision.audience) and not decision.part_b
+            ),
             tuple(each for each in self.live if reader.may_read(each.audience) and not each.part_b),
             tuple(each for each in self.ahead if each.audience is None or reader.may_read(each.audience)),
-            tuple(each for each in self.tallies if reader.may_read(each.audience)),
+            tuple(tally for tally in self.tallies if reader.may_read(tally.audience)),
             self.weeks,
             self.headlines,
         )

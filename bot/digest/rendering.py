@@ -42,7 +42,7 @@ def as_json(digest: Digest) -> dict[str, Any]:
         "details": [_section_json(each) for each in digest.details],
         "chart": chart
         and {
-            "weeks": [each.isoformat() for each in chart.weeks],
+            "weeks": [week.isoformat() for week in chart.weeks],
             "opened": list(chart.opened),
             "closed": list(chart.closed),
             "returns": list(chart.returns),
@@ -55,7 +55,7 @@ def _section(section: Section, *, sources: bool) -> list[str]:
     for line in section.lines:
         lines += _wrapped(line.text, "- ")
         if sources and line.sources:
-            labels = dict.fromkeys(each.label for each in line.sources)
+            labels = dict.fromkeys(source.label for source in line.sources)
             lines += _wrapped(f"[{'; '.join(labels)}]", "    ")
     if section.hidden:
         lines.append(f"  and {section.hidden} more")
@@ -71,7 +71,7 @@ def _section_json(section: Section) -> dict[str, Any]:
         "part": section.part.name.lower(),
         "title": section.title,
         "hidden": section.hidden,
-        "lines": [_line_json(each) for each in section.lines],
+        "lines": [_line_json(line) for line in section.lines],
     }
 
 
@@ -79,6 +79,7 @@ def _line_json(line: DigestLine) -> dict[str, Any]:
     return {
         "text": line.text,
         "sources": [
-            {"ref": each.ref, "label": each.label, "text": each.text, "school": each.school} for each in line.sources
+            {"ref": source.ref, "label": source.label, "text": source.text, "school": source.school}
+            for source in line.sources
         ],
     }

@@ -162,7 +162,7 @@ class DigestDesk:
             there = self._room.people.channel(channel).reader
         except MembershipUnknown as error:
             raise Refusal("Slack did not say who is in that channel. Try again in a few minutes.") from error
-        both = Reader.together([there, own])
+        both = Reader.joint([there, own])
         return blocks.preview(self._service.make_now(setup, both), PREVIEW.format(channel=setup.channel))
 
     def _standing(self, user: str) -> list[str]:
@@ -177,7 +177,7 @@ class DigestDesk:
     def _is_in(self, user: str, name: str) -> bool:
         channel = self._room.channel_named(name)
         try:
-            return bool(channel) and user in {each.id for each in self._room.people.channel(channel or "").members}
+            return bool(channel) and user in {member.id for member in self._room.people.channel(channel or "").members}
         except MembershipUnknown:
             return False
 

@@ -39,7 +39,7 @@ NO_FOLDERS = "Name the files and folders to read in, or list folders under `libr
 
 
 class Intake:
-    """Brings the library level with files."""
+    """Reconciles the library with files."""
 
     def __init__(self, library: Library, trust: CurrentTrust | None, home: Path, engine: Engine | None = None) -> None:
         self._library = library.checked(trust.check) if isinstance(trust, LiveTrust) else library
@@ -62,7 +62,7 @@ class Intake:
         """Where the trust file's library lies."""
         return [root.path for root in self.roots()]
 
-    def level(
+    def reconcile(
         self,
         *,
         allow_empty: bool = False,
@@ -70,13 +70,13 @@ class Intake:
         wait: float = WAIT_SECONDS,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Summary:
-        """Bring the library level with all of the trust file's folders, and with those that it lists no more; nothing
+        """Reconcile the library with all of the trust file's folders, and with those that it lists no more; nothing
         where there is no trust file. Long scans are read on until they are done, or until it is `stopped`."""
 
         def bring() -> Summary:
             return self._sync(self.roots(), allow_empty, progress, wait, reconcile=True) if self._trust else Summary()
 
-        return self._said(lambda: self._to_the_end(bring, stopped))
+        return self._shown_as_read(lambda: self._to_the_end(bring, stopped))
 
     def take(
         self,
@@ -96,13 +96,13 @@ class Intake:
                 raise Refusal(NO_FOLDERS)
             if audience is not None:
                 raise Refusal("--audience goes with a PATH; the trust file says who may read its own folders.")
-            return self.level(allow_empty=allow_empty, progress=progress), None
+            return self.reconcile(allow_empty=allow_empty, progress=progress), None
 
         def bring() -> Summary:
             roots = within(paths, self.roots(), FolderRule(self._audience(paths, audience)))
             return self._sync(roots, allow_empty, progress, WAIT_SECONDS, reconcile=False)
 
-        done = self._said(lambda: self._to_the_end(bring))
+        done = self._shown_as_read(lambda: self._to_the_end(bring))
         return done, self._note(FolderRule(self._audience(paths, audience)), audience)
 
     def _to_the_end(self, bring: Callable[[], Summary], stopped: Callable[[], bool] = lambda: False) -> Summary:
@@ -113,7 +113,7 @@ class Intake:
             whole = whole.then(self._by_the_present(bring))
         return whole
 
-    def _said(self, bring: Callable[[], T]) -> T:
+    def _shown_as_read(self, bring: Callable[[], T]) -> T:
         """What this brings in; while it does, nobody is told that something is not there."""
         if self.reading is None:
             return bring()
@@ -123,7 +123,7 @@ class Intake:
         finally:
             self.reading.end()
 
-    def _told(self, progress: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
+    def _notifying(self, progress: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
         def tell(at: Progress) -> None:
             if self.reading:
                 self.reading.at(at.files_total - at.files)
@@ -164,7 +164,7 @@ class Intake:
                 reconcile=reconcile,
                 allow_empty=allow_empty,
                 wait=wait,
-                progress=self._told(progress),
+                progress=self._notifying(progress),
             )
             if done.masked:
                 # Without their names: a file may be called after a pupil.

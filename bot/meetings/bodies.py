@@ -74,12 +74,12 @@ class Bodies:
 
     def in_channel(self, channel: str) -> Body | None:
         """The body that meets in the channel of this name."""
-        series = next((each for each in self.trust.meetings if each.channel == channel.lstrip("#")), None)
+        series = next((meeting for meeting in self.trust.meetings if meeting.channel == channel.lstrip("#")), None)
         return self._of_series(series) if series else None
 
     def all(self) -> tuple[Body, ...]:
         """Every body that the trust file says meets, each once."""
-        keys = [each.group or each.id for each in self.trust.meetings]
+        keys = [meeting.group or meeting.id for meeting in self.trust.meetings]
         keys += [group.id for group in self.trust.groups if group.meets]
         return tuple(body for key in dict.fromkeys(keys) if (body := self.by_key(key)))
 
@@ -144,7 +144,7 @@ class Bodies:
         groups = {
             group.id for group in self.trust.groups if group.meets and set(group.roles) & set(_OF_THE_TRUST)
         }  # fmt: skip
-        leaders = principals(each.id for each in self.trust.people if set(each.roles) & set(_OF_THE_TRUST))
+        leaders = principals(person.id for person in self.trust.people if set(person.roles) & set(_OF_THE_TRUST))
         return Audience(notes | (frozenset(groups) or leaders))
 
     def may_confirm(
@@ -171,18 +171,20 @@ class Bodies:
     def meetings(self, body: Body) -> Meetings:
         """When a body meets, as far as the trust file says."""
         names = {body.name.casefold()}
-        found = next((each for each in self.known.meetings if names & {way.casefold() for way in each.names}), None)
+        found = next(
+            (meeting for meeting in self.known.meetings if names & {way.casefold() for way in meeting.names}), None
+        )
         return found or Meetings((body.name,))
 
     def person(self, ident: str | None) -> Person | None:
         """The person of the trust file with this id."""
-        return next((each for each in self.trust.people if each.id == ident), None)
+        return next((person for person in self.trust.people if person.id == ident), None)
 
     def namesakes(self, letters: str) -> tuple[Person, ...]:
         """Everybody with these initials."""
         wanted = re.sub(r"[^A-Za-z]", "", letters).upper()
         return tuple(
-            each for each in self.trust.people if "".join(word[0] for word in each.name.split()).upper() == wanted
+            person for person in self.trust.people if "".join(word[0] for word in person.name.split()).upper() == wanted
         )
 
     def school_of(self, person: str | None) -> str | None:

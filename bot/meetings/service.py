@@ -87,7 +87,7 @@ class MeetingService:
     def _lines(self, reading: Reading) -> tuple[Line, ...]:
         """The lines of notes; none where they take too long, so that the explanation names what it does not know."""
         try:
-            with self.readers.kept(FORM_SECONDS) as aside:
+            with self.readers.open_idle(FORM_SECONDS) as aside:
                 return MinutesReader(aside).outline(reading).lines
         except Unreadable:
             return ()
@@ -102,14 +102,14 @@ class MeetingService:
 
     def school(self, ident: str | None) -> str | None:
         """The id of a school of the trust file; a Refusal lists those there are."""
-        schools = {each.id: each.name for each in self.bodies.trust.schools}
+        schools = {school.id: school.name for school in self.bodies.trust.schools}
         if ident is not None and ident not in schools:
             raise Refusal(f"There is no school {ident!r} in the trust file. Use one of: {', '.join(schools)}.")
         return ident
 
     def meeting(self, ident: str | None, reader: Reader) -> str | None:
         """The id of a meeting whose records this reader may see; a Refusal says where ids are found."""
-        if ident is not None and ident not in {each.id for each in self.tracking.meetings(reader)}:
+        if ident is not None and ident not in {meeting.id for meeting in self.tracking.meetings(reader)}:
             raise Refusal(f"There is no meeting {ident!r} to be seen. `trustbot actions --state all --json` gives ids.")
         return ident
 
@@ -142,8 +142,8 @@ class MeetingService:
         return fresh
 
     def file_all(self) -> int:
-        """Bring the library level with the records, as after a crash; returns how many documents were put in."""
-        return self.records.level() if self.records else 0
+        """Reconcile the library with the records, as after a crash; returns how many documents were put in."""
+        return self.records.reconcile() if self.records else 0
 
     def _file(self, meeting_id: str) -> None:
         if self.records:

@@ -57,7 +57,7 @@ class Held:
 
     def text(self, *texts: str | None) -> bool:
         """Whether one of these texts has words that are held, however they are spaced."""
-        return any(word in _level(text) for text in texts if text for word in self.words)
+        return any(word in _plain(text) for text in texts if text for word in self.words)
 
 
 class Holds:
@@ -99,7 +99,7 @@ class Holds:
         listed = [each for each in self.listed() if each.lifted is None]
         return Held(
             frozenset(each.subject for each in listed if each.kind == "person"),
-            tuple(_level(each.subject) for each in listed if each.kind == "words"),
+            tuple(_plain(each.subject) for each in listed if each.kind == "words"),
             frozenset(each.subject for each in listed if each.kind == "kind"),
         )
 
@@ -121,7 +121,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _level(text: str) -> str:
+def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 

@@ -120,7 +120,7 @@ def _described(each: Collaboration, trust: Trust, today: date) -> str:
 
 def collaboration_form(trust: Trust, people: Block, today: date, before: Collaboration | None) -> Block:
     """The form of a collaboration, with the five tests as a checklist."""
-    schools = [kit.option(each.name, each.id) for each in trust.schools]
+    schools = [kit.option(school.name, school.id) for school in trust.schools]
     chosen = before.schools if before else ()
     said = dict(zip(Test, before.checklist, strict=False)) if before else {}
     asks = {each.name.casefold(): each.question for each in load().tests}
@@ -167,8 +167,8 @@ def plan_form(
 ) -> Block:
     """The form that plans a pulse; `above` is what is under way."""
     groups = [
-        ("Groups", [kit.option(each.name, f"group:{each.id}") for each in trust.groups]),
-        ("All people of a school", [kit.option(each.name, f"school:{each.id}") for each in trust.schools]),
+        ("Groups", [kit.option(group.name, f"group:{group.id}") for group in trust.groups]),
+        ("All people of a school", [kit.option(school.name, f"school:{school.id}") for school in trust.schools]),
     ]
     collaborations = [kit.option(each.name, each.id) for each in listed]
     own = "One more statement of your own to agree or disagree with. It is published as it stands."

@@ -153,7 +153,11 @@ class PulseListeners:
         service = self._service
         mine = self.home(user)
         by = self._room.people.member(user).person
-        leads = [each for each in service.collaborations(running=True) if by and service.may_lead(by, each)]
+        leads = [
+            collaboration
+            for collaboration in service.collaborations(running=True)
+            if by and service.may_lead(by, collaboration)
+        ]
         if by is None or not (leads or service.may_lead(by)):
             return kit.modal("Pulse", mine or [kit.section(NOTHING)])
         plans = [
@@ -171,13 +175,13 @@ class PulseListeners:
         asked = [
             *(f"person:{each}" for each in ticked(view, blocks.PEOPLE)),
             *ticked(view, blocks.GROUPS),
-            *(f"channel:{each}" for each in channels),
+            *(f"channel:{channel}" for channel in channels),
         ]
         errors = {}
         for field, conversations in ((blocks.CHANNELS, channels), (blocks.WHERE, where)):
-            for each in conversations:
+            for conversation in conversations:
                 try:
-                    self._room.must_be_in(each)
+                    self._room.must_be_in(conversation)
                 except Refusal as refusal:
                     errors[field] = str(refusal)
         count = 0 if errors else len(self._room.asked(tuple(asked)))

@@ -44,7 +44,7 @@ class Channels:
         """The id of the channel that the trust file calls so; None where the bot is not in it. With `notices`, the
         administrators are told what is wrong with it, once."""
         name = name.lstrip("#")
-        kept = self._kept(name)
+        kept = self._load(name)
         about = self._people.about_channel(kept) if kept else None
         archived = bool(about and about.get("is_archived"))
         if kept and about and about.get("is_member", True) and not archived:
@@ -77,7 +77,7 @@ class Channels:
             known = list(names)
         if known:
             return called if called in known else known[0]
-        return called if self._kept(called) is None or self.find(called) == channel else ""
+        return called if self._load(called) is None or self.find(called) == channel else ""
 
     def names_before(self, name: str) -> list[str]:
         """The other names under which the trust file had the channel that it calls so now."""
@@ -86,7 +86,7 @@ class Channels:
             there = ChannelRow.id == channel, ChannelRow.name != name
             return list(session.scalars(select(ChannelRow.name).where(*there).order_by(ChannelRow.name)))
 
-    def _kept(self, name: str) -> str | None:
+    def _load(self, name: str) -> str | None:
         with Session(self._engine) as session:
             row = session.get(ChannelRow, name)
             return row.id if row else None

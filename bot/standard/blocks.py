@@ -25,15 +25,17 @@ def listing(standards: Sequence[Standard], today: date, *, may_change: bool) -> 
     blocks = [kit.context(WHAT)]
     if may_change:
         blocks.append(kit.actions(kit.button("New standard answer", NEW)))
-    for each in standards[:MOST]:
-        late = " *Its review is overdue.*" if today > each.review else ""
+    for standard in standards[:MOST]:
+        late = " *Its review is overdue.*" if today > standard.review else ""
         blocks += [
             kit.divider(),
-            kit.section(f"*{kit.escape(kit.shorten(each.question, 300))}*\n{kit.escape(kit.shorten(each.text, 600))}"),
-            kit.context(f"{kit.escape(each.label())}{late} For {kit.escape(each.audience.name)}."),
+            kit.section(
+                f"*{kit.escape(kit.shorten(standard.question, 300))}*\n{kit.escape(kit.shorten(standard.text, 600))}"
+            ),
+            kit.context(f"{kit.escape(standard.label())}{late} For {kit.escape(standard.audience.name)}."),
         ]
         if may_change:
-            blocks.append(kit.actions(kit.button("Edit", EDIT, each.id), kit.button("Retire", RETIRE, each.id)))
+            blocks.append(kit.actions(kit.button("Edit", EDIT, standard.id), kit.button("Retire", RETIRE, standard.id)))
     if not standards:
         blocks.append(kit.section(NOTHING))
     if len(standards) > MOST:
@@ -66,7 +68,7 @@ def form(
         kit.field("To be reviewed on", kit.date_picker(REVIEW, review), optional=False),
     ]
     if sources:
-        titles = "\n".join(f"• {kit.escape(each)}" for each in dict.fromkeys(sources))
+        titles = "\n".join(f"• {kit.escape(source)}" for source in dict.fromkeys(sources))
         blocks.append(kit.context(f"It rests on:\n{titles}"))
     return kit.modal(
         "Standard answer", blocks, callback=FORM, submit="Approve", metadata=(held or StandardForm()).model_dump_json()

@@ -47,14 +47,14 @@ class Standard:
     names: dict[str, str] = field(default_factory=dict)
 
     @property
-    def ways(self) -> tuple[str, ...]:
+    def phrasings(self) -> tuple[str, ...]:
         """Every way to ask for it."""
         return (self.question, *self.also)
 
     def open_to(self, reader: Reader) -> bool:
         """Whether this reader may be given it: its audience, and every document that it rests on."""
         return reader.may_read(self.audience) and all(
-            reader.may_read(each.document.audience) for each in self.citations
+            reader.may_read(citation.document.audience) for citation in self.citations
         )
 
     def label(self) -> str:
@@ -72,7 +72,7 @@ class Standard:
 
 def content(question: str) -> frozenset[int]:
     """The words that a question is about, as stems."""
-    return frozenset(each for each in terms(question) if each not in _NOT_CONTENT_STEMS)
+    return frozenset(term for term in terms(question) if term not in _NOT_CONTENT_STEMS)
 
 
 def matches(asked: str, way: str, cosine: float) -> bool:

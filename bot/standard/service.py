@@ -184,14 +184,14 @@ class StandardService:
         """Question and words to begin a standard answer with, from an answer that was given."""
         if answer.told or answer.outcome in (Outcome.NOT_FOUND, Outcome.SIGNPOST):
             return question, "" if answer.outcome in (Outcome.NOT_FOUND, Outcome.SIGNPOST) else answer.text
-        return question, "\n\n".join(f"“{each.quote}”" for each in answer.citations[:2])
+        return question, "\n\n".join(f"“{citation.quote}”" for citation in answer.citations[:2])
 
     def audience_of(self, citations: Collection[Citation]) -> str:
         """The widest usual audience that may read all of these."""
         for name in self.trust.audiences:
             if all(covers(each.document.audience, Audience.parse(name)) for each in citations):
                 return name
-        return next((each.document.audience.name for each in citations), "everyone")
+        return next((citation.document.audience.name for citation in citations), "everyone")
 
     def _put(self, session: Session, row: StandardRow | None, standard: Standard) -> None:
         row = row or StandardRow(id=standard.id)
@@ -206,8 +206,8 @@ class StandardService:
             return False
         if not standard.citations:
             return True
-        now = {each.id for each in self._library.documents(reader)}
-        held = {each.document.id for each in standard.citations}
+        now = {document.id for document in self._library.documents(reader)}
+        held = {citation.document.id for citation in standard.citations}
         # One that has gone from the library altogether says nothing about who may read.
         return all(each in now or self._library_lost(each) for each in held)
 
@@ -229,7 +229,7 @@ class StandardService:
                     return self._known[1]
             rows = session.scalars(select(StandardRow).where(StandardRow.retired.is_(None)).order_by(StandardRow.id))
             standards = [STANDARD.validate_json(row.value) for row in rows]
-        asked = [(way, each) for each in standards for way in each.ways]
+        asked = [(way, standard) for standard in standards for way in standard.phrasings]
         ways: Ways = []
         if asked:
             vectors = self._encoder.encode([way for way, _ in asked])

@@ -173,7 +173,7 @@ class StandardListeners:
         return blocks.form(
             audiences, owners, self._now().date() + YEAR, question=known.get("question", ""),
             text=known.get("text", ""), audience=known.get("audience", "everyone"), owner=own,
-            also=known.get("also", ""), held=held, sources=[each.document.title for each in citations],
+            also=known.get("also", ""), held=held, sources=[citation.document.title for citation in citations],
         )  # fmt: skip
 
 

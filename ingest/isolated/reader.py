@@ -220,7 +220,7 @@ class Readers:
             return found.reading
 
     @contextmanager
-    def kept(self, seconds: float | None = None) -> Iterator[ReaderProcess]:
+    def open_idle(self, seconds: float | None = None) -> Iterator[ReaderProcess]:
         """A reader for words that were read already. With `seconds` of the processor for each piece of work, somebody
         waits for it who cannot wait long: it raises Unreadable where no reader is free."""
         if not self._words.acquire(timeout=_WAIT_SECONDS if seconds else -1):

@@ -167,7 +167,7 @@ def _bound(proposal: Proposal, reading: Reading) -> Proposal:
     whole = {block.text for block in reading.blocks}
     return replace(
         proposal,
-        actions=tuple(each for each in proposal.actions if each.quote in whole),
-        decisions=tuple(each for each in proposal.decisions if each.quote in whole),
-        matters=tuple(each for each in proposal.matters if each.quote in whole),
+        actions=tuple(action for action in proposal.actions if action.quote in whole),
+        decisions=tuple(decision for decision in proposal.decisions if decision.quote in whole),
+        matters=tuple(matter for matter in proposal.matters if matter.quote in whole),
     )

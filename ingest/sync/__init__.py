@@ -1,1 +1,1 @@
-"""The library brought level with its folders."""
+"""The library reconciled with its folders."""

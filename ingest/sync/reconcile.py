@@ -1,4 +1,4 @@
-"""Bring the library level with its folders: what is new goes in, what changed is replaced, what is gone goes out."""
+"""Reconcile the library with its folders: what is new goes in, what changed is replaced, what is gone goes out."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def sync(
     progress: Callable[[Progress], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Summary:
-    """Bring the library level with these roots; documents that lie elsewhere are not touched.
+    """Reconcile the library with these roots; documents that lie elsewhere are not touched.
 
     Each document goes in whole in one transaction, so a sync that is killed goes on where it was. With `reconcile`
     the roots are all that the trust has: documents of folders that were among them the last time go out. What
@@ -167,7 +167,7 @@ def _alone(home: Path | None, wait: float, meanwhile: Callable[[], object]) -> A
 def _former(home: Path | None) -> list[Path]:
     """The roots of the last reconciling sync."""
     try:
-        return [Path(each) for each in json.loads((home / "roots.json").read_text("utf-8"))] if home else []
+        return [Path(load) for load in json.loads((home / "roots.json").read_text("utf-8"))] if home else []
     except (OSError, ValueError, TypeError):
         return []
 

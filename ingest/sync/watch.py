@@ -1,4 +1,4 @@
-"""Keep the library level with its folders while the bot runs."""
+"""Keep the library reconciled with its folders while the bot runs."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def signals(results: Results, best: Scored) -> dict[str, float]:
     Many more were tried (gaps between ranks, agreement of the searches, coverage by the quotes alone, meaning of the
     words not covered): none of them added to these two on questions that were not fitted.
     """
-    weights = np.array([each.weight for each in results.question.concepts], np.float32) * results.idf
+    weights = np.array([concept.weight for concept in results.question.concepts], np.float32) * results.idf
     return {
         "sentence": float(best.cosines.max()),
         "passage_covers": float(np.dot(best.hit.held, weights)) / max(float(weights.sum()), 1e-6),
@@ -57,14 +57,14 @@ def beside_the_point(results: Results, best: Scored, quotes: Sequence[Citation])
     """Whether the best quotes lack what is asked for, or are about another school, body, time or class than named."""
     question = results.question
     document = best.hit.document
-    own = [each for each in quotes if each.document.id == document.id]
+    own = [quote for quote in quotes if quote.document.id == document.id]
     text = " ".join((document.title, *best.hit.passage.heading, *(each.quote for each in own)))
-    if question.want in MUST_BE_SAID and not answers(question.want, text):
+    if question.answer_type in MUST_BE_SAID and not answers(question.answer_type, text):
         return True
     said = "\n".join(each.quote for each in own)
-    if question.want is AnswerType.NUMBER and not answers(AnswerType.NUMBER, _NO_NUMBER.sub(" ", _around(best))):
+    if question.answer_type is AnswerType.NUMBER and not answers(AnswerType.NUMBER, _NO_NUMBER.sub(" ", _around(best))):
         return True
-    if question.want is AnswerType.PERSON and not _somebody_else(question, said):
+    if question.answer_type is AnswerType.PERSON and not _somebody_else(question, said):
         return True
     if _ONE_PERSON.search(question.text) and not _one_person(question, _around(best)):
         return True
@@ -92,7 +92,7 @@ _ROLE_WORD = re.compile(r"[A-Za-z]+")
 
 def _somebody_else(question: Question, text: str) -> bool:
     """Whether a text names anybody but by the words of the question."""
-    asked = question.said
+    asked = question.own_words
     return answers(AnswerType.PERSON, _ROLE_WORD.sub(lambda word: "" if word[0].casefold() in asked else word[0], text))
 
 
@@ -115,7 +115,7 @@ _ONE = re.compile(
 
 def _one_person(question: Question, text: str) -> bool:
     """Whether a text names one person, by name or office, but by the words of the question."""
-    asked = question.said
+    asked = question.own_words
     return _ONE.search(apart_from(text, asked)) is not None
 
 

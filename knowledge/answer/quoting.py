@@ -107,15 +107,15 @@ def scored(results: Results, hit: Hit) -> Scored:
         cosines = np.full(len(cut.spans), hit.cosine, np.float32)
     scores = cosines + OVERLAP * _overlaps(results, hit, cut)
     scores = scores - LABEL * np.array(_labels(hit.passage.text), np.float32)
-    want = results.question.want
+    want = results.question.answer_type
     if want is not None:
         scores = scores + WANTED[want] * np.array(_wanted(want, hit.passage.text), np.float32)
     if asks_for_a_name(results.question.text):
-        said = results.question.said
+        said = results.question.own_words
         texts = (hit.passage.text[start:end] for start, end in cut.spans)
-        scores = scores + NAMED * np.array([names_somebody(each, said) for each in texts], np.float32)
+        scores = scores + NAMED * np.array([names_somebody(text, said) for text in texts], np.float32)
     if asked := years_named(results.question.text):
-        scores = scores + CLASS * np.array([_of_class(asked, each) for each in _years(hit.passage.text)], np.float32)
+        scores = scores + CLASS * np.array([_of_class(asked, year) for year in _years(hit.passage.text)], np.float32)
     return Scored(hit, cut, scores, cosines)
 
 

@@ -108,7 +108,7 @@ class Search:
         with self._library.steady():
             asked = read_question(question, self.names, self._today())
             vectors = self._vectors(asked)
-            return [self._search(asked, vectors, reader, count, each) for each in shelves]
+            return [self._search(asked, vectors, reader, count, shelve) for shelve in shelves]
 
     def _vectors(self, asked: Question) -> Floats:
         """The encoded query in the first row, the topic in the last; one row where they are the same."""
@@ -128,7 +128,7 @@ class Search:
         cosines = self._cosines(topic, reader, chosen, shelf, matches)
         ids = list(cosines)
         numbers, bm25, held = matches.of(ids)
-        own = np.array([each.weight for each in asked.concepts], np.float32)
+        own = np.array([concept.weight for concept in asked.concepts], np.float32)
         most = max(float(np.dot(idf, own)) * (K1 + 1), 1e-6)
         lexical = bm25 / most
         dense = np.fromiter(cosines.values(), np.float32, len(ids))

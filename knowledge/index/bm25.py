@@ -97,7 +97,7 @@ class LexicalIndex:
         and how long a passage usually is, are counted over `documents` alone. Pass the very same tuple again while it
         has not changed: what follows from it is kept.
         """
-        state = self._level()
+        state = self._reconciled()
         view = self._view(state, documents)
         postings = [[segment.postings(term) for term in terms] for segment in state.segments]
         frequencies = np.array([self._frequency(view, postings, n, term) for n, term in enumerate(terms)], np.float32)
@@ -135,7 +135,7 @@ class LexicalIndex:
             view.frequencies[term] = sum(int(np.count_nonzero(each)) for each in counted)
         return view.frequencies[term]
 
-    def _level(self) -> _State:
+    def _reconciled(self) -> _State:
         """The state at the library's present generation."""
         with self._lock:
             if self._library.generation() != self._state.generation:
@@ -171,7 +171,7 @@ def _with(
     """The segments after a change: sizes at least double from the last to the first, so that few are ever merged."""
     segments = list(state.segments)
     alive = [
-        living & np.array([each not in put and each not in gone for each in segment.documents], np.bool_)
+        living & np.array([document not in put and document not in gone for document in segment.documents], np.bool_)
         for segment, living in zip(segments, state.alive, strict=True)
     ]
     if put:
@@ -189,7 +189,7 @@ def _viewed(state: _State, documents: tuple[str, ...]) -> View:
     nowhere = len(documents)
     numbers = []
     for segment, living in zip(state.segments, state.alive, strict=True):
-        of_documents = np.array([number_of.get(each, nowhere) for each in segment.documents], np.int32)
+        of_documents = np.array([number_of.get(document, nowhere) for document in segment.documents], np.int32)
         of_documents[~living] = nowhere
         numbers.append(of_documents[segment.owner])
     readable = tuple(each < nowhere for each in numbers)

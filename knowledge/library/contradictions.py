@@ -110,7 +110,7 @@ def _compared(one: FigureSentence, other: FigureSentence, cosine: float) -> Disa
     if len(one.terms & other.terms) / len(one.terms | other.terms) < SHARED:
         return None
     for mine in one.figures:
-        theirs = [each for each in other.figures if each.measure == mine.measure]
+        theirs = [figure for figure in other.figures if figure.measure == mine.measure]
         alike = [each for each in one.figures if each.measure == mine.measure]
         if len(theirs) == 1 and len(alike) == 1 and mine.value != theirs[0].value:
             return Disagreement(one, other, mine, theirs[0], cosine)

@@ -22,7 +22,7 @@ def action_detector(writer: Writer, mask: Callable[[str], str]) -> ActionDetecto
         if lines not in known:
             if len(known) >= KEPT:
                 known.clear()
-            known[lines] = frozenset(_found(writer, [mask(each) for each in lines]))
+            known[lines] = frozenset(_found(writer, [mask(line) for line in lines]))
         return known[lines]
 
     return point
@@ -38,5 +38,5 @@ def _found(writer: Writer, lines: Sequence[str]) -> set[int]:
         drafted = writer.actions(sources)
         if not drafted.citations and drafted.written.note:
             break
-        found |= {int(each.passage_id) for each in drafted.citations}
+        found |= {int(citation.passage_id) for citation in drafted.citations}
     return found

@@ -170,8 +170,8 @@ def _with_school(before: str, said: str, names: Names) -> str:
 
 def _at(before: str, names: Names) -> str:
     """The question without the schools that it names."""
-    for each in naming.schools(before, names).values():
-        before = re.sub(rf"\s*\b(?:at|in|for|of|from)?\s*{re.escape(each)}(?:['’]s)?", " ", before)
+    for school in naming.schools(before, names).values():
+        before = re.sub(rf"\s*\b(?:at|in|for|of|from)?\s*{re.escape(school)}(?:['’]s)?", " ", before)
     return before
 
 
@@ -183,8 +183,8 @@ def _put(before: str, place: re.Pattern[str], said: str, joined_by: str) -> str:
 
 
 def _without(text: str, parts: Sequence[str]) -> str:
-    for each in parts:
-        text = text.replace(each, " ")
+    for part in parts:
+        text = text.replace(part, " ")
     return re.sub(r"\b(?:at|in|for|of|from|school|the)\b", " ", text, flags=re.IGNORECASE)
 
 

@@ -87,12 +87,12 @@ class Question:
     month: int | None = None
     version: Version = Version.IN_FORCE
     kind: Kind | None = None
-    want: AnswerType | None = None
+    answer_type: AnswerType | None = None
 
     @property
-    def said(self) -> frozenset[str]:
+    def own_words(self) -> frozenset[str]:
         """Its own words, in small letters."""
-        return frozenset(self.text.casefold().split()) | {each.word for each in self.concepts}
+        return frozenset(self.text.casefold().split()) | {concept.word for concept in self.concepts}
 
 
 def read_question(text: str, names: Names, today: date, context: Sequence[str] = ()) -> Question:
@@ -101,7 +101,9 @@ def read_question(text: str, names: Names, today: date, context: Sequence[str] =
     own = _concepts(text, 1.0)
     before = _brought_in(text, len(own), context)
     held = {each.term for each in own}
-    brought = tuple(each for each in _concepts(before, _CONTEXT_WEIGHT) if each.term not in held) if before else ()
+    brought = (
+        tuple(concept for concept in _concepts(before, _CONTEXT_WEIGHT) if concept.term not in held) if before else ()
+    )
     schools = naming.schools(text, names) or naming.schools(before, names)
     bodies = naming.bodies(text, names) or naming.bodies(before, names)
     start, end, month = _period(text, today)
@@ -120,7 +122,7 @@ def read_question(text: str, names: Names, today: date, context: Sequence[str] =
         month=month,
         version=_version(text),
         kind=_kind(text),
-        want=answer_type_of(text),
+        answer_type=answer_type_of(text),
     )
 
 

@@ -24,7 +24,7 @@ class Term:
     also: tuple[str, ...] = ()
 
     @property
-    def ways(self) -> tuple[str, ...]:
+    def spellings(self) -> tuple[str, ...]:
         """All ways to write it, itself first."""
         return (self.term, *self.also)
 
@@ -73,12 +73,12 @@ def used_in(texts: Iterable[str]) -> list[tuple[str, Term]]:
 
 @lru_cache(maxsize=1)
 def _by_way() -> dict[str, Term]:
-    return {way.casefold(): each for each in reversed(glossary()) for way in reversed(each.ways)}
+    return {way.casefold(): each for each in reversed(glossary()) for way in reversed(each.spellings)}
 
 
 @lru_cache(maxsize=1)
 def _by_written() -> tuple[tuple[str, Term], ...]:
-    return tuple((way, each) for each in glossary() for way in each.ways if len(way) >= LEAST_LETTERS)
+    return tuple((way, each) for each in glossary() for way in each.spellings if len(way) >= LEAST_LETTERS)
 
 
 @lru_cache(maxsize=1024)

@@ -176,20 +176,20 @@ class DocumentCatalogue:
         return SkillAnswer(layout(Outcome.ANSWERED if pieces else Outcome.NOT_FOUND, lead, pieces))
 
     def _piece(self, heading: str, found: Sequence[Document], turn: Turn, lines: Sequence[str]) -> Section:
-        said = [f"• {each}" for each in lines[:LISTED]]
+        said = [f"• {line}" for line in lines[:LISTED]]
         said += [f"and {len(lines) - LISTED} more."] if len(lines) > LISTED else []
         quotes = (first_words(each, turn.reader, self._search) for each in found[:LISTED])
-        behind: tuple[Citation, ...] = tuple(each for each in quotes if each is not None)
+        behind: tuple[Citation, ...] = tuple(quote for quote in quotes if quote is not None)
         return Section(heading, "\n".join(said), behind=behind)
 
     def _of_kind(self, noun: str, turn: Turn) -> list[Document]:
         kinds = next(kinds for words, kinds in _KINDS.items() if re.fullmatch(words, noun, re.IGNORECASE))
         return [
-            each
-            for each in self._search.library.documents(turn.reader)
-            if each.in_force
-            and each.status is Status.APPROVED
-            and (each.kind in kinds if kinds else each.kind is not Kind.PRINCIPLE)
+            document
+            for document in self._search.library.documents(turn.reader)
+            if document.in_force
+            and document.status is Status.APPROVED
+            and (document.kind in kinds if kinds else document.kind is not Kind.PRINCIPLE)
         ]
 
     def _about(self, documents: Sequence[Document], about: str) -> list[Document]:

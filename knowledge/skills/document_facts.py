@@ -111,7 +111,7 @@ class DocumentFacts:
         if not asked:
             return None
         (results,) = self._search.search_each(asked, turn.reader, [{document.id}], READ)
-        found = [each for each in quotes(rank(results)) if each.document.id == document.id][:1]
+        found = [quote for quote in quotes(rank(results)) if quote.document.id == document.id][:1]
         if not found:
             return None
         heading = [each for each in found[0].heading if each.casefold() != document.title.casefold()]
@@ -151,12 +151,12 @@ class DocumentFacts:
         return _said(described(document, self._search), lines[:1] or self._first(document, turn))
 
     def _current(self, document: Document, turn: Turn) -> SkillAnswer:
-        others = [each for each in versions(document, turn, self._search) if each.id != document.id]
+        others = [version for version in versions(document, turn, self._search) if version.id != document.id]
         first = self._first(document, turn)
         if document.kind in STANDING_ALONE:
             known = described(document, self._search)
             return _said(f"{known} It stands for its own day; no later paper replaces it.", first)
-        standing = [each for each in others if each.in_force]
+        standing = [other for other in others if other.in_force]
         now = f" In force is {described(standing[0], self._search)}" if standing else ""
         if document.status is Status.DRAFT:
             return _said(f"No: it is a draft and not approved.{now}", [*first, *self._first_of(standing, turn)])

@@ -98,7 +98,7 @@ class Explain:
         defined = self._defined(word, term, turn.reader)
         if not defined:
             results = self._search.search(f"{term.term} {' '.join(term.also[:2])}", turn.reader, READ)
-            defined = [each for each in quotes(rank(results)) if used_in([each.quote]) and _uses(each.quote, term)]
+            defined = [quote for quote in quotes(rank(results)) if used_in([quote.quote]) and _uses(quote.quote, term)]
         said = "In the documents:" if defined else "No document that you can see uses the word."
         # Without a quote it is still an answer: the words are our own, and say so.
         pieces = [Section("", said, tuple(defined[:MOST_DEFINED]))]
@@ -151,7 +151,7 @@ class Explain:
     def _put(
         self, outcome: Outcome, citations: Sequence[Citation], sources: Sequence[Source], reader: Reader
     ) -> SkillAnswer:
-        words = used_in(each.quote for each in citations)[:MOST_TERMS]
+        words = used_in(citation.quote for citation in citations)[:MOST_TERMS]
         said = "\n".join(term.explained(written) for written, term in words)
         own = [each for written, term in words for each in self._defined(written, term, reader, _ids(citations))]
         own = [each for each in dict.fromkeys(own) if not any(each.quote in known.quote for known in citations)]
@@ -164,13 +164,13 @@ class Explain:
     def _defined(self, written: str, term: Term, reader: Reader, within: Iterable[str] | None = None) -> list[Citation]:
         """The sentences in which documents that the reader may see say themselves what this word means."""
         found: list[Citation] = []
-        ways = "|".join(sorted({re.escape(each) for each in (written, *term.ways)}, key=len, reverse=True))
+        ways = "|".join(sorted({re.escape(each) for each in (written, *term.spellings)}, key=len, reverse=True))
         exact = re.compile(rf"(?:^|[\s“\"(])(?:an? |the )?(?:{ways})[”\")]*\s+{_DEFINES}|\((?:the )?(?:{ways})\)")
         ids = list(within) if within is not None else self._near(term, reader)
-        for each in self._search.library.documents(reader):
-            if each.id not in ids:
+        for document in self._search.library.documents(reader):
+            if document.id not in ids:
                 continue
-            for passage, _ in self._search.library.contents(reader, each.id).values():
+            for passage, _ in self._search.library.contents(reader, document.id).values():
                 for start, end in sentence_spans(passage.text):
                     text = passage.text[start:end]
                     if (
@@ -179,12 +179,12 @@ class Explain:
                         and 5 <= len(text.split()) <= 60
                         and _defines(text, passage.heading, ways)
                     ):
-                        found.append(Citation(text, passage.id, each, passage.heading, passage.page))
+                        found.append(Citation(text, passage.id, document, passage.heading, passage.page))
         return found[:MOST_DEFINED]
 
     def _near(self, term: Term, reader: Reader) -> list[str]:
         results = self._search.search(f"{term.term} {' '.join(term.also[:2])} means", reader, READ)
-        return [each.document.id for each in results.hits]
+        return [hit.document.id for hit in results.hits]
 
 
 def _long_form(letters: str, text: str) -> str | None:
@@ -227,12 +227,12 @@ def _defines(text: str, heading: Sequence[str], ways: str) -> bool:
 
 def _uses(text: str, term: Term) -> bool:
     return any(each.term == term.term for _, each in used_in([text])) or any(
-        re.search(rf"\b{re.escape(way)}\b", text) for way in term.ways
+        re.search(rf"\b{re.escape(way)}\b", text) for way in term.spellings
     )
 
 
 def _ids(citations: Sequence[Citation]) -> list[str]:
-    return list(dict.fromkeys(each.document.id for each in citations))
+    return list(dict.fromkeys(citation.document.id for citation in citations))
 
 
 def _length(quote: str) -> float:

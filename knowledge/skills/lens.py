@@ -133,10 +133,10 @@ class Fit:
             if not self._known:
                 self._known = tuple(
                     (
-                        self._encoder.encode([f"{each.name}: {each.summary}", *each.duties]),
-                        self._encoder.encode(list(each.speaks_to)),
+                        self._encoder.encode([f"{principle.name}: {principle.summary}", *principle.duties]),
+                        self._encoder.encode(list(principle.speaks_to)),
                     )
-                    for each in self._principles
+                    for principle in self._principles
                 )
             return self._known
 
@@ -181,12 +181,12 @@ class Lens:
     def _principle(self, number: int, topic: str, document: Document, passages: Sequence[Passage]) -> Section:
         """What a principle says, and what it asks of leaders nearest to the topic, word for word."""
         principle = self._framework.principle(number)
-        own = next(each for each in passages if f"Principle {number} is {principle.name}:" in each.text)
+        own = next(passage for passage in passages if f"Principle {number} is {principle.name}:" in passage.text)
         first = re.search(rf"Principle {number} is [^\n]*?\.(?=\s)", own.text)
         duty = self._fit.duty(number, topic)
         said = duty[0].lower() + duty[1:]
         lines = [first[0] if first else "", said if said in own.text else ""]
-        cited = tuple(Citation(each, own.id, document, own.heading, own.page) for each in lines if each)
+        cited = tuple(Citation(line, own.id, document, own.heading, own.page) for line in lines if line)
         return Section(f"{number}. {principle.name}", citations=cited)
 
     def _questions(self, reader: Reader) -> SkillAnswer | None:
@@ -194,12 +194,12 @@ class Lens:
         document = self._document(reader, TESTS)
         if document is None:
             return None
-        lines = [f"{each.name}: {each.question}" for each in self._framework.tests]
+        lines = [f"{test.name}: {test.question}" for test in self._framework.tests]
         for passage, _ in self._search.library.contents(reader, document.id).values():
             cited = tuple(
-                Citation(each, passage.id, document, passage.heading, passage.page)
-                for each in lines
-                if each in passage.text
+                Citation(line, passage.id, document, passage.heading, passage.page)
+                for line in lines
+                if line in passage.text
             )
             if len(cited) == len(lines):
                 lead = "The five tests are passed or not by what the partners can answer to these questions:"
@@ -224,4 +224,6 @@ class Lens:
         return cited[:1]
 
     def _document(self, reader: Reader, source: str) -> Document | None:
-        return next((each for each in self._search.library.documents(reader) if each.source == source), None)
+        return next(
+            (document for document in self._search.library.documents(reader) if document.source == source), None
+        )

@@ -48,8 +48,8 @@ class MeetingActions:
             return None
         document = found.documents[0]
         contents = [passage for passage, _ in self._search.library.contents(turn.reader, document.id).values()]
-        quotes = [each for passage in contents for each in _tables(passage, document)]
-        quotes = quotes or [each for passage in contents for each in _lines(passage, document)]
+        quotes = [table for passage in contents for table in _tables(passage, document)]
+        quotes = quotes or [line for passage in contents for line in _lines(passage, document)]
         if not quotes:
             return None
         lead = f"{described(document, self._search)} Its actions, as they stand there:"

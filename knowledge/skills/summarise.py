@@ -176,7 +176,7 @@ def chosen_of(
     lines = candidates(document, contents)
     if not lines:
         return []
-    matrix = np.stack([each.vector for each in lines])
+    matrix = np.stack([line.vector for line in lines])
     likeness = np.clip(np.dot(matrix, matrix.T), -1.0, 1.0)
     centrality = likeness.mean(axis=1)
     spread = float(centrality.std()) or 1.0

@@ -81,7 +81,7 @@ def test_a_worse_outcome_is_never_fuller() -> None:
 def test_who_may_read_an_answer() -> None:
     assert model.readable(cited(EVERYONE, EXEC), OWN)
     assert not model.readable(cited(EVERYONE, EXEC), ALL)
-    assert not model.readable(cited(EVERYONE, EXEC), Reader.together([OWN, ALL]))
+    assert not model.readable(cited(EVERYONE, EXEC), Reader.joint([OWN, ALL]))
 
 
 def test_the_same_event_and_reader_make_the_same_answer() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from knowledge.embedding.encoder import Encoder
 
 EVE, BOB = Reader.of({"everyone", "exec"}), Reader.of({"everyone"})
-BOTH = Reader.together([EVE, BOB])
+BOTH = Reader.joint([EVE, BOB])
 POOL = "When does the swimming pool close?"
 NOW = datetime(2026, 7, 1, 10, tzinfo=ZoneInfo("Europe/London"))
 INVOICES = "When are hirers of the sports hall invoiced?"

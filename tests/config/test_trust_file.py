@@ -147,18 +147,18 @@ def test_a_change_is_a_version_and_an_edit_back_is_one_too(machine: Make) -> Non
 def test_who_reads_less_is_closed_at_once_and_who_reads_more_with_the_next_sync(machine: Make) -> None:
     one = machine(trust_text(EVERYONE, EXEC))
     one.look()
-    one.intake.level()
+    one.intake.reconcile()
     assert (one.sees("fay"), one.sees("eve")) == ({"hall"}, {"hall", "pool"})
     one.write(trust_text(EXEC, ("exec", "board")))
     one.look()
     assert audiences(one.engine) == {"hall": "exec", "pool": "exec"}
     assert (one.sees("fay"), one.sees("gil"), one.sees("eve")) == (set(), set(), {"hall", "pool"})
-    one.intake.level()
+    one.intake.reconcile()
     assert audiences(one.engine) == {"hall": "exec", "pool": "board+exec"}
     one.write(trust_text(BOARD, None))
     one.look()
     assert not one.sees("eve") | one.sees("gil") | one.sees("fay"), "nobody until it is known who of the board may"
-    one.intake.level()
+    one.intake.reconcile()
     assert audiences(one.engine) == {"hall": "board"}
     assert (one.sees("eve"), one.sees("gil")) == (set(), {"hall"})
 
@@ -166,11 +166,11 @@ def test_who_reads_less_is_closed_at_once_and_who_reads_more_with_the_next_sync(
 def test_a_narrowing_that_is_taken_back_before_the_next_sync_is_taken_back(machine: Make) -> None:
     one = machine(trust_text(EVERYONE))
     one.look()
-    one.intake.level()
+    one.intake.reconcile()
     for audience in (EXEC, EVERYONE):
         one.write(trust_text(audience))
         one.look()
-    one.intake.level()
+    one.intake.reconcile()
     assert audiences(one.engine)["hall"] == "everyone"
 
 
@@ -178,12 +178,12 @@ def test_what_a_document_says_of_itself_holds_under_every_rule(machine: Make, sh
     (shelf / "hall" / "hall.md.yaml").write_text("audience: [exec]\n", encoding="utf-8")
     one = machine(trust_text(EVERYONE))
     one.look()
-    one.intake.level()
+    one.intake.reconcile()
     for rule in (("exec", "board"), EVERYONE):
         one.write(trust_text(rule))
         one.look()
         assert audiences(one.engine)["hall"] == "exec"
-        one.intake.level()
+        one.intake.reconcile()
         assert audiences(one.engine)["hall"] == "exec"
     one.write(trust_text(BOARD))
     one.look()
@@ -194,7 +194,7 @@ def test_what_a_document_says_of_itself_holds_under_every_rule(machine: Make, sh
 def test_a_copy_that_has_missed_a_version_never_comes_into_force(machine: Make, skew: timedelta) -> None:
     one = machine(trust_text(EVERYONE))
     one.look()
-    one.intake.level()
+    one.intake.reconcile()
     two = machine(trust_text(EVERYONE), "two", skew)
     assert two.look() == 1
     one.write(trust_text(EXEC))
@@ -204,7 +204,7 @@ def test_a_copy_that_has_missed_a_version_never_comes_into_force(machine: Make, 
         with pytest.raises(NotInForce, match="version 2"):
             two.file.settle()
         assert two.trust.in_force.version.number == 2, "it goes by what is in force all the same"
-        two.intake.level()
+        two.intake.reconcile()
         assert audiences(one.engine)["hall"] == "exec"
         assert (two.sees("fay"), two.sees("eve")) == (set(), {"hall", "pool"})
     two.write(trust_text(EXEC))
@@ -292,7 +292,7 @@ def test_a_sync_that_is_under_way_goes_on_by_the_version_that_came_meanwhile(mac
             two.write(trust_text(EXEC))
             two.look()
 
-    one.intake.level(progress=narrow)
+    one.intake.reconcile(progress=narrow)
     assert changed.is_set()
     with one.engine.connect() as connection:
         found = set(connection.scalars(text("SELECT audience FROM documents WHERE source LIKE '%hall%'")))
@@ -302,7 +302,7 @@ def test_a_sync_that_is_under_way_goes_on_by_the_version_that_came_meanwhile(mac
 def test_an_answer_is_made_again_where_a_version_comes_meanwhile(machine: Make) -> None:
     one = machine(trust_text(EVERYONE))
     one.look()
-    one.intake.level()
+    one.intake.reconcile()
     two = machine(trust_text(EVERYONE), "two")
     two.look()
     made: list[set[str]] = []
@@ -379,12 +379,12 @@ def walk(machines: list[Machine], steps: list[tuple[str, int, str | None]]) -> N
             one.write(str(words))
             one.look()
         else:
-            one.intake.level(allow_empty=True)
+            one.intake.reconcile(allow_empty=True)
         present = newest(one.engine)
         for person in PEOPLE:
             for each in machines:
                 assert each.sees(person) <= may_see(present, person), (what, person)
-    machines[0].intake.level(allow_empty=True)
+    machines[0].intake.reconcile(allow_empty=True)
     present = newest(machines[0].engine)
     for person in PEOPLE:
         for each in machines:
@@ -405,7 +405,7 @@ def over_and_over(machine: Make, tmp_path: Path, examples: int) -> None:
             connection.execute(text("UPDATE library_state SET generation = generation + 1"))
         for each in machines:
             each.look()
-        machines[0].intake.level()
+        machines[0].intake.reconcile()
         walk(machines, steps)
 
     hold()

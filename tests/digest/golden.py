@@ -32,7 +32,7 @@ def members(trust: Trust, channel: str) -> Reader:
     """What everybody in a private channel of the sample trust may read: its group's people."""
     series = next(each for each in trust.meetings if each.channel == channel)
     people = [each for each in trust.people if series.group in {p for m in trust.reader(each).members for p in m}]
-    return Reader.together(trust.reader(each) for each in people)
+    return Reader.joint(trust.reader(each) for each in people)
 
 
 def digests(encoder: Encoder, folder: Path) -> Iterator[Digest]:

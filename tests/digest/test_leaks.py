@@ -56,7 +56,7 @@ class World:
 
     def reader(self) -> Reader:
         members = [self._rng.sample(PRINCIPALS, self._rng.randrange(1, 7)) for _ in range(self._rng.randrange(1, 5))]
-        return Reader.together(Reader.of(each) for each in members)
+        return Reader.joint(Reader.of(each) for each in members)
 
     def _one(self, choices: tuple[tuple[str, str], ...]) -> tuple[str, str]:
         return choices[self._rng.randrange(len(choices))]
@@ -162,7 +162,7 @@ def test_nothing_above_a_channels_clearance_and_nothing_hinted_at(worlds: int) -
             # The digest is what it would be if all that this reader may not read did not exist.
             assert compose(without(material, reader).seen_by(OPERATOR), scope, edition) == digest
             # Somebody else may be in the channel when what was made is posted to its end.
-            left = digest.for_reader(Reader.together((reader, later)))
+            left = digest.for_reader(Reader.joint((reader, later)))
             for message in details(left):
                 words = json.dumps(message)
                 for token, audience in world.tokens.items():

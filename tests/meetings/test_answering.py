@@ -247,9 +247,9 @@ def test_what_a_crash_kept_out_of_the_library_goes_in(
     assert library.documents(OPERATOR) == ()
     service = MeetingService(sqlite_engine, trust, clock, library)
     assert service.records
-    assert service.records.level() == 2
+    assert service.records.reconcile() == 2
     before = library.generation()
-    assert service.records.level() == 0
+    assert service.records.reconcile() == 0
     assert library.generation() == before
 
 

@@ -153,7 +153,7 @@ def test_minutes_in_a_folder_give_their_part_b_to_its_readers_alone_until_the_ch
     trust = load(folder / "trust.yaml")
     library = Library(engine, encoder)
     intake = Intake(library, trust, folder / "home", engine)
-    intake.level()
+    intake.reconcile()
     service = MeetingService(engine, trust, clock, library)
     readers = {each: trust.reader(trust.person(each)) for each in ("ann", "gus", "cleo", "may", "dana", "rex")}
     secrets = ("£9,000", "settlement", "lunchtime", "Staffing matters", "Part 2", "Part B")
@@ -170,10 +170,10 @@ def test_minutes_in_a_folder_give_their_part_b_to_its_readers_alone_until_the_ch
     service.drafts.open_section(draft.id, "gus", key(draft, "Staffing"))
     service.drafts.confirm(draft.id, "gus")
     assert not any(secret in told(library, readers["ann"]) for secret in ("£9,000", "settlement", "Part 2"))
-    intake.level()
+    intake.reconcile()
     assert "lunchtime" in told(library, readers["ann"])
     assert not any(secret in told(library, readers["ann"]) for secret in ("£9,000", "settlement", "Part 2", "Part B"))
-    assert intake.level().changed == ()
+    assert intake.reconcile().changed == ()
 
 
 def test_who_leaves_the_part_b_s_readers_reads_it_no_more_and_who_joins_them_after_the_next_sync(
@@ -181,7 +181,7 @@ def test_who_leaves_the_part_b_s_readers_reads_it_no_more_and_who_joins_them_aft
 ) -> None:
     library = Library(engine, encoder)
     trust = load(folder / "trust.yaml")
-    Intake(library, trust, folder / "home", engine).level()
+    Intake(library, trust, folder / "home", engine).reconcile()
     assert "£9,000" in told(library, trust.reader(trust.person("may")))
     group = "name: Readers of Part B minutes, roles: [trustee], people: [cleo]"
     (folder / "trust.yaml").write_text(
@@ -190,7 +190,7 @@ def test_who_leaves_the_part_b_s_readers_reads_it_no_more_and_who_joins_them_aft
     trust = load(folder / "trust.yaml")
     may, dana, rex = (trust.reader(trust.person(each)) for each in ("may", "dana", "rex"))
     assert "£9,000" not in told(library, may)
-    Intake(library, trust, folder / "home", engine).level()
+    Intake(library, trust, folder / "home", engine).reconcile()
     assert "£9,000" not in told(library, may)
     assert "£9,000" in told(library, dana)
     assert told(library, rex) == "", "he may not read the folder"
@@ -200,7 +200,7 @@ def test_who_reads_the_part_b_but_not_the_folder_reads_neither(engine: Engine, e
     (folder / "trust.yaml").write_text(TRUST.replace("[oakfield-lgb, board]", "[oakfield-lgb]"), "utf-8")
     trust = load(folder / "trust.yaml")
     library = Library(engine, encoder)
-    Intake(library, trust, folder / "home", engine).level()
+    Intake(library, trust, folder / "home", engine).reconcile()
     assert told(library, trust.reader(trust.person("may"))) == ""
     assert "£9,000" in told(library, trust.reader(trust.person("cleo")))
     nobody = TRUST.replace("people: [gus, ann, cleo]", "people: [ann]").replace(
@@ -208,7 +208,7 @@ def test_who_reads_the_part_b_but_not_the_folder_reads_neither(engine: Engine, e
     )
     (folder / "trust.yaml").write_text(nobody, "utf-8")
     trust = load(folder / "trust.yaml")
-    Intake(library, trust, folder / "home", engine).level()
+    Intake(library, trust, folder / "home", engine).reconcile()
     assert not any("£9,000" in told(library, trust.reader(each)) for each in trust.people)
     assert "£9,000" in told(library, OPERATOR)
 

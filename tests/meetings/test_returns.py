@@ -158,7 +158,7 @@ def test_another_schools_return_is_neither_shown_nor_counted(service: MeetingSer
         answer = service.returned.answer(question, ann)
         assert answer
         assert "Riverside" not in answer.text
-    together = Reader.together([of(trust, "dana"), of(trust, "eve")])
+    together = Reader.joint([of(trust, "dana"), of(trust, "eve")])
     for reader in (together, NOBODY):
         answer = service.returned.answer("Which schools have not reported?", reader)
         assert answer

@@ -203,7 +203,7 @@ def test_lists_hold_what_a_reader_may_see(service: MeetingService, trust: Trust,
     assert own[0].quote == "", "an owner who may not read the notes sees no line of them"
     assert service.tracking.decisions(reader(trust, "eve")) == []
     assert len(service.tracking.actions(reader(trust, "dana"))) == len(service.tracking.actions(OPERATOR))
-    together = Reader.together([reader(trust, "dana"), reader(trust, "rex")])
+    together = Reader.joint([reader(trust, "dana"), reader(trust, "rex")])
     assert service.tracking.actions(together) == []
     with pytest.raises(Refusal):
         service.tracking.find(action(service, "Ring").id, reader(trust, "rex"))

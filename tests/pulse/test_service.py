@@ -96,7 +96,7 @@ def answered(service: PulseService, wave: Wave) -> Results:
 
 def together(*people: str) -> Reader:
     """What these people of the trust file, and those who are not in it, may read together."""
-    return Reader.together([Reader.of({"everyone", *([f"person:{each}"] if each else [])}) for each in people])
+    return Reader.joint([Reader.of({"everyone", *([f"person:{each}"] if each else [])}) for each in people])
 
 
 def test_a_pulse_that_cannot_be_is_refused_with_what_to_do(service: PulseService) -> None:
@@ -189,7 +189,7 @@ def test_a_headline_is_for_those_who_may_see_it_and_of_its_days(service: PulseSe
     closed = results.wave.closes
     ours = together("kim", "lou", "rex")
     (line,) = service.headlines(ours, closed, closed + DAY)
-    assert line.said == results.said
+    assert line.said == results.in_words
     assert line.answered == 13
     assert line.audience
     assert line.audience.principals == {f"person:{each}" for each in EVERYBODY}

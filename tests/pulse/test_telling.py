@@ -87,7 +87,7 @@ def test_what_was_published_is_told_and_no_score_of_it_all(service: PulseService
     kim = of(service, "kim")
     answer = telling.answer("How is the reading collaboration doing?", kim, "kim")
     assert answer
-    assert results.said in answer.text
+    assert results.in_words in answer.text
     assert f"closed on {results.wave.closes.day} November 2026" in answer.text
     for test in Test:
         each = results.tests[test]
@@ -96,7 +96,9 @@ def test_what_was_published_is_told_and_no_score_of_it_all(service: PulseService
     assert answer.text.count("% favourable") == 6, "five tests and the headline, and nothing over all of them"
     brief = telling.answer("What is the weakest test of Reading?", kim, "kim")
     assert brief
-    assert brief.text.startswith(f"Pulse on Reading, closed on {results.wave.closes.day} November 2026: {results.said}")
+    assert brief.text.startswith(
+        f"Pulse on Reading, closed on {results.wave.closes.day} November 2026: {results.in_words}"
+    )
     assert "• Purpose" not in brief.text
 
 
@@ -152,7 +154,7 @@ def test_results_are_for_those_who_may_see_them(service: PulseService, clock: At
         "What did the last pulse say about pace?",
         "Does the reading collaboration pass the five tests?",
     )
-    for reader in (stranger, NOBODY, Reader.together([of(service, "dana"), stranger])):
+    for reader in (stranger, NOBODY, Reader.joint([of(service, "dana"), stranger])):
         assert [telling.answer(question, reader, None) for question in questions] == [None, None, None]
     assert telling.answer(questions[0], stranger, "kim"), "whoever was asked may see what came of it"
     assert telling.answer(questions[0], together("kim", "rex"), None), "where all who read were asked"

@@ -258,7 +258,7 @@ def test_many_strangers_read_nothing_and_are_not_asked_for_one_by_one(people: Pe
     workspace.add_user("eve", email="eve@alder.example")
     channel = workspace.add_channel("shared", ["eve"], private=True)
     channel.members |= {f"U9STRANGER{n}" for n in range(40)}
-    assert people.channel(channel.id).reader == Reader.together([NOBODY, people.reader(workspace.state.user("eve").id)])
+    assert people.channel(channel.id).reader == Reader.joint([NOBODY, people.reader(workspace.state.user("eve").id)])
     assert calls(workspace, "users.info") == 0
 
 

@@ -59,7 +59,7 @@ def test_it_is_given_with_its_label_and_only_to_its_readers(service: StandardSer
     assert found.outcome is Outcome.ANSWERED
     assert service.answer("Who signs off leave in term time?", EXEC) is not None
     assert service.answer(QUESTION, ALL) is None
-    assert service.answer(QUESTION, Reader.together([ALL, EXEC])) is None
+    assert service.answer(QUESTION, Reader.joint([ALL, EXEC])) is None
     assert service.answer("Who decides on leave of absence at Fernhill during term?", EXEC) is None
     assert service.listed(ALL) == []
 

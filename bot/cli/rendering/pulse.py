@@ -53,7 +53,7 @@ def results(found: Results, as_json: bool) -> None:
         dump(found.as_json())
         return
     out.print(f"[bold]{escape(found.collaboration.name)}[/], closed {found.wave.closes.isoformat()}")
-    out.print(escape(found.said))
+    out.print(escape(found.in_words))
     for test, each in found.tests.items():
         interval = f"{whole(each.interval.low)} to {whole(each.interval.high)}"
         out.print(f"  {test.value}: {whole(each.percent)} % favourable ({interval})")

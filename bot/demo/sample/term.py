@@ -67,7 +67,7 @@ class Term:
         confirmed = service.drafts.confirm(service.drafts.propose(notes).id, entry["by"])
         entry["meeting"] = confirmed.meeting.id
         for said in entry.get("actions", ()):
-            found = next((each for each in confirmed.actions if each.task.startswith(said["task"])), None)
+            found = next((action for action in confirmed.actions if action.task.startswith(said["task"])), None)
             if found is None:
                 raise ValueError(f"the notes of {body.name}, {entry['date']}, do not hold {said['task']!r}")
             self._actions[said["task"]] = found.id

@@ -47,7 +47,7 @@ class Standing:
             hard, helpers, eased = (in_turn(each, self._turn, NAMED) for each in (hard, helpers, eased))
             said = [f"{listed([self._called(each) for each in hard])} {_find(len(hard))} this hard"] if hard else []
             if helpers:
-                said.append(f"{listed([self._short(each.school) for each in helpers])} may be able to help")
+                said.append(f"{listed([self._short(helper.school) for helper in helpers])} may be able to help")
             if eased:
                 said.append(f"{listed([self._short(each.school) for each in eased])} no longer {_name(len(eased))} it")
             sources = tuple(each.source for each in (*hard, *helpers, *eased))

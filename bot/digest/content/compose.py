@@ -93,7 +93,7 @@ def compose(
         Part.WELL: _well(own, scope, edition, summarise),
         Part.GIVING: giving,
         Part.THEMES: _themes(own, scope, encode, summarise),
-        Part.PULSE: _twice([_headline(each) for each in seen.headlines]),
+        Part.PULSE: _twice([_headline(headline) for headline in seen.headlines]),
     }
     overview = [_section(part, brief, edition.turn) for part, (brief, _) in found.items() if brief]
     news = bool(overview)
@@ -138,7 +138,7 @@ def _notes(edition: Edition) -> Iterable[str]:
 
 def _needed(own: Sequence[Voice], live: Sequence[Action], scope: Scope) -> tuple[list[DigestLine], list[DigestLine]]:
     points = [Point(scope.short(each.school), each.source, Offer.ANSWER) for each in own if each.item == NEEDED]
-    brief, full = ([verbatim(each, limit) for each in points] for limit in (BRIEF, FULL))
+    brief, full = ([verbatim(point, limit) for point in points] for limit in (BRIEF, FULL))
     for action in live:
         if action.state is State.DEFERRED and scope.holds(action.body.school):
             text = f"{action.body.name}: {_task(action)} waits: {span(action.reason, BRIEF)}"
@@ -149,7 +149,7 @@ def _needed(own: Sequence[Voice], live: Sequence[Action], scope: Scope) -> tuple
 
 
 def _decided(seen: Material, scope: Scope) -> list[DigestLine]:
-    held = [each for each in seen.decisions if scope.holds(each.meeting.body.school)]
+    held = [decision for decision in seen.decisions if scope.holds(decision.meeting.body.school)]
     held.sort(key=lambda each: (scope.place(each.meeting.body.school), each.meeting.date))
     return [
         DigestLine(
@@ -167,7 +167,7 @@ def _due(action: Action, today: date) -> bool:
 
 
 def _actions(actions: Iterable[Action], scope: Scope) -> list[DigestLine]:
-    held = [each for each in actions if scope.holds(each.body.school)]
+    held = [action for action in actions if scope.holds(action.body.school)]
     held.sort(key=lambda each: (scope.place(each.body.school), each.body.key, each.due.date or date.max, each.id))
     return [DigestLine(_action(each, scope), (_source(each),), Offer.TAKE) for each in held]
 

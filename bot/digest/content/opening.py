@@ -71,7 +71,7 @@ def _returned(ref: str, parts: list[str], meetings: MeetingService, reader: Read
 
 
 def _noted(ref: str, parts: list[str], meetings: MeetingService, reader: Reader) -> Record:
-    notes = meetings.weekly.said(parts[0], reader)
+    notes = meetings.weekly.notes(parts[0], reader)
     chosen = [item for item in notes.items if item.id == parts[1]]
     texts: dict[str, list[str]] = {
         WELL: [text for item in chosen for text in item.went_well],

@@ -37,7 +37,7 @@ def lines(
     covers is said in the school's own words. Either way a line begins with its point's lead."""
     if summarise is None or len(points) < 2:
         return tuple(verbatim(each, limit) for each in points)
-    by_ref = {each.source.ref: each for each in points}
+    by_ref = {point.source.ref: point for point in points}
     known = tuple(names)
     kept: list[DigestLine] = []
     covered: set[str] = set()

@@ -41,7 +41,7 @@ class MakeListeners:
         by = self._room.person(shortcut.user.id)
         person = self._room.service.bodies.person(by)
         here = self._room.body_in(channel) if self._room.people.member(shortcut.user.id).full else None
-        text = written(words_of(message.model_dump()), bot)
+        text = written(words_of(message.model_dump(mode="json")), bot)
         menu = blocks.body_menu(
             shown.BODY, self._room.service.bodies, here.key if here else None, person.schools if person else ()
         )

@@ -55,7 +55,7 @@ class ActionListeners:
         """`/trust actions`, with words such as “overdue”, “Oakfield”, “done”."""
         ack()
         user = command.user_id
-        show(self._room.client, command, lambda: self._lists.view(user, self._lists.wanted(rest, user)))
+        show(self._room.client, command, lambda: self._lists.view(user, self._lists.choice(rest, user)))
 
     def home(self, user: str) -> Sequence[Block]:
         """“My actions”."""
@@ -182,7 +182,7 @@ class ActionListeners:
             message: dict[str, Any] | None = next((each for each in history["messages"] if each["ts"] == ts), None)
             if message is None:
                 return
-            everything = {each.id: each for each in self._tracking.actions(reader, "all")}
+            everything = {action.id: action for action in self._tracking.actions(reader, "all")}
             fresh = shown.again(message.get("blocks") or [], everything.get, self._tracking.today(), notes)
             client.chat_update(channel=channel, ts=ts, text=message.get("text") or " ", blocks=kit.fit(fresh))
 

@@ -70,13 +70,13 @@ def _matters(matters: tuple[Matter, ...]) -> Iterator[AgendaLine]:
         yield AgendaLine("text", ("No open actions.",))
         return
     yield AgendaLine("head", ("Action", "By whom", "By when", "Age"))
-    for each in matters:
-        action = each.action
-        due = when(action.due).removeprefix("by ") + (", overdue" if each.overdue else "")
+    for matter in matters:
+        action = matter.action
+        due = when(action.due).removeprefix("by ") + (", overdue" if matter.overdue else "")
         if not action.due.certain and action.due.phrase:
             due = f"{due} (“{action.due.phrase}”)"
         who = ", ".join(named(owner) for owner in action.owners) or "nobody named"
-        yield AgendaLine("row", (action.task, who, due, each.age_in_words or "new"))
+        yield AgendaLine("row", (action.task, who, due, matter.age_in_words or "new"))
 
 
 def _asked(asks: tuple[AgendaPrompt, ...]) -> Iterator[AgendaLine]:

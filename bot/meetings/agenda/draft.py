@@ -84,7 +84,7 @@ def build(
         Matter(action, action.meetings + 1, action.overdue(today)) for action in live if not action.part_b
     ]  # fmt: skip
     matters.sort(key=lambda each: (-each.age, each.action.due.date or datetime.date.max, each.action.id))
-    place = {each.action.id: standard(f"{each.action.heading or each.action.task}", names) for each in matters}
+    place = {matter.action.id: standard(f"{matter.action.heading or matter.action.task}", names) for matter in matters}
     asks = [(ident, ask) for ident, ask in _asks(said, last, returns) if ask.text]
     points = tuple(
         AgendaPoint(

@@ -46,9 +46,11 @@ class Planning:
         today = self._tracking.today()
         with Session(self._engine) as session:
             live = [
-                each for each in store.actions(session, body=body.key, states=LIVE) if reader.may_read(each.readers)
+                action
+                for action in store.actions(session, body=body.key, states=LIVE)
+                if reader.may_read(action.readers)
             ]
-            held = [each for each in store.meetings(session, body=body.key) if reader.may_read(each.audience)]
+            held = [meeting for meeting in store.meetings(session, body=body.key) if reader.may_read(meeting.audience)]
             last = held[0] if held else None
             said = store.agenda_items(session, last.id) if last else ()
             since = (last.date if last else today) - timedelta(days=RETURNS_DAYS if last is None else 0)

@@ -41,8 +41,8 @@ Entry = DraftAction | DraftDecision | DraftMatter
 
 def notes_form(bodies: Bodies, own: str | None, schools: Sequence[str]) -> Block:
     """The modal that notes are pasted into."""
-    longer = [kit.field("More notes, if one field is not enough", kit.line_input(each, lines=True))
-              for each in NOTES[1:]]  # fmt: skip
+    longer = [kit.field("More notes, if one field is not enough", kit.line_input(note, lines=True))
+              for note in NOTES[1:]]  # fmt: skip
     return kit.modal(
         "Meeting notes",
         [
@@ -179,29 +179,29 @@ def _sections(draft: Draft) -> Iterator[Block]:
     if not draft.sections:
         return
     yield kit.section(HELD_CLOSED)
-    for each in draft.sections[:MOST_SECTIONS]:
-        because = f"\nunder “{kit.escape(kit.shorten(each.why, 120))}”" if each.why != each.heading else ""
+    for section in draft.sections[:MOST_SECTIONS]:
+        because = f"\nunder “{kit.escape(kit.shorten(section.why, 120))}”" if section.why != section.heading else ""
         yield kit.section(
-            f"“{kit.escape(kit.shorten(each.heading, 200))}”{because}",
-            kit.button("Open this part", OPEN_PART, each.key),
+            f"“{kit.escape(kit.shorten(section.heading, 200))}”{because}",
+            kit.button("Open this part", OPEN_PART, section.key),
         )
     if len(draft.sections) > MOST_SECTIONS:
         yield kit.context(f"and {len(draft.sections) - MOST_SECTIONS} more, which follow as you open these.")
 
 
 def _called_so(draft: Draft) -> str:
-    names = [f"“{kit.escape(kit.shorten(each.heading, 80))}”" for each in draft.sections[:3]]
+    names = [f"“{kit.escape(kit.shorten(section.heading, 80))}”" for section in draft.sections[:3]]
     more = len(draft.sections) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def _difference(draft: Draft) -> Iterator[str]:
-    for each in draft.differences[:20]:
-        before, after = kit.escape(each.before), kit.escape(each.after)
-        if each.kind is Kind.ADDED:
+    for difference in draft.differences[:20]:
+        before, after = kit.escape(difference.before), kit.escape(difference.after)
+        if difference.kind is Kind.ADDED:
             yield f"• New: {after}"
-        elif each.kind is Kind.GONE:
-            yield f"• No longer in the notes, but stays confirmed: {before}" if each.what == "action" else \
+        elif difference.kind is Kind.GONE:
+            yield f"• No longer in the notes, but stays confirmed: {before}" if difference.what == "action" else \
                 f"• No longer in the notes: {before}"  # fmt: skip
         else:
             yield f"• Was: {before}\n   Now: {after}"
@@ -304,7 +304,7 @@ def which_form(draft: Draft, bodies: Bodies, schools: Sequence[str], metadata: s
     """The modal that asks which meeting it was."""
     trust = bodies.trust
     chair, clerk = (owner.person if owner else None for owner in (draft.chair, draft.clerk))
-    audiences = [kit.option(each, each) for each in trust.audiences]
+    audiences = [kit.option(audience, audience) for audience in trust.audiences]
     parts = [kit.section(f":warning: {kit.escape(ask)}") for ask in draft.must]
     parts += [
         *blocks.body_field("Meeting", blocks.body_menu(BODY, bodies, draft.body.key if draft.body else None, schools)),
@@ -346,8 +346,8 @@ def open_asks(draft: Draft) -> int:
 def _plain_counts(draft: Draft) -> str:
     kept = draft.kept
     done = sum(each.done for each in kept)
-    decisions = sum(not each.dropped for each in draft.decisions)
-    closing = sum(1 for each in draft.matters if each.closed and each.of)
+    decisions = sum(not decision.dropped for decision in draft.decisions)
+    closing = sum(1 for matter in draft.matters if matter.closed and matter.of)
     parts = [_many(len(kept), "action", "actions"), _many(decisions, "decision", "decisions")]
     parts += [f"{done} done already"] if done else []
     parts += [f"{_many(closing, 'earlier action', 'earlier actions')} closed"] if closing else []
@@ -359,7 +359,7 @@ def _many(count: int, one: str, more: str) -> str:
 
 
 def _differing(draft: Draft) -> str:
-    found = [each.kind for each in draft.differences]
+    found = [difference.kind for difference in draft.differences]
     words = ((Kind.ADDED, "added"), (Kind.CHANGED, "changed"), (Kind.GONE, "gone"))
     return ", ".join(f"{found.count(kind)} {word}" for kind, word in words if kind in found) or "in nothing that counts"
 

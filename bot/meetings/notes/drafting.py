@@ -79,7 +79,7 @@ class Drafting:
         """Propose each of the meetings that notes hold, in their order, one draft a meeting."""
         with self._reader(notes.file_name) as reader:
             parts = making.each_meeting(notes, reader)
-        return [self.propose(each) for each in parts]
+        return [self.propose(part) for part in parts]
 
     def find(self, draft_id: str, by: str) -> Draft:
         """A draft for whoever brought it in or may confirm it; without the Part B for those who may not read that."""
@@ -110,7 +110,7 @@ class Drafting:
 
     def confirmers(self, draft: Draft) -> tuple[Person, ...]:
         """Everybody who may confirm this draft: to be told that it waits."""
-        return tuple(each for each in self._bodies.trust.people if self._may_confirm(draft, each))
+        return tuple(person for person in self._bodies.trust.people if self._may_confirm(draft, person))
 
     def edit_action(
         self,
@@ -303,7 +303,7 @@ class Drafting:
     @contextmanager
     def _reader(self, file_name: str, seconds: float | None = None) -> Iterator[MinutesReader]:
         try:
-            with self._readers.kept(seconds) as aside:
+            with self._readers.open_idle(seconds) as aside:
                 yield MinutesReader(aside)
         except Unreadable as error:
             if file_name == PASTED and isinstance(error, Stopped):
@@ -371,10 +371,10 @@ class Drafting:
             draft,
             sections=(),
             opened=(),
-            actions=tuple(each for each in draft.actions if not each.part_b),
-            decisions=tuple(each for each in draft.decisions if not each.part_b),
-            matters=tuple(each for each in draft.matters if not each.part_b),
-            differences=tuple(each for each in draft.differences if not draft.hides(each)),
+            actions=tuple(action for action in draft.actions if not action.part_b),
+            decisions=tuple(decision for decision in draft.decisions if not decision.part_b),
+            matters=tuple(matter for matter in draft.matters if not matter.part_b),
+            differences=tuple(difference for difference in draft.differences if not draft.hides(difference)),
             proposed=(),
             proposed_decisions=(),
         )

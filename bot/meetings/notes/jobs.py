@@ -155,7 +155,7 @@ class MeetingJobs:
                 self._outbox.post(f"told:{draft.id}:{person}", self._outbox.direct(account), *message)
                 told += 1
         settled = blocks_notes.settled(draft, name, told, sorted(untold))
-        for person in (*(each.id for each in self._drafts.confirmers(draft)), by):
+        for person in (*(confirmer.id for confirmer in self._drafts.confirmers(draft)), by):
             self._outbox.update(_proposal(draft, person), *settled)
 
     def passed_on(self, event: str, payload: OwnersPayload) -> None:
@@ -266,7 +266,7 @@ class MeetingJobs:
     def _recipients(self, draft: Draft, by: str) -> dict[str, str]:
         """Who is asked to confirm, person to Slack user: the chair and the clerk; else whoever brought the notes, if
         he may; else all who may."""
-        may = [each.id for each in self._drafts.confirmers(draft)]
+        may = [confirmer.id for confirmer in self._drafts.confirmers(draft)]
         named = [owner.person for owner in (draft.chair, draft.clerk) if owner and owner.person in may]
         for people in (named, [by] if by in may else [], may):
             found = {person: account for person in people if person and (account := self._room.account(person))}
@@ -277,8 +277,14 @@ class MeetingJobs:
     def _to_tell(self, draft: Draft, confirmed: Confirmed) -> dict[str, list[Action]]:
         """Which open actions to tell each person of; of a corrected version those that it adds or changes."""
         said = {each.id: each.of for each in draft.actions}
-        changed = {said.get(each.item or "") for each in draft.differences if each.kind is not Kind.GONE}
-        there = [each.person for each in confirmed.meeting.attendees if each.person and each.present is not False]
+        changed = {
+            said.get(difference.item or "") for difference in draft.differences if difference.kind is not Kind.GONE
+        }
+        there = [
+            attendee.person
+            for attendee in confirmed.meeting.attendees
+            if attendee.person and attendee.present is not False
+        ]
         found: dict[str, list[Action]] = {}
         for action in confirmed.actions:
             if not action.live or (draft.revises and action.id not in changed):

@@ -44,29 +44,35 @@ class Proposed:
                 "chair": meeting.chair,
                 "clerk": meeting.clerk,
                 "attendees": [
-                    {"name": each.name, "initials": each.initials, "role": each.role, "present": each.present}
-                    for each in meeting.attendees
+                    {
+                        "name": attendee.name,
+                        "initials": attendee.initials,
+                        "role": attendee.role,
+                        "present": attendee.present,
+                    }
+                    for attendee in meeting.attendees
                 ],
             },
             "actions": [
                 {
-                    "task": each.task,
-                    "owners": [owner.name for owner in each.owners],
+                    "task": action.task,
+                    "owners": [owner.name for owner in action.owners],
                     "due": {
-                        "date": each.due.date.isoformat() if each.due.date else None,
-                        "phrase": each.due.phrase,
-                        "rule": each.due.rule,
-                        "state": each.due.state,
-                        "certain": each.due.certain,
+                        "date": action.due.date.isoformat() if action.due.date else None,
+                        "phrase": action.due.phrase,
+                        "rule": action.due.rule,
+                        "state": action.due.state,
+                        "certain": action.due.certain,
                     },
-                    "quote": each.quote,
-                    "page": each.page,
-                    "done": each.done,
+                    "quote": action.quote,
+                    "page": action.page,
+                    "done": action.done,
                 }
-                for each in self.proposal.actions
+                for action in self.proposal.actions
             ],
             "decisions": [
-                {"text": each.text, "quote": each.quote, "page": each.page} for each in self.proposal.decisions
+                {"text": decision.text, "quote": decision.quote, "page": decision.page}
+                for decision in self.proposal.decisions
             ],
             "items": [_item(each) for each in self.proposal.items],
         }
@@ -123,7 +129,9 @@ def known_of(trust: Trust | None, point: ActionDetector | None = None) -> KnownN
     """What a trust file knows that minutes refer to; without one, nothing but the days of the week."""
     if trust is None:
         return KnownNames(Names(), calendar=lambda school: SchoolCalendar(), point=point)
-    people = tuple(Colleague(each.id, each.name, each.title or "", each.roles, each.schools) for each in trust.people)
+    people = tuple(
+        Colleague(person.id, person.name, person.title or "", person.roles, person.schools) for person in trust.people
+    )
     agenda = tuple((each.id, each.name) for each in trust.agenda)
     return KnownNames(trust.names, people, agenda, tuple(_meetings(trust)), trust.calendar, point)
 

@@ -202,7 +202,7 @@ class NotesListeners:
         dropped = action.action_id == shown.DROP
         if item in {each.id for each in draft.actions}:
             draft = self._drafts.edit_action(draft.id, by, item, dropped=dropped)
-        elif item in {each.id for each in draft.decisions}:
+        elif item in {decision.id for decision in draft.decisions}:
             draft = self._drafts.edit_decision(draft.id, by, item, dropped=dropped)
         else:
             draft = self._drafts.edit_matter(draft.id, by, item, closed=dropped)
@@ -212,7 +212,7 @@ class NotesListeners:
         """An action as it was edited or added."""
         held = DraftForm.read_json(view.private_metadata)
         draft, by = self._find(body, held.draft)
-        old = next((each for each in draft.actions if each.id == held.item), None)
+        old = next((action for action in draft.actions if action.id == held.item), None)
         try:
             due, fault = self._due(view, draft, old)
         except ValueError:

@@ -32,7 +32,7 @@ class Answering:
 
     def read(self, question: str) -> RecordsQuery | None:
         """What a question asks of the records; None where it is not about them."""
-        people = {each.id: each.name for each in self._bodies.trust.people}
+        people = {person.id: person.name for person in self._bodies.trust.people}
         return read_records_query(question, self._bodies.trust.names, people)
 
     def answer(self, question: str, reader: Reader, person: str | None = None) -> Answer | None:
@@ -103,8 +103,10 @@ class Answering:
         """What this reader may see of decisions on a topic, and of actions on it that are open; "not found" where
         there is nothing."""
         wanted = set(terms(topic))
-        decided = [each for each in self._tracking.decisions(reader) if _on(wanted, each.heading, each.text)]
-        doing = [each for each in self._tracking.actions(reader) if _on(wanted, each.heading, each.task)]
+        decided = [
+            decision for decision in self._tracking.decisions(reader) if _on(wanted, decision.heading, decision.text)
+        ]
+        doing = [action for action in self._tracking.actions(reader) if _on(wanted, action.heading, action.task)]
         if not decided and not doing:
             return Answer(Outcome.NOT_FOUND, f"No decision and no open action about {topic} is recorded, {AS_FAR}.")
         today, titles = self._tracking.today(), self._titles(doing, reader)
@@ -146,18 +148,20 @@ class Answering:
 
     def _titles(self, actions: Sequence[Action], reader: Reader) -> dict[str, str]:
         """The meetings of actions, for those whom they are open to."""
-        wanted = {each.meeting for each in actions if each.meeting}
-        return {each.id: f" ({each.title})" for each in self._tracking.meetings(reader) if each.id in wanted}
+        wanted = {action.meeting for action in actions if action.meeting}
+        return {
+            meeting.id: f" ({meeting.title})" for meeting in self._tracking.meetings(reader) if meeting.id in wanted
+        }
 
     def _cited(self, records: Sequence[Action] | Sequence[Decision], reader: Reader) -> tuple[Citation, ...]:
         """The lines of the library's documents of these meetings that say the same."""
         if self._library is None:
             return ()
         sources: dict[str, list[str]] = {}
-        for each in records:
-            of = each.meeting.id if isinstance(each, Decision) else each.meeting
+        for record in records:
+            of = record.meeting.id if isinstance(record, Decision) else record.meeting
             if of:
-                sources.setdefault(of, []).append(each.text if isinstance(each, Decision) else each.task)
+                sources.setdefault(of, []).append(record.text if isinstance(record, Decision) else record.task)
         entries = self._library.entries(reader)
         citations: list[Citation] = []
         for of, texts in sources.items():

@@ -77,10 +77,10 @@ def _said(title: str, quotes: Iterable[Quote], plain: Iterable[str]) -> Iterator
     quotes, plain = list(quotes), list(plain)
     if quotes or plain:
         yield kit.section(f"*{title}*")
-    for each in quotes:
-        yield from kit.quote(each.text)
-        if each.page is not None:
-            yield kit.context(f"page {each.page}")
+    for quote in quotes:
+        yield from kit.quote(quote.text)
+        if quote.page is not None:
+            yield kit.context(f"page {quote.page}")
     for text in plain:
         yield kit.section(kit.escape(text))
 
@@ -165,7 +165,7 @@ def return_form(
         )
     ]
     if len(meetings) > 1:
-        menu = kit.select(AFTER, [kit.option(each.title, each.id) for each in meetings], "Another meeting",
+        menu = kit.select(AFTER, [kit.option(meeting.title, meeting.id) for meeting in meetings], "Another meeting",
                           form.meeting.id)  # fmt: skip
         parts.append({**kit.actions(menu), "block_id": AFTER})
     rest = [each for each in shown if each.empty and each.id not in asked]

@@ -28,7 +28,7 @@ RECORDS, NOTES, PART_B = "meeting:", "notes:", "#part-b"
 
 
 class Records:
-    """Keeps the library level with the confirmed meetings. It may be stopped and called again at any time."""
+    """Reconciles the library with the confirmed meetings. It may be stopped and called again at any time."""
 
     def __init__(self, engine: Engine, library: Library, masker: Masker, bodies: Bodies) -> None:
         self._engine = engine
@@ -40,14 +40,14 @@ class Records:
         """Put what is recorded of one meeting into the library; returns how many documents were put."""
         with Session(self._engine) as session:
             meeting = store.meeting(session, meeting_id)
-        return self._level([meeting] if meeting else [])
+        return self._reconcile([meeting] if meeting else [])
 
-    def level(self) -> int:
+    def reconcile(self) -> int:
         """The same for every meeting: what a crash kept out goes in, and nothing that is in already is encoded."""
         with Session(self._engine) as session:
-            return self._level(store.meetings(session))
+            return self._reconcile(store.meetings(session))
 
-    def _level(self, meetings: Sequence[Meeting]) -> int:
+    def _reconcile(self, meetings: Sequence[Meeting]) -> int:
         entries = self._library.entries()
         encoder = self._library.status().encoder
         stale: list[Filed] = []
@@ -73,7 +73,7 @@ class Records:
         said.sort(key=lambda each: (len(each.id), each.id))
         for confidential in (False, True):
             actions = [each for each in said if each.part_b is confidential]
-            decided = [each for each in decisions if each.part_b is confidential]
+            decided = [decision for decision in decisions if decision.part_b is confidential]
             if actions or decided:
                 yield _filed(
                     meeting, RECORDS, "what was agreed", agreed(meeting, decided, actions), confidential, self._masker
@@ -95,10 +95,10 @@ def agreed(meeting: Meeting, decisions: Sequence[Decision], actions: Sequence[Dr
     blocks = [Block(f"{meeting.body.name}, {spoken(meeting.date)}", "heading", 1)]
     if decisions:
         blocks.append(Block("Decisions", "heading", 2))
-        blocks.extend(Block(_line(each.heading, each.text, each.benefit), "item") for each in decisions)
+        blocks.extend(Block(_line(decision.heading, decision.text, decision.benefit), "item") for decision in decisions)
     if actions:
         blocks.append(Block("Actions", "heading", 2))
-        blocks.extend(Block(action_line(each), "item") for each in actions)
+        blocks.extend(Block(action_line(action), "item") for action in actions)
     return Reading(tuple(blocks), blocks[0].text)
 
 

@@ -109,8 +109,10 @@ class RecordJobs:
     def _to_trust(self, sent: Return, event: str, message: shown.Message) -> str:
         """Post a return; says where."""
         leaders = {each.id for each in self._room.trust.people if set(each.roles) & set(OF_THE_TRUST)}
-        groups = {each.id for each in self._room.trust.groups if set(each.roles) & set(OF_THE_TRUST)}
-        names = [each.channel for each in self._room.trust.meetings if each.channel and each.group in groups]
+        groups = {group.id for group in self._room.trust.groups if set(group.roles) & set(OF_THE_TRUST)}
+        names = [
+            meeting.channel for meeting in self._room.trust.meetings if meeting.channel and meeting.group in groups
+        ]
         for name in names:
             channel = self._room.channel_named(name)
             if channel and self._all_may_read(channel, sent):

@@ -80,9 +80,9 @@ class Returned:
         monday = self._monday()
         since, until = (monday - WEEK, monday) if wish.week == "last" else (monday, None)
         schools = [
-            each.id
-            for each in self._bodies.trust.schools
-            if wish.school in (None, each.id) and reader.may_read(self._bodies.school_returns(each.id))
+            school.id
+            for school in self._bodies.trust.schools
+            if wish.school in (None, school.id) and reader.may_read(self._bodies.school_returns(school.id))
         ]
         if not schools:
             return Answer(Outcome.NOT_FOUND, "There is no school whose returns you may read.")
@@ -103,7 +103,7 @@ class Returned:
 
     def _written(self, lines: Sequence[_Line]) -> list[str]:
         more = [f"And {len(lines) - MOST} more."] if len(lines) > MOST else []
-        return [*(self._line(each) for each in lines[:MOST]), *more]
+        return [*(self._line(line) for line in lines[:MOST]), *more]
 
     def _line(self, line: _Line) -> str:
         after = f"return after {line.sent.meeting.title}, sent {spoken(self._day(line.sent))}"

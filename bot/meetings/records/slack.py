@@ -189,9 +189,9 @@ class RecordListeners:
         bodies = self._room.service.bodies
         person = bodies.person(by)
         return [
-            each
-            for each in self._tracking.meetings(self._room.reader(user))
+            meeting
+            for meeting in self._tracking.meetings(self._room.reader(user))
             if person
-            and each.body.school in self._room.trust.names.schools
-            and bodies.may_confirm(person, each.body, each.chair, each.clerk, each.audience)
+            and meeting.body.school in self._room.trust.names.schools
+            and bodies.may_confirm(person, meeting.body, meeting.chair, meeting.clerk, meeting.audience)
         ][:RETURNS]

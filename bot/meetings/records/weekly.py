@@ -68,7 +68,7 @@ class Weekly:
             returns = store.returns(session, sent=(since, until))
             earlier = store.returns(session, sent=(since - BEFORE, since))
             notes = [Notes(meeting, items) for meeting, items in store.confirmed(session, since, until)]
-            decisions = store.decisions(session, meetings=[each.meeting.id for each in notes])
+            decisions = store.decisions(session, meetings=[note.meeting.id for note in notes])
             live = store.actions(session, states=LIVE, aged=False)
         # Of several returns of a school the one that was sent last is the one before.
         before = {each.school: each for each in sorted(earlier, key=lambda each: (each.sent or since, each.school))}
@@ -100,7 +100,7 @@ class Weekly:
             raise Refusal(NO_RETURN)
         return found[0]
 
-    def said(self, meeting: str, reader: Reader) -> Notes:
+    def notes(self, meeting: str, reader: Reader) -> Notes:
         """What the notes of this meeting say of the agenda; a Refusal where this reader may not see them."""
         with Session(self._engine) as session:
             found = store.meeting(session, meeting)

@@ -69,7 +69,7 @@ def look(engine: Engine, bodies: Bodies, today: date) -> Outlook:
     with Session(engine) as session:
         actions = tuple(store.actions(session, states=LIVE))
         since = min((action.raised for action in actions), default=today) - PAST
-        meetings = {each.id: each for each in store.meetings(session, since=since)}
+        meetings = {meeting.id: meeting for meeting in store.meetings(session, since=since)}
         reported = {each.meeting.id for each in store.returns(session, since=since)}
         found = _gatherings(bodies, actions, meetings.values(), min(since, today - PAST), today)
         returns = tuple(_awaited(bodies, found, reported, today))

@@ -74,8 +74,10 @@ class Telling:
     def _register(self, reader: Reader) -> list[Collaboration]:
         """The collaborations whose results are, or would be, for this reader."""
         return [
-            each for each in self._service.collaborations() if reader.may_read(self._service.audience(each))
-        ]  # fmt: skip
+            collaboration
+            for collaboration in self._service.collaborations()
+            if reader.may_read(self._service.audience(collaboration))
+        ]
 
     def _is(self, wish: PulseQuery, name: str) -> bool:
         """Whether this collaboration is meant: the words that were said are all in its name, or its name in them."""
@@ -88,7 +90,7 @@ class Telling:
 
 def _summary(results: Results, brief: bool) -> tuple[str, bool]:
     """A published wave in words: the weakest test, and unless `brief` all five; never a score of them together."""
-    head = f"Pulse on {results.collaboration.name}, closed on {_day(results)}: {results.said}"
+    head = f"Pulse on {results.collaboration.name}, closed on {_day(results)}: {results.in_words}"
     if brief:
         return head, True
     low = weakest(results.tests)
@@ -110,7 +112,7 @@ def _of_topic(results: Results, topic: str) -> tuple[str, bool]:
     if not about:
         return NOT_ASKED.format(name=name, day=day, topic=topic), False
     if results.figures is None:
-        return f"Pulse on {name}, closed on {day}: {results.said}", True
+        return f"Pulse on {name}, closed on {day}: {results.in_words}", True
     count = f", {results.publication.count} answered" if results.publication.count else ""
     head = f"Pulse on {name}, closed on {day}{count}:"
     lines = [f"• {test.value}: {_percent(results, test)}"] if test and test in results.tests else []

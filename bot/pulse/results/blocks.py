@@ -21,8 +21,8 @@ COMMENTS_SHOWN = 40
 def headline(results: Results) -> Message:
     """The message with the result: the weakest test first, then the five in a row."""
     name = results.collaboration.name
-    text = f"Pulse on {name}: {results.said}"
-    blocks = [kit.header(f"Pulse: {name}"), kit.section(kit.escape(results.said))]
+    text = f"Pulse on {name}: {results.in_words}"
+    blocks = [kit.header(f"Pulse: {name}"), kit.section(kit.escape(results.in_words))]
     blocks += _tests(results)
     blocks.append(kit.context(kit.escape(_period(results))))
     if results.figures:
@@ -77,7 +77,7 @@ def comments(results: Results) -> Message:
 
 def view(results: Results, alt: str) -> Block:
     """The modal with a result, for whoever may see it."""
-    blocks = [kit.header(f"Pulse: {results.collaboration.name}"), kit.section(kit.escape(results.said))]
+    blocks = [kit.header(f"Pulse: {results.collaboration.name}"), kit.section(kit.escape(results.in_words))]
     blocks += [*_tests(results), kit.context(kit.escape(_period(results)))]
     if results.figures:
         blocks += [*kit.prose(alt), kit.context(NOTE)]
@@ -118,7 +118,7 @@ def home(asked: Sequence[tuple[Wave, Collaboration, str | None]], published: Seq
         blocks.append(kit.section("*Pulse results*"))
     for each in published:
         button = kit.button("Results", RESULTS, each.wave.id)
-        blocks.append(kit.section(f"*{kit.escape(each.collaboration.name)}*: {kit.escape(each.said)}", button))
+        blocks.append(kit.section(f"*{kit.escape(each.collaboration.name)}*: {kit.escape(each.in_words)}", button))
     return blocks
 
 

@@ -81,7 +81,7 @@ class Results:
         return self.figures.tests(self.wave.statements) if self.figures else {}
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """The weakest test in a sentence."""
         if self.figures:
             said = headline(self.tests, self.publication.count)
@@ -105,7 +105,7 @@ class Results:
             tuple(each.value for each in low),
             whole(self.tests[low[0]].percent) if low else None,
             self.publication.count,
-            self.said,
+            self.in_words,
             audience,
         )
 
@@ -152,7 +152,7 @@ class Results:
             "collaboration": self.collaboration.name,
             "opens": self.wave.opens.isoformat(),
             "closes": self.wave.closes.isoformat(),
-            "headline": self.said,
+            "headline": self.in_words,
             "tests": [
                 {
                     "test": test.value,

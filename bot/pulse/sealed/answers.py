@@ -99,7 +99,7 @@ class Contents:
         """What people said."""
         return tuple(_response(content) for content in self.merged()[0].values())
 
-    def said(self) -> tuple[str, ...]:
+    def comment_texts(self) -> tuple[str, ...]:
         """What people wrote."""
         return tuple(comment.decode() for comment in self.merged()[1].values() if comment)
 

@@ -187,7 +187,7 @@ class Closing:
         returns = Returns(
             tuple(response for contents in every for response in contents.responses()),
             len(frozenset[str]().union(*(contents.people for contents in every))),
-            tuple(said for contents in every for said in contents.said() if not self._at_risk(said)),
+            tuple(said for contents in every for said in contents.comment_texts() if not self._at_risk(said)),
         )
         pooled = tuple(contents.wave for contents in earlier)
         return publish(wave, returns, names, withheld=withheld, one_less=one_less and not earlier, pooled=pooled)

@@ -224,7 +224,7 @@ class People:
         everybody = (self._member(account) for account in accounts.values() if not (account.gone and account.ours))
         members = tuple(member for member in everybody if member.human)
         readers = [member.reader for member in members]
-        together = Reader.together([*readers, EVERY_MEMBER] if held.public and readers else readers)
+        together = Reader.joint([*readers, EVERY_MEMBER] if held.public and readers else readers)
         built = Channel(channel, held.public, members, together)
         with self._lock:
             self._built[channel] = (stamp, built)

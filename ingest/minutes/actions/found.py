@@ -166,7 +166,7 @@ def listed(line: Line, people: People, context: DueContext) -> Iterator[Candidat
     items = numbers_in(line.cells[0]) if line.cells else frozenset[str]()
     numbered = re.split(r"(?<=[.;])\s+(?=\d{1,2}[.)]\s+[A-Z])", text)
     sentences = numbered if len(numbered) > 1 else statements(text, people)
-    several = len(numbered) > 1 or (len(sentences) > 1 and all(leads(each, people) for each in sentences))
+    several = len(numbered) > 1 or (len(sentences) > 1 and all(leads(sentence, people) for sentence in sentences))
     for each in sentences if several else [text]:
         draft = draft_of(each, people, context)
         telling = draft.owners or draft.phrase or line.kind != "paragraph" or is_verb(draft.task.split(" ")[0])
@@ -256,7 +256,7 @@ def _owed(sentence: str, people: People, context: DueContext) -> TaskDraft | Non
 def _told(text: str, people: People) -> list[str]:
     """The actions that a few words in the margin name: each sentence that says who is to do it, or each task."""
     sentences = statements(text, people)
-    return sentences if len(sentences) > 1 and all(leads(each, people) for each in sentences) else tasks(text)
+    return sentences if len(sentences) > 1 and all(leads(sentence, people) for sentence in sentences) else tasks(text)
 
 
 def _margin(margin: tuple[str, ...], people: People, context: DueContext) -> tuple[str, list[str], str]:

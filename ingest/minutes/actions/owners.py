@@ -146,7 +146,7 @@ class People:
         names = self._known(written)
         if names is not None:
             return Owner(names[0], written, names[1])
-        mended = _mended_role(written)
+        mended = _fixed_role(written)
         return Owner(mended, written, self._in_role(mended))
 
     def _known(self, text: str) -> tuple[str, str | None] | None:
@@ -170,7 +170,7 @@ class People:
         letters = _letters(text)
         if not re.fullmatch(INITIALS, text):
             return None
-        here = {(each.name, each.person) for each in self.attendees if each.initials == letters}
+        here = {(attendee.name, attendee.person) for attendee in self.attendees if attendee.initials == letters}
         if letters in POST_LETTERS | _NO_INITIALS and not here:
             return None
         if not here:
@@ -199,7 +199,9 @@ class People:
     def _near(self) -> tuple[Colleague, ...]:
         """The people of this school and of the trust as a whole."""
         return tuple(
-            each for each in self.colleagues if not self.school or not each.schools or self.school in each.schools
+            colleague
+            for colleague in self.colleagues
+            if not self.school or not colleague.schools or self.school in colleague.schools
         )
 
     def _in_role(self, role: str) -> str | None:
@@ -209,7 +211,7 @@ class People:
             return self._id_of(self.clerk)
         if said == "chair" and self.chair:
             return self._id_of(self.chair)
-        here = {each.person for each in self.attendees if each.role and _squashed(each.role) == said}
+        here = {attendee.person for attendee in self.attendees if attendee.role and _squashed(attendee.role) == said}
         if len(here) == 1:
             return here.pop()
         wanted = _ROLE_IDS.get(said)
@@ -234,7 +236,11 @@ class People:
         """All that an owner may be called elsewhere: the name, the role, the holder of the role."""
         said = _squashed(owner.name)
         keys = {said, owner.person or said}
-        keys |= {_squashed(each.role) for each in self.attendees if each.role and _squashed(each.name) == said}
+        keys |= {
+            _squashed(attendee.role)
+            for attendee in self.attendees
+            if attendee.role and _squashed(attendee.name) == said
+        }
         keys |= {_squashed(each.name) for each in self.attendees if each.role and _squashed(each.role) == said}
         if _EVERYBODY.fullmatch(owner.name):
             keys.add("everybody")
@@ -245,8 +251,8 @@ class People:
 
     def doubtful_initials(self) -> tuple[str, ...]:
         """The initials that two people of the attendance list share."""
-        letters = [each.initials for each in self.attendees if each.initials]
-        return tuple(sorted({each for each in letters if letters.count(each) > 1}))
+        letters = [attendee.initials for attendee in self.attendees if attendee.initials]
+        return tuple(sorted({letter for letter in letters if letters.count(letter) > 1}))
 
 
 _ROLE_IDS = {
@@ -289,7 +295,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[^A-Za-z]", "", text).upper()
 
 
-def _mended_role(text: str) -> str:
+def _fixed_role(text: str) -> str:
     """A role that the layout broke, in one piece: "Head teacher", "Cle rk"."""
     joined = text.replace(" ", "")
     broken = " " in text and (not _ROLE.fullmatch(text) or joined.casefold() == "headteacher")

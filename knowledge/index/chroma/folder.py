@@ -61,7 +61,7 @@ class ChromaFolder:
             return
         self._mirror = mirror
         yield mirror.live(catalogue)
-        yield from mirror.level(catalogue)
+        yield from mirror.reconcile(catalogue)
 
     def lag(self, catalogue: Catalogue) -> int:
         """How many documents are not in the index yet."""
@@ -123,7 +123,7 @@ class ChromaFolder:
         mirror = Mirror(self._engine, worker)
         try:
             worker.trust()
-            for _ in mirror.level(catalogue):
+            for _ in mirror.reconcile(catalogue):
                 yield None
         except BaseException:
             worker.close()

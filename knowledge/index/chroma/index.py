@@ -61,7 +61,7 @@ class ChromaIndex:
         self._live: Live | None = None
         self._stop = Event()
         self._round = Condition()
-        self._level_with = -1
+        self._reconciled_with = -1
         self._problem: str | None = None
         self._asked_at = float("-inf")
         self._thread = Thread(target=self._follow, name="chroma", daemon=True)
@@ -98,7 +98,7 @@ class ChromaIndex:
         """Wait until Chroma holds the library as it is at the time of the call; False when it does not by then."""
         generation = self._follower.current().generation
         with self._round:
-            return self._round.wait_for(lambda: self._level_with >= generation, seconds)
+            return self._round.wait_for(lambda: self._reconciled_with >= generation, seconds)
 
     def lag(self, catalogue: Catalogue) -> int:
         """How many documents of the catalogue are not in Chroma."""
@@ -177,7 +177,7 @@ class ChromaIndex:
             self._note(None)
             self._exact.clear()
             with self._round:
-                self._level_with = catalogue.generation
+                self._reconciled_with = catalogue.generation
                 self._round.notify_all()
 
 

@@ -44,7 +44,7 @@ class Mirror:
         self._apart: set[int] = set()
         self._prints: dict[int, list[int]] = {}
         self._copies: Counter[tuple[str, int]] = Counter()
-        self._level_with: Catalogue | None = None
+        self._reconciled_with: Catalogue | None = None
 
     def adopt(self, survey: Mapping[str, Mapping[str, float | None]], probe: NDArray[np.float32]) -> None:
         """Start from what a survey with `probe` found in Chroma, checked against every vector in the database.
@@ -80,12 +80,12 @@ class Mirror:
         missing = self._missing(catalogue)
         return self._until(missing[0][0] - 1 if missing else catalogue.generation)
 
-    def level(self, catalogue: Catalogue) -> Iterator[Live]:
+    def reconcile(self, catalogue: Catalogue) -> Iterator[Live]:
         """Write what is missing and delete what has gone; yields what may be searched after each batch.
 
         Every step may be repeated or abandoned: the next call goes on from what is there.
         """
-        if catalogue is self._level_with:
+        if catalogue is self._reconciled_with:
             return
         self._forget_partial(catalogue)
         missing = self._missing(catalogue)
@@ -113,7 +113,7 @@ class Mirror:
                 del self._ids[audience][generation]
                 self._copies.subtract((audience, mark) for mark in self._prints.pop(generation, ()))
                 self._whole.get(audience, set()).discard(generation)
-        self._level_with = catalogue
+        self._reconciled_with = catalogue
 
     def _until(self, applied: int) -> Live:
         return Live(self.collections, applied, frozenset(self._apart))

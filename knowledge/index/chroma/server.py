@@ -78,7 +78,7 @@ class ChromaServer:
             yield None
             self._mirror = self._surveyed(collections, catalogue)
         mirror = self._mirror
-        for live in itertools.chain([mirror.live(catalogue)], mirror.level(catalogue)):
+        for live in itertools.chain([mirror.live(catalogue)], mirror.reconcile(catalogue)):
             if not self._hold():
                 return
             self._record(live, catalogue.rebuilds)

@@ -86,7 +86,7 @@ def _in_month(period: Period, part: str, said: DuePhrase) -> DueDay:
 def _with_year(text: str, context: DueContext) -> DueDay | None:
     text = re.sub(r"\s*'(?=\d\d$)", " ", text)
     periods = [each for each in (*find(text), *in_name(text)) if (each.begin, each.stop) == (0, len(text.rstrip()))]
-    days = [each.start for each in periods if each.start == each.end]
+    days = [period.start for period in periods if period.start == period.end]
     if days:
         return DueDay(days[0], "date as written")
     ways = [each.start for each in ambiguous(text)] if re.fullmatch(r"\d{6}", text) else []

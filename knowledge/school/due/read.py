@@ -90,7 +90,7 @@ def read_due(phrase: str, context: DueContext) -> Due:
     if found is None and soon and len(core.split()) <= _FEW:
         return Due(None, phrase, "as soon as possible", "asap", True)
     if found is None or re.fullmatch(r"may", phrase.strip()):
-        return _mended(core, phrase, context) or _unknown(core, phrase, context)
+        return _fixed(core, phrase, context) or _unknown(core, phrase, context)
     return _judged(found, text, phrase, context)
 
 
@@ -196,7 +196,7 @@ def _day(text: str, context: DueContext) -> DueDay | None:
     return next((found for rule in (counted, written, month) if (found := rule(DuePhrase(text), context))), None)
 
 
-def _mended(text: str, phrase: str, context: DueContext) -> Due | None:
+def _fixed(text: str, phrase: str, context: DueContext) -> Due | None:
     """A phrase that a narrow column broke within a word: "immedi ately", "28.03.2 5"."""
     pieces = text.split(" ")
     if not 1 < len(pieces) <= _MOST_PIECES or (LOOKS.search(text) and re.search(r"[a-z]", text)):

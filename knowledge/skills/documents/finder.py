@@ -104,13 +104,13 @@ def named(said: str, turn: Turn, search: Search) -> NamedDocuments:
 def _nearest_home(documents: tuple[Document, ...], turn: Turn, search: Search) -> tuple[Document, ...]:
     """Of documents of several schools those of the reader's own school, where all readers belong to that one."""
     home = naming.own_school(turn.reader, search.names)
-    own = tuple(each for each in documents if home and each.school == home)
+    own = tuple(document for document in documents if home and document.school == home)
     return own if own and all(each.school for each in documents) else documents
 
 
 def cited(turn: Turn, search: Search) -> Document | None:
     """The document that the answer before this one quoted first, if the reader may see it now."""
-    readable = {each.id: each for each in search.library.documents(turn.reader)}
+    readable = {document.id: document for document in search.library.documents(turn.reader)}
     found = next((readable[each] for each in turn.cited if each in readable), None)
     if found is None and not turn.cited and turn.query.before:
         hits = search.search(turn.query.before, turn.reader, 1).hits
@@ -147,7 +147,7 @@ def _by_title(said: str, pool: Sequence[Document], names: Names) -> NamedDocumen
     ways = alternatives(said)
     for body, others in _BODIES.items():
         for term in terms(body):
-            ways[term] = (*ways.get(term, ()), *(tuple(terms(each)) for each in others))
+            ways[term] = (*ways.get(term, ()), *(tuple(terms(other)) for other in others))
     ranked: list[tuple[float, float, Document]] = []
     for each in pool:
         bag = _called(each.title, each.file_name, each.kind.value)
@@ -172,7 +172,7 @@ def _decided(found: NamedDocuments, said: str) -> NamedDocuments:
     if _LATEST.search(said) and documents and documents[0].kind in STANDING_ALONE:
         newest = sorted(documents, key=lambda each: each.date or date.min, reverse=True)
         documents = tuple(newest[:1])
-    elif len({each.family for each in documents}) == 1 and len(documents) > 1:
+    elif len({document.family for document in documents}) == 1 and len(documents) > 1:
         # Versions of one document: the newest of those that were asked for.
         documents = tuple(sorted(documents, key=lambda each: each.date or date.min, reverse=True)[:1])
     sure = len(documents) == 1 and not found.partly

@@ -65,7 +65,7 @@ class Compare:
         asked = comparison(turn.query.text, self._names)
         if asked is None:
             return None
-        readable = [each for each in self._search.library.documents(turn.reader) if _stands(each)]
+        readable = [document for document in self._search.library.documents(turn.reader) if _stands(document)]
         meant = [each for each in readable if _is_meant(each, asked)]
         own = [[each for each in meant if each.school == school] for school in asked.schools]
         general = [each for each in meant if each.school is None]
@@ -96,7 +96,7 @@ class Compare:
         """The document of one school beside that of another, where the two are asked for and each has one."""
         if asked.topic or asked.which or len(own) != 2 or any(len(each) != 1 for each in own):
             return None
-        one, other = (self._names.schools[each][0] for each in asked.schools)
+        one, other = (self._names.schools[school][0] for school in asked.schools)
         first, second = own[0][0], own[1][0]
         contents = (list(self._search.library.contents(turn.reader, each.id).values()) for each in (first, second))
         return set_side_by_side((one, other), (first, second), (next(contents), next(contents)))
@@ -105,7 +105,7 @@ class Compare:
         self, asked: Comparison, turn: Turn, own: Sequence[Sequence[Document]], general: Sequence[Document]
     ) -> tuple[list[tuple[Citation, ...]], tuple[Citation, ...]]:
         """What is said of the topic: for each school by its own documents and, by name, by the trust's; and for all."""
-        groups = [[each.id for each in documents] for documents in own]
+        groups = [[document.id for document in documents] for documents in own]
         of_schools = self._search.search_each(asked.topic, turn.reader, groups, OF_A_SCHOOL)
         of_trust = self._search.search_each(asked.topic, turn.reader, [[each.id for each in general]], OF_ALL)[0]
         words = Words.APART if asked.which else Words.ANY
@@ -113,9 +113,9 @@ class Compare:
         found = []
         for school, results in zip(asked.schools, of_schools, strict=True):
             quotes = [*islice(_stretches(results, words), 1 if asked.which else 2), by_name.get(school)]
-            found.append(tuple(each for each in quotes if each is not None))
+            found.append(tuple(quote for quote in quotes if quote is not None))
         stretches = _stretches(of_trust, Words.OWN)
-        applying = (each for each in stretches if each.document.kind in APPLIES)
+        applying = (stretch for stretch in stretches if stretch.document.kind in APPLIES)
         first = next((each for each in applying if not naming.schools(each.quote, self._names)), None)
         return found, (first,) if first else ()
 
@@ -136,7 +136,7 @@ class Compare:
 
     def _openings(self, turn: Turn, documents: Sequence[Document]) -> tuple[Citation, ...]:
         """How each of these documents begins."""
-        found = (first_words(each, turn.reader, self._search) for each in documents)
+        found = (first_words(document, turn.reader, self._search) for document in documents)
         return tuple(each for each in found if each is not None)
 
     def _lead(self, asked: Comparison, found: Sequence[tuple[Citation, ...]]) -> str:
@@ -156,9 +156,9 @@ class Compare:
 def _gathered(pieces: Sequence[Section]) -> list[Section]:
     """The schools of which something is found one by one, and those of which nothing is in one line for each reason."""
     silent: dict[str, list[str]] = {}
-    for each in pieces:
-        if each.said:
-            silent.setdefault(each.said, []).append(each.heading)
+    for piece in pieces:
+        if piece.said:
+            silent.setdefault(piece.said, []).append(piece.heading)
     lines = [Section(reason.rstrip("."), ", ".join(schools)) for reason, schools in silent.items()]
     return [*(each for each in pieces if not each.said), *lines]
 
@@ -176,7 +176,7 @@ def _is_meant(document: Document, asked: Comparison) -> bool:
 
 def _stretches(results: Results, needs: Words) -> Iterator[Citation]:
     """Quotes that speak of the topic and not only of something near it, best first."""
-    want = results.question.want
+    want = results.question.answer_type
     for each in (_figured(results, each) for each in rank(results)):
         first, last = window(each, *BRIEF)
         if want in MUST_BE_SAID and not answers(want, _quoted(each, first, last)):
@@ -192,7 +192,7 @@ def _quoted(each: Scored, first: int, last: int) -> str:
 def _figured(results: Results, each: Scored) -> Scored:
     """Where a figure is asked for, with the sentences before the others that hold one: schools differ in their
     figures, and "regularly" compares with nothing."""
-    if results.question.want not in MUST_BE_SAID:
+    if results.question.answer_type not in MUST_BE_SAID:
         return each
     text = each.hit.passage.text
     held = np.array([any(sign.isdigit() for sign in text[start:end]) for start, end in each.parsed.spans], np.float32)
@@ -206,7 +206,7 @@ def _speaks(results: Results, each: Scored, first: int, last: int, needs: Words)
     told = " ".join((said, each.hit.document.title, *passage.heading, passage.header))
     bag = frozenset(terms(told))
     main = [column for column, concept in enumerate(results.question.concepts) if concept.weight == 1]
-    if len(main) == 1 and results.question.want in MUST_BE_SAID:
+    if len(main) == 1 and results.question.answer_type in MUST_BE_SAID:
         # With one word that counts ("how long should children read") the verb counts as well.
         main += [n for n, each in enumerate(results.question.concepts) if n not in main and each.word not in _HOW]
     if main and len(main) <= SHORT_TOPIC:
@@ -240,6 +240,6 @@ def _missing(documents: Sequence[Document], asked: Comparison) -> str:
     # Only where a sort of document was asked for is it worth saying that there is one which is silent.
     if not documents or not asked.topic or not (asked.documents or asked.kind):
         return NO_DOCUMENT
-    titles = [each.title for each in documents]
+    titles = [document.title for document in documents]
     more = f" and {len(titles) - TITLES} more" if len(titles) > TITLES else ""
     return NOT_SAID.format(titles=", ".join(titles[:TITLES]) + more)

@@ -209,8 +209,8 @@ def _told(old: Document, new: Document, found: Differences, own: Citation | None
     pieces += _others("New", found.new)
     if not partial:
         pieces += _others("Gone", found.gone)
-    cited = {each.passage_id: each.document for piece in pieces for each in piece.citations}
-    passages = {each.passage.id: each.passage for each in _passages(found)}
+    cited = {citation.passage_id: citation.document for piece in pieces for citation in piece.citations}
+    passages = {passage.passage.id: passage.passage for passage in _passages(found)}
     sources = tuple(Source(passages[key], document) for key, document in cited.items() if key in passages)
     return SkillAnswer(layout(Outcome.ANSWERED, lead, pieces), sources)
 

@@ -256,7 +256,7 @@ def _surely(old: VersionSentence, new: VersionSentence, likeness: float) -> bool
     """Whether two sentences are on the same matter: a figure that was exchanged for another speaks for it."""
     if likeness >= SURELY:
         return True
-    measures = {each.measure for each in _figures(old)} & {each.measure for each in _figures(new)}
+    measures = {figure.measure for figure in _figures(old)} & {each.measure for each in _figures(new)}
     return bool(measures)
 
 
@@ -271,7 +271,7 @@ def _figures(said: VersionSentence) -> list[Figure]:
 
 def _left(own: Sequence[Figure], others: Sequence[Figure]) -> tuple[str, ...]:
     """The figures that the other sentence does not have, as written."""
-    known = {(each.measure, each.value, each.what) for each in others}
+    known = {(other.measure, other.value, other.what) for other in others}
     return tuple(
         dict.fromkeys(each.written.rstrip(",.") for each in own if (each.measure, each.value, each.what) not in known)
     )

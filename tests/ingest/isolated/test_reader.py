@@ -131,10 +131,10 @@ def test_each_file_that_is_sent_has_a_process_of_its_own_and_none_is_left() -> N
     with pytest.raises(Unreadable):
         readers.read(b"%PDF-1.7 broken", ".pdf")
     assert _children() == before
-    with readers.kept() as first:
+    with readers.open_idle() as first:
         first.read(GOOD)
         pid = first.pid
-    with readers.kept() as second:
+    with readers.open_idle() as second:
         assert second.pid == pid
     readers.close()
     assert _children() == before
@@ -142,7 +142,7 @@ def test_each_file_that_is_sent_has_a_process_of_its_own_and_none_is_left() -> N
 
 def test_who_cannot_wait_is_told_that_readers_are_busy() -> None:
     readers = Readers(sent_within(30), at_once=1)
-    with readers.kept(), pytest.raises(Unreadable, match="Try again in a minute"), readers.kept(2.0):
+    with readers.open_idle(), pytest.raises(Unreadable, match="Try again in a minute"), readers.open_idle(2.0):
         pass
 
 

@@ -109,7 +109,7 @@ def test_vectors_of_removed_documents_never_crowd_out_those_that_stand(sqlite_en
     library.put(document("rules"), pages("rules", 3))
     follower = Follower(sqlite_engine, encoder.name)
     mirror = Mirror(sqlite_engine, Collections.embedded(home / "chroma", "passages"))
-    for _ in mirror.level(follower.current()):
+    for _ in mirror.reconcile(follower.current()):
         pass
     library.remove(["crowd"])
     catalogue = follower.current()

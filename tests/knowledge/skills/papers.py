@@ -20,7 +20,7 @@ STAFF = Reader.of({"everyone"})
 OF_ASHBY = Reader.of({"everyone", "ashby"})
 OF_BOTH = Reader.of({"everyone", "ashby", "birch"})
 TRUSTEE = Reader.of({"everyone", "board"})
-CHANNEL = Reader.together([STAFF, TRUSTEE])
+CHANNEL = Reader.joint([STAFF, TRUSTEE])
 
 Pages = Sequence[tuple[str, str]]
 

@@ -102,7 +102,7 @@ def test_a_school_whose_policy_is_silent_is_told_from_one_without_a_policy(answe
     assert _part(answer, "Ashby Junior School").said == NO_DOCUMENT
 
 
-@pytest.mark.parametrize("reader", [OTHERS, Reader.together([ASHBY, OTHERS])])
+@pytest.mark.parametrize("reader", [OTHERS, Reader.joint([ASHBY, OTHERS])])
 def test_what_a_reader_may_not_read_is_neither_quoted_nor_counted(answerer: Answerer, reader: Reader) -> None:
     answer = answerer.answer(MENTIONS, reader)
     assert "Friday" not in answer.text

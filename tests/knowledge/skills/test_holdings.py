@@ -58,7 +58,7 @@ def test_policies_are_listed_by_title_without_drafts_and_old_versions(answerer: 
 
 def test_what_a_reader_may_not_see_is_neither_listed_nor_counted(answerer: Answerer) -> None:
     for question in ("List the policies", "Which policies are due for review this term?", "Is there a pay policy?"):
-        for reader in (STAFF, Reader.together([STAFF, HEADS])):
+        for reader in (STAFF, Reader.joint([STAFF, HEADS])):
             answer = answerer.answer(question, reader)
             assert "Pay" not in answer.text
             assert "pay" not in _cited(answer)
@@ -145,7 +145,7 @@ def test_a_document_that_is_asked_for_by_name_is_shown_with_its_file(answerer: A
         answer = answerer.answer(question, STAFF)
         assert _cited(answer) == ["lettings"]
         assert answer.text.startswith("Lettings policy: 10 March 2026, due for review by 31 March 2027. Its file is ")
-    for reader in (STAFF, Reader.together([STAFF, HEADS])):
+    for reader in (STAFF, Reader.joint([STAFF, HEADS])):
         assert "pay" not in _cited(answerer.answer("Show me the pay policy", reader))
     assert _cited(answerer.answer("Show me the pay policy", HEADS)) == ["pay"]
 

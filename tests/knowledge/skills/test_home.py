@@ -14,8 +14,8 @@ OF_BIRCH = Reader.of({"everyone", "birch"})
 
 def test_a_readers_own_school_is_the_one_that_all_members_belong_to() -> None:
     assert naming.own_school(OF_ASHBY, NAMES) == "ashby"
-    assert naming.own_school(Reader.together([OF_ASHBY, OF_ASHBY]), NAMES) == "ashby"
-    for reader in (STAFF, OF_BOTH, OPERATOR, Reader.together([OF_ASHBY, OF_BIRCH]), Reader.together([OF_ASHBY, STAFF])):
+    assert naming.own_school(Reader.joint([OF_ASHBY, OF_ASHBY]), NAMES) == "ashby"
+    for reader in (STAFF, OF_BOTH, OPERATOR, Reader.joint([OF_ASHBY, OF_BIRCH]), Reader.joint([OF_ASHBY, STAFF])):
         assert naming.own_school(reader, NAMES) is None
 
 

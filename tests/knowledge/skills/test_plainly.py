@@ -13,7 +13,7 @@ from tests.knowledge.skills.papers import CHANNEL, STAFF, TRUSTEE
 def test_there_are_eighty_terms_each_once_and_none_begins_like_a_sentence() -> None:
     terms = glossary()
     assert len(terms) >= 80
-    ways = [way.casefold() for each in terms for way in dict.fromkeys(way.casefold() for way in each.ways)]
+    ways = [way.casefold() for each in terms for way in dict.fromkeys(way.casefold() for way in each.spellings)]
     assert len(ways) == len(set(ways))
     assert not [each.term for each in terms if each.means.endswith(".")]
 

@@ -161,7 +161,7 @@ def test_minutes_dropped_in_the_library_go_to_the_chair_in_school_hours_once(sta
     folder.mkdir()
     (folder / "oakfield-slt-minutes-2026-11-02.md").write_text(FIRST, encoding="utf-8")
     assert staffroom.library
-    Intake(staffroom.library, load(staffroom.settings.trust_file), staffroom.settings.home).level()
+    Intake(staffroom.library, load(staffroom.settings.trust_file), staffroom.settings.home).reconcile()
     staffroom.tick()
     assert staffroom.direct("ann") == []
     staffroom.clock.now = datetime(2026, 11, 3, 9, 0, tzinfo=LONDON)

@@ -56,7 +56,7 @@ def test_a_form_that_is_none_is_acknowledged_and_refused(office: Office, view: d
 
 @pytest.mark.parametrize("event", [
     {"type": "message", "channel_type": "im"},
-    {"type": "message", "channel_type": "im", "channel": 7, "ts": "1.1", "user": "U1", "text": SECRET},
+    {"type": "message", "channel_type": "im", "channel": "C1", "ts": 7, "user": "U1", "text": SECRET},
     {"type": "app_mention", "channel": "C1", "user": "U1", "text": SECRET},
     {"type": "file_shared", "user_id": "U1"},
     {"type": "member_left_channel"},

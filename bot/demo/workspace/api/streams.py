@@ -145,7 +145,7 @@ def set_prompts(site: Site, given: Arguments) -> Json:
     channel = site.channel(given.text("channel_id"))
     prompts = given.parsed("prompts")
     whole = isinstance(prompts, list) and all(
-        isinstance(each, dict) and each.get("title") and each.get("message") for each in prompts
+        isinstance(prompt, dict) and prompt.get("title") and prompt.get("message") for prompt in prompts
     )
     if not whole or not 0 < len(prompts) <= MOST_PROMPTS:
         raise invalid("invalid_arguments", [f"[ERROR] prompts must be 1 to {MOST_PROMPTS} titles with messages"])

@@ -117,7 +117,7 @@ class Doors:
                 shown = [*state.modals.get(user, ())[-1:], *([state.homes[user]] if user in state.homes else [])]
                 found: Message | Json | None = next((each for each in shown if each["id"] == rest), None)
             elif kind == "e":
-                mine = (each for each in state.ephemerals if each.seen_by == user)
+                mine = (ephemeral for ephemeral in state.ephemerals if ephemeral.seen_by == user)
                 found = next((each for each in mine if f"{each.channel}:{each.ts}" == rest), None)
             else:
                 channel, _, ts = rest.partition(":")

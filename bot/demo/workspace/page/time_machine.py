@@ -45,7 +45,7 @@ class TimeMachine:
 
     def move(self, name: str) -> bool:
         """Move on, and let the clock strike. Returns when all that was due at once has been done."""
-        chosen = next((each for each in self.moves if each.name == name), None)
+        chosen = next((move for move in self.moves if move.name == name), None)
         when = chosen.moment(self.now(), self.calendar) if chosen else None
         if when is None:
             raise NotThere("the clock cannot be moved there")
@@ -78,10 +78,10 @@ class TimeMachine:
         now = self.now()
         ways = Markup("").join(
             Markup('<button type="button" data-move="{}"><b>{}</b><span class="quiet">{}</span></button>').format(
-                each.name, each.label, in_words(when)
+                move.name, move.label, in_words(when)
             )
-            for each in self.moves
-            if (when := each.moment(now, self.calendar))
+            for move in self.moves
+            if (when := move.moment(now, self.calendar))
         )
         return Markup(
             '<details class="menu clock"><summary>{} <span class="spoken">The clock: '

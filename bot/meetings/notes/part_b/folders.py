@@ -34,7 +34,7 @@ class FolderPartB:
         """Those of the folder's readers who may read a Part B: its group, the chair, the clerk; else nobody."""
         about = About(document.body, document.school, document.date, document.title)
         try:
-            with self._readers.kept() as aside:
+            with self._readers.open_idle() as aside:
                 seen = MinutesReader(aside).outline(reading, about, self._bodies.known).meeting
         except Unreadable:
             # Who was in the chair is not known then.

@@ -1,4 +1,4 @@
-"""The chat in the terminal: a trust becomes a workspace, and a person in it asks, reads and presses."""
+"""The tour in the terminal: a trust becomes a workspace, people in it ask, and what they see is printed."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from slack_bolt import Ack, App, SetStatus
+from slack_bolt import Ack, SetStatus
 from slack_sdk import WebClient
 
 from bot.config.trust import Trust
 from bot.demo.workspace import Manifest, Workspace
 from bot.demo.workspace.seeding import seed
 from bot.demo.workspace.state import BOT_USER
-from bot.demo.workspace.terminal.chat import Chat, play_tour
 from bot.demo.workspace.terminal.mrkdwn import to_plain, to_text
 from bot.demo.workspace.terminal.render import Rendering
+from bot.demo.workspace.terminal.tour import play_tour
 from tests.demo.workspace.conftest import Connect, app_of
 
 Json = dict[str, Any]
@@ -137,64 +137,6 @@ def test_a_tour_says_when_no_answer_came(trusty: Workspace) -> None:
     assert "No answer came" in printed.getvalue()
 
 
-def test_a_person_chats_presses_fills_in_and_becomes_another(answering: Workspace) -> None:
-    printed = io.StringIO()
-    lines = iter(
-        ["When does term end?", "1", "The year", "/channels", "#board", "#general", "good morning", "9", "/sing",
-         "/as Al Ray", "/people", "#board hello", "/help", "/nowhere", "/quit"]
-    )  # fmt: skip
-    asked: list[str] = []
-
-    def ask(prompt: str) -> str:
-        asked.append(prompt)
-        return next(lines)
-
-    Chat(answering, "jo-day", console=Console(file=printed, width=100), ask=ask, timeout=5).run()
-    shown = printed.getvalue()
-    for words in (
-        "You are Jo Day", "What was missing?", "Noted: The year", "#elm-team  (2 members)", "Jo Day is not in #board",
-        "there is no button 9", "/sing is not a valid", "/as NAME",
-    ):  # fmt: skip
-        assert words in shown
-    assert [each.text for each in answering.messages("general")] == ["good morning"]
-    assert [each.text for each in answering.messages("board")] == ["hello"]
-    assert asked[0] == "Jo Day · Messages> "
-    assert asked[-1] == "Al Ray · Messages> "
-
-
-def test_a_field_left_empty_keeps_what_the_app_put_there(trusty: Workspace, connect: Connect) -> None:
-    app, taken = app_of(trusty), []
-    element = {"type": "plain_text_input", "action_id": "text", "initial_value": "Who is the DSL?"}
-    score = {"type": "static_select", "action_id": "pick", "options": [
-        {"text": {"type": "plain_text", "text": name}, "value": name.lower()} for name in ("Low", "High")]}  # fmt: skip
-    label = {"type": "plain_text", "text": "Field"}
-    fields = [{"type": "input", "block_id": name, "label": label, "element": each}
-              for name, each in (("what", element), ("score", score))]  # fmt: skip
-
-    @app.command("/trust")
-    def show(ack: Ack, body: Json, client: WebClient) -> None:
-        ack()
-        client.views_open(trigger_id=body["trigger_id"], view={**FORM, "blocks": fields})
-
-    @app.view("missing")
-    def take(ack: Ack, body: Json, client: WebClient) -> None:
-        ack()
-        taken.append(body["view"]["state"]["values"])
-        client.chat_postMessage(channel=body["user"]["id"], text="Thank you")
-
-    connect(trusty, app)
-    answers, asked = iter(["", "2"]), []
-
-    def ask(prompt: str) -> str:
-        asked.append(prompt.strip())
-        return next(answers)
-
-    Chat(trusty, "jo-day", console=Console(file=io.StringIO(), width=80), ask=ask, timeout=5).handle("/trust")
-    assert asked == ["Field (Who is the DSL?):", "Field:"]
-    assert taken[0]["what"]["text"]["value"] == "Who is the DSL?"
-    assert taken[0]["score"]["pick"]["selected_option"]["value"] == "high"
-
-
 def test_mrkdwn_reads_as_a_person_would_read_it(trusty: Workspace) -> None:
     general = trusty.state.channel("general").id
     source = (
@@ -244,34 +186,3 @@ def test_every_block_has_a_form_in_the_terminal(trusty: Workspace) -> None:
     ):  # fmt: skip
         assert words in shown
     assert [each.value for each in rendering.choices] == ["1", "2", None, "up", "down"]
-
-
-def test_a_chat_follows_up_in_the_thread_and_opens_the_home(trusty: Workspace, connect: Connect) -> None:
-    app: App = app_of(trusty)
-    home = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Your actions"}}]}
-
-    @app.event("app_home_opened")
-    def publish(event: Json, client: WebClient) -> None:
-        client.views_publish(user_id=event["user"], view=home)
-
-    @app.event("message")
-    def asked(event: Json, say: Any) -> None:
-        if "bot_id" not in event:
-            say(text="Answer", thread_ts=event.get("thread_ts", event["ts"]))
-
-    @app.shortcut("ask.about")
-    def about(ack: Ack, body: Json, client: WebClient) -> None:
-        ack()
-        client.chat_postMessage(channel=body["user"]["id"], text=f"About: {body['message']['text']}")
-
-    connect(trusty, app)
-    printed = io.StringIO()
-    chat = Chat(trusty, "jo-day", console=Console(file=printed, width=80), ask=input, timeout=5)
-    chat.handle("First")
-    chat.handle("> Second")
-    chat.handle("/shortcut ask.about")
-    chat.handle("/home")
-    first, _, second, *_ = trusty.direct("jo-day")
-    assert (second.thread_ts, second.text) == (first.ts, "Second")
-    assert "About: Second" in printed.getvalue()
-    assert "Your actions" in printed.getvalue()
