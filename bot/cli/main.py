@@ -91,12 +91,17 @@ def ask(
         Path | None, typer.Option("--batch", metavar="IN.jsonl", help='Lines of {"id", "question", "as"?}.')
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="OUT.jsonl", help="Where a batch's answers go.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say too which steps were tried for the answer, in order, and why.")
+    ] = False,
 ) -> None:
     """Answer a question with quotes from the documents that the asker may read."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either one question, or --batch IN.jsonl with --out OUT.jsonl")
     if (batch is None) != (out is None):
         raise typer.BadParameter("--batch and --out go together")
+    if explain and batch is not None:
+        raise typer.BadParameter("--explain goes with one question")
     if question is not None and not question.strip():
         raise typer.BadParameter("the question is empty; write it in quotes")
     from bot import app as composition
@@ -105,7 +110,7 @@ def ask(
 
     with composition.knowledge(settings.load_settings()) as knowledge:
         if question is not None:
-            printing.answer(knowledge.questions.ask(question, person), as_json)
+            printing.answer(knowledge.questions.ask(question, person), as_json, explain=explain)
         elif batch is not None and out is not None:
             printing.batch_done(knowledge.questions.ask_batch(batch, out, printing.counted("Answering")), out)
 

@@ -36,10 +36,10 @@ def dump(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def answer(asked: Asked, as_json: bool) -> None:
-    """Print an answer with its quotes, each under its document."""
+def answer(asked: Asked, as_json: bool, *, explain: bool = False) -> None:
+    """Print an answer with its quotes, each under its document; with `explain`, after it the steps that were tried."""
     if as_json:
-        dump(asked.as_json())
+        dump(asked.as_json(explain=explain))
         return
     out.print(escape(asked.answer.text))
     wrote = asked.answer.written
@@ -49,6 +49,10 @@ def answer(asked: Asked, as_json: bool) -> None:
         notes.print(escape(how_written(wrote.claims, wrote.by.model)))
     if asked.masked:
         notes.print("[yellow]Note:[/] the question seemed to name a pupil; it was searched without the name.")
+    if explain:
+        out.print("\n[bold]Steps that were tried, in order[/]")
+        for number, step in enumerate(asked.steps, start=1):
+            out.print(f"{number:>3}. {escape(step.step)}: [bold]{step.result}[/]. {escape(step.why)}")
 
 
 def hits(found: Sequence[Hit], as_json: bool) -> None:
