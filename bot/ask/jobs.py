@@ -17,7 +17,7 @@ from bot.ask.payloads import AboutPayload, CommandPayload, MessagePayload, Quest
 from bot.ask.service import AskService
 from bot.config.trust import CurrentTrust
 from bot.errors import Refusal
-from bot.runtime.failures import record_failure
+from bot.runtime.failures import sentence_of
 from bot.runtime.inbox import Handler, Payload
 from bot.runtime.payload import job
 from bot.slack import block_kit as kit
@@ -201,7 +201,7 @@ class AskJobs:
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, where he asked, and what to do."""
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        sentence = sentence_of(error, FAILED)
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         if kind == MENTION:
             asked = MessagePayload.read(payload)
