@@ -1,4 +1,4 @@
-"""The library as a LangChain retriever, bound to one reader: for chains that bring their own model."""
+"""The library as a LangChain retriever, bound to one reader: for chains of others, as Trustbot itself uses none."""
 
 from __future__ import annotations
 

@@ -54,38 +54,38 @@ NOT_FOUND_NEXT = (
 )
 
 
-def answer(given: StoredAnswer, note: str | None = None, share: bool = False) -> Message:
+def answer(stored: StoredAnswer, note: str | None = None, share: bool = False) -> Message:
     """The message for an answer: its top-level text and its blocks. `note` says who sees it, and why. What is longer
     than one message is folded."""
-    return answers(given, note, share, messages=1)[0]
+    return answers(stored, note, share, messages=1)[0]
 
 
 def answers(
-    given: StoredAnswer, note: str | None = None, share: bool = False, *, before: Sequence[Block] = (),
+    stored: StoredAnswer, note: str | None = None, share: bool = False, *, before: Sequence[Block] = (),
     messages: int = kit.MESSAGES,
 ) -> list[Message]:  # fmt: skip
     """An answer as one message, or as several where it is longer; the buttons are under the last. `before` stands
     above it."""
-    found = given.answer
-    first, rest = (_told(given), []) if found.told else (opening(given), _quotes(given))
-    body = [*first, *_aside(given), *rest]
-    parts = kit.split([*before, *body], _under(given, note, share), messages, MORE if found.citations else kit.MORE)
+    found = stored.answer
+    first, rest = (_told(stored), []) if found.told else (opening(stored), _quotes(stored))
+    body = [*first, *_aside(stored), *rest]
+    parts = kit.split([*before, *body], _under(stored, note, share), messages, MORE if found.citations else kit.MORE)
     head, *others = parts
     count = len(parts)
-    texts = [kit.fallback(spoken(given)), *(f"The answer goes on: {at} of {count}." for at in range(2, count + 1))]
+    texts = [kit.fallback(spoken(stored)), *(f"The answer goes on: {at} of {count}." for at in range(2, count + 1))]
     return list(zip(texts, [head, *others], strict=True))
 
 
-def _under(given: StoredAnswer, note: str | None, share: bool) -> list[Block]:
+def _under(stored: StoredAnswer, note: str | None, share: bool) -> list[Block]:
     """What stands under an answer: for whom it is, and what can be done with it."""
-    found = given.answer
-    blocks = [kit.context(note or _scope(given))] if note or found.citations or found.told or found.parts else []
-    presses = [kit.button("Show sources", SOURCES, given.id)] if found.citations else []
+    found = stored.answer
+    blocks = [kit.context(note or _scope(stored))] if note or found.citations or found.told or found.parts else []
+    presses = [kit.button("Show sources", SOURCES, stored.id)] if found.citations else []
     if share and found.citations and found.outcome is not Outcome.SIGNPOST:
-        presses.append(kit.button("Share in channel", SHARE, given.id))
+        presses.append(kit.button("Share in channel", SHARE, stored.id))
     if presses:
         blocks.append(kit.actions(*presses))
-    return [*blocks, kit.feedback(FEEDBACK, f"up:{given.id}", f"down:{given.id}")]
+    return [*blocks, kit.feedback(FEEDBACK, f"up:{stored.id}", f"down:{stored.id}")]
 
 
 def masked() -> tuple[str, list[Block]]:
@@ -103,37 +103,37 @@ def outdated() -> Message:
     return kit.fallback(OUTDATED), [kit.context(OUTDATED)]
 
 
-def opening(given: StoredAnswer) -> list[Block]:
+def opening(stored: StoredAnswer) -> list[Block]:
     """How the message begins: the outcome's heading, and what a model wrote, as far as it is shown while written."""
-    wrote = given.answer.written
-    heading = _heading(given.answer, given.question.alone)
+    wrote = stored.answer.written
+    heading = _heading(stored.answer, stored.question.alone)
     if wrote is None or not wrote.claims:
         return heading
-    lead = [block for each in leading(given.answer) for block in kit.prose(each)]
+    lead = [block for each in leading(stored.answer) for block in kit.prose(each)]
     ways = [kit.section(WAYS)] if wrote.options else []
     return [*heading, *lead, *ways, *kit.prose("\n".join(map(line, wrote.claims)))]
 
 
-def ending(given: StoredAnswer) -> list[Block]:
+def ending(stored: StoredAnswer) -> list[Block]:
     """The rest of the first message, for the end of one that was streamed."""
-    return answers(given)[0][1][len(opening(given)) :]
+    return answers(stored)[0][1][len(opening(stored)) :]
 
 
-def spoken(given: StoredAnswer) -> str:
+def spoken(stored: StoredAnswer) -> str:
     """The answer as one text, for notifications and screen readers."""
-    if given.answer.outcome is Outcome.NOT_FOUND and not given.answer.told:
-        return " ".join(filter(None, (_not_found(given.question.alone), given.answer.signpost)))
-    return given.answer.text
+    if stored.answer.outcome is Outcome.NOT_FOUND and not stored.answer.told:
+        return " ".join(filter(None, (_not_found(stored.question.alone), stored.answer.signpost)))
+    return stored.answer.text
 
 
-def shared(given: StoredAnswer) -> list[Message]:
+def shared(stored: StoredAnswer) -> list[Message]:
     """An answer that its asker shows to a channel: who does so comes first."""
-    sharer = f"<@{given.question.asker}> asked: {kit.escape(given.question.text)}"
-    note = f"Shared by <@{given.question.asker}>, who decided that it may be shown here."
-    return answers(given, note, before=[kit.section(sharer)])
+    sharer = f"<@{stored.question.asker}> asked: {kit.escape(stored.question.text)}"
+    note = f"Shared by <@{stored.question.asker}>, who decided that it may be shown here."
+    return answers(stored, note, before=[kit.section(sharer)])
 
 
-def sources(given: StoredAnswer, listed: Sequence[Source]) -> Block:
+def sources(stored: StoredAnswer, listed: Sequence[Source]) -> Block:
     """The modal that lists what an answer quotes."""
     blocks: list[Block] = []
     for source in listed:
@@ -141,9 +141,9 @@ def sources(given: StoredAnswer, listed: Sequence[Source]) -> Block:
             blocks += [kit.section(place(source.citation)), kit.context(CHANGED)]
         else:
             blocks += kit.quote(source.citation.quote)
-            blocks.append(kit.section(place(source.citation), _opener(given.id, source.number, source.citation)))
+            blocks.append(kit.section(place(source.citation), _opener(stored.id, source.number, source.citation)))
         blocks.append(kit.divider())
-    hidden = len(given.answer.citations) - len(listed)
+    hidden = len(stored.answer.citations) - len(listed)
     if hidden:
         blocks.append(kit.context("Sources that are not open to you are left out."))
     return kit.modal("Sources", blocks or [kit.section("This answer quotes no document.")])
@@ -164,29 +164,28 @@ def passage(source: Source) -> Block:
     return kit.modal("In its page", kit.fit(blocks, kit.VIEW_BLOCKS, PAGE_GOES_ON, kit.VIEW_TEXT))
 
 
-def confirm_share(given: StoredAnswer, public: bool, people: int, without: int) -> Block:
+def confirm_share(stored: StoredAnswer, public: bool, people: int, without: int) -> Block:
     """The modal that says who would see a shared answer: so many people, so many of whom `without` access."""
-    who = (
-        f"*Everyone in <#{given.question.channel}> would see it*, now and later: {people} {_people(people)} at present."
-    )
+    channel = stored.question.channel
+    who = f"*Everyone in <#{channel}> would see it*, now and later: {people} {_people(people)} at present."
     if public:
         who += " The channel is public, so everyone in the workspace could find it."
     if without:
         who += f" {without} of them may not open what it quotes."
-    titles = "\n".join(f"• {_title(document)}" for document in documents(given.answer))
+    titles = "\n".join(f"• {_title(document)}" for document in documents(stored.answer))
     return kit.modal(
         "Share this answer?",
         [
             kit.section(who),
             kit.section("Your question goes with it:"),
-            *kit.quote(given.question.text),
+            *kit.quote(stored.question.text),
             kit.section(f"It quotes:\n{titles}"),
             kit.section("It is posted with your name. Share it only if you may decide that."),
         ],
         callback=SHARE_VIEW,
         submit="Share",
         close="Keep it private",
-        metadata=given.id,
+        metadata=stored.id,
     )
 
 
@@ -260,11 +259,11 @@ def _heading(found: Answer, alone: bool) -> list[Block]:
     return []
 
 
-def _aside(given: StoredAnswer) -> list[Block]:
+def _aside(stored: StoredAnswer) -> list[Block]:
     """What is said beside an answer: whom to speak to if it is about a child; in a channel, to say no more there."""
-    found = given.answer
+    found = stored.answer
     if found.outcome is Outcome.SIGNPOST:
-        return [] if given.question.alone else [kit.context(NOT_HERE)]
+        return [] if stored.question.alone else [kit.context(NOT_HERE)]
     return [kit.section(f"*{kit.escape(found.signpost)}*")] if found.signpost else []
 
 
@@ -272,27 +271,27 @@ def _not_found(alone: bool) -> str:
     return NOT_FOUND if alone else NOT_FOUND_TOGETHER
 
 
-def _scope(given: StoredAnswer) -> str:
-    wrote = given.answer.written
+def _scope(stored: StoredAnswer) -> str:
+    wrote = stored.answer.written
     if wrote and wrote.claims and wrote.by:
         how = kit.escape(how_written(wrote.claims, wrote.by.model))
-        return f"{how} {WRITTEN_YOURS if given.question.alone else WRITTEN_TOGETHER}"
-    return YOURS if given.question.alone else TOGETHER
+        return f"{how} {WRITTEN_YOURS if stored.question.alone else WRITTEN_TOGETHER}"
+    return YOURS if stored.question.alone else TOGETHER
 
 
-def _quotes(given: StoredAnswer) -> list[Block]:
-    wrote = given.answer.written
+def _quotes(stored: StoredAnswer) -> list[Block]:
+    wrote = stored.answer.written
     blocks = [*kit.prose(DECIDES + wrote.ask)] if wrote and wrote.ask else []
     blocks += [kit.context(kit.escape(wrote.note))] if wrote and wrote.note else []
     if wrote and wrote.claims:
-        for number, citation in enumerate(proofs(given.answer)):
+        for number, citation in enumerate(proofs(stored.answer)):
             blocks += kit.quote(citation.quote)
-            blocks.append(kit.section(f"[{number + 1}] {place(citation)}", _opener(given.id, number, citation)))
-        return blocks + _parts(given, following(given.answer))
-    if given.answer.parts:
-        return blocks + _parts(given, given.answer.parts)
-    order = [document.id for document in documents(given.answer)]
-    numbered = sorted(enumerate(given.answer.citations), key=lambda each: order.index(each[1].document.id))
+            blocks.append(kit.section(f"[{number + 1}] {place(citation)}", _opener(stored.id, number, citation)))
+        return blocks + _parts(stored, following(stored.answer))
+    if stored.answer.parts:
+        return blocks + _parts(stored, stored.answer.parts)
+    order = [document.id for document in documents(stored.answer)]
+    numbered = sorted(enumerate(stored.answer.citations), key=lambda each: order.index(each[1].document.id))
     listed = numbered[:SHOWN]
     best = True
     for number, citation in listed:
@@ -300,34 +299,34 @@ def _quotes(given: StoredAnswer) -> list[Block]:
             best = False
             blocks.append(kit.context(ALSO))
         blocks += kit.quote(citation.quote)
-        blocks.append(kit.section(place(citation), _opener(given.id, number, citation)))
-    rest = len(given.answer.citations) - len(listed)
+        blocks.append(kit.section(place(citation), _opener(stored.id, number, citation)))
+    rest = len(stored.answer.citations) - len(listed)
     if rest > 0:
         blocks.append(kit.context(f"{rest} more under “Show sources”."))
     return blocks
 
 
-def _parts(given: StoredAnswer, parts: Sequence[Part]) -> list[Block]:
+def _parts(stored: StoredAnswer, parts: Sequence[Part]) -> list[Block]:
     """An answer that is laid out: each part's heading, what is said there, and its quotes."""
     blocks: list[Block] = []
     for part in parts:
         blocks += [kit.section(f"*{kit.escape(part.heading)}*")] if part.heading else []
         blocks += kit.prose(part.said) if part.said else []
-        quoted = [(number, given.answer.citations[number]) for number in part.citations]
+        quoted = [(number, stored.answer.citations[number]) for number in part.citations]
         # Quotes of one place that follow each other have it once, under the last of them.
         for where, together in groupby(quoted, key=lambda each: place(each[1])):
             same = list(together)
             for _, citation in same:
                 blocks += kit.quote(citation.quote)
-            blocks.append(kit.section(where, _opener(given.id, *same[-1])))
+            blocks.append(kit.section(where, _opener(stored.id, *same[-1])))
     return blocks
 
 
-def _told(given: StoredAnswer) -> list[Block]:
+def _told(stored: StoredAnswer) -> list[Block]:
     """What the records say, and where."""
-    places = "\n".join(f"• {_title(document)}" for document in documents(given.answer)[:SHOWN])
-    lead = "It rests on:" if given.answer.approved else "From the records:"
-    return [*kit.prose(given.answer.text), *([kit.section(f"{lead}\n{places}")] if places else [])]
+    places = "\n".join(f"• {_title(document)}" for document in documents(stored.answer)[:SHOWN])
+    lead = "It rests on:" if stored.answer.approved else "From the records:"
+    return [*kit.prose(stored.answer.text), *([kit.section(f"{lead}\n{places}")] if places else [])]
 
 
 def _opener(answer_id: str, number: int, citation: Citation) -> Block:

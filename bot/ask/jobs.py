@@ -17,7 +17,7 @@ from bot.ask.payloads import AboutPayload, CommandPayload, MessagePayload, Quest
 from bot.ask.service import AskService
 from bot.config.trust import CurrentTrust
 from bot.errors import Refusal
-from bot.runtime.failures import record_failure
+from bot.runtime.failures import sentence_of
 from bot.runtime.inbox import Handler, Payload
 from bot.runtime.payload import job
 from bot.slack import block_kit as kit
@@ -98,9 +98,9 @@ class AskJobs:
         try:
             private = self._answer_in_channel(asked)
         except MembershipUnknown as unknown:
-            given = self._own(replace(asked, alone=True))
+            stored = self._own(replace(asked, alone=True))
             note = blocks.FORBIDDEN if unknown.forbidden else blocks.UNSURE_WHO
-            self._privately("private", payload, blocks.answers(given, note, share=True))
+            self._privately("private", payload, blocks.answers(stored, note, share=True))
             self._outbox.working(channel, thread, "")
             return
         if private is not None:
@@ -121,9 +121,9 @@ class AskJobs:
             self._answer_directly(asked)
             return
         stream = self._streams.begin(_key(asked), channel, thread)
-        given = self._own(asked, stream.say)
-        messages = blocks.answers(given)
-        stream.finish(*messages[0], lines(given.answer), blocks.ending(given))
+        stored = self._own(asked, stream.say)
+        messages = blocks.answers(stored)
+        stream.finish(*messages[0], lines(stored.answer), blocks.ending(stored))
         self._leave(asked, messages)
         if later := self._service.edited_since(asked):
             self._answer_directly(later)
@@ -131,26 +131,26 @@ class AskJobs:
     def command(self, event: str, payload: CommandPayload) -> None:
         """Answer `/trust ask` to its sender alone."""
         asked = Question(event, payload.user, payload.channel, None, payload.text, alone=True)
-        given = self._own(asked)
-        for at, message in enumerate(blocks.answers(given, share=_is_channel(payload.channel))):
+        stored = self._own(asked)
+        for at, message in enumerate(blocks.answers(stored, share=_is_channel(payload.channel))):
             self._outbox.respond(_part(f"answer:{event}", at), payload.response_url, *message)
 
     def about(self, event: str, payload: AboutPayload) -> None:
         """Answer a question about a message, in the direct conversation with whoever asked."""
         user, channel = payload.user, payload.channel
         asked = Question(event, user, channel, payload.thread, payload.text, alone=True)
-        given = self._own(asked)
+        stored = self._own(asked)
         lead = [kit.section(f"You asked, about a message in <#{channel}>:")] if _is_channel(channel) else []
-        before = [*lead, *kit.quote(given.question.text)]
+        before = [*lead, *kit.quote(stored.question.text)]
         direct = self._outbox.direct(user)
-        for at, message in enumerate(blocks.answers(given, share=_is_channel(channel), before=before)):
+        for at, message in enumerate(blocks.answers(stored, share=_is_channel(channel), before=before)):
             self._outbox.post(_part(f"answer:{event}", at), direct, *message)
 
     def share(self, event: str, payload: SharePayload) -> None:
         """Post an answer to the channel where it was asked, in its asker's name."""
         user = payload.user
-        given = self._service.to_share(payload.answer, user, self._people.reader(user))
-        channel = given.question.channel
+        stored = self._service.to_share(payload.answer, user, self._people.reader(user))
+        channel = stored.question.channel
         try:
             members = self._people.channel(channel).members
         except MembershipUnknown as error:
@@ -158,11 +158,11 @@ class AskJobs:
         if user not in {member.id for member in members}:
             raise Refusal(LEFT)
         try:
-            thread = given.question.thread
-            for at, message in enumerate(blocks.shared(given)):
-                first = self._outbox.post(_part(f"share:{given.id}", at), channel, *message, thread)
+            thread = stored.question.thread
+            for at, message in enumerate(blocks.shared(stored)):
+                first = self._outbox.post(_part(f"share:{stored.id}", at), channel, *message, thread)
                 thread = thread or first
-            self._service.note(user, "share", documents(given.answer), channel)
+            self._service.note(user, "share", documents(stored.answer), channel)
         except SlackApiError as error:
             if error.response.get("error") in NOT_THERE:
                 raise Refusal(INVITE) from error
@@ -182,9 +182,9 @@ class AskJobs:
         return self._answer_in_channel(later) if later else private
 
     def _answer_directly(self, asked: Question) -> None:
-        given = self._own(asked)
-        self._leave(given.question, blocks.answers(given))
-        if later := self._service.edited_since(given.question):
+        stored = self._own(asked)
+        self._leave(stored.question, blocks.answers(stored))
+        if later := self._service.edited_since(stored.question):
             self._answer_directly(later)
 
     def _leave(self, asked: Question, messages: Sequence[Message]) -> None:
@@ -201,7 +201,7 @@ class AskJobs:
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, where he asked, and what to do."""
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        sentence = sentence_of(error, FAILED)
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         if kind == MENTION:
             asked = MessagePayload.read(payload)
@@ -226,9 +226,9 @@ class AskJobs:
         own = self._people.reader(asked.asker)
         for _ in range(TRIES):
             together = self._people.channel(asked.channel).reader
-            given = self._service.answer_in_channel(asked, own, together)
+            stored = self._service.answer_in_channel(asked, own, together)
             if self._people.channel(asked.channel).reader == together:
-                return given
+                return stored
         raise MembershipUnknown(asked.channel)
 
     def _alone(self, handler: Answering[MessagePayload]) -> Answering[MessagePayload]:

@@ -90,29 +90,29 @@ class AskService:
     def find(self, answer_id: str) -> StoredAnswer:
         """An answer that was given; a Refusal when it is not kept any more."""
         with Session(self._engine) as session:
-            given = store.find(session, answer_id)
-        if given is None:
+            stored = store.find(session, answer_id)
+        if stored is None:
             raise Refusal(GONE)
-        return given
+        return stored
 
     def recent(self, asker: str, count: int = 5) -> list[StoredAnswer]:
         """This person's last questions, newest first, each once."""
         with Session(self._engine) as session:
             found = store.of_asker(session, asker, 4 * count)
-        return list({_message(given.question): given for given in reversed(found)}.values())[::-1][:count]
+        return list({_message(stored.question): stored for stored in reversed(found)}.values())[::-1][:count]
 
     def sources(self, answer_id: str, reader: Reader) -> tuple[StoredAnswer, list[Source]]:
         """The answer with those of its sources that this reader may read now; a Refusal when he may read none."""
-        given = self.find(answer_id)
+        stored = self.find(answer_id)
         listed = [
             (n, citation)
-            for n, citation in enumerate(given.answer.citations)
+            for n, citation in enumerate(stored.answer.citations)
             if reader.may_read(self._library.audience(citation.document))
         ]
         found = self._library.passages(reader, [citation.passage_id for _, citation in listed])
-        if given.answer.citations and not listed:
+        if stored.answer.citations and not listed:
             raise Refusal(CLOSED)
-        return given, [
+        return stored, [
             Source(n, citation, _holding(citation.quote, found, citation.passage_id)) for n, citation in listed
         ]
 
@@ -126,19 +126,19 @@ class AskService:
 
     def to_share(self, answer_id: str, sharer: str, reader: Reader) -> StoredAnswer:
         """The answer that this person is about to share; a Refusal unless it is his and he may still read all of it."""
-        given, sources = self.sources(answer_id, reader)
-        if given.question.asker != sharer:
+        stored, sources = self.sources(answer_id, reader)
+        if stored.question.asker != sharer:
             raise Refusal("Only the person who asked can share this answer.")
-        if given.answer.outcome is Outcome.SIGNPOST:
+        if stored.answer.outcome is Outcome.SIGNPOST:
             raise Refusal(NOT_SHARED)
-        if len(sources) < len(given.answer.citations) or any(source.passage is None for source in sources):
+        if len(sources) < len(stored.answer.citations) or any(source.passage is None for source in sources):
             raise Refusal(CHANGED)
-        return given
+        return stored
 
     def judge(self, answer_id: str, person: str, reader: Reader, verdict: Verdict, missing: str | None = None) -> None:
         """Keep what a reader of this answer thinks of it."""
-        given = self.find(answer_id)
-        if given.question.asker != person and not model.readable(given.answer, reader):
+        stored = self.find(answer_id)
+        if stored.question.asker != person and not model.readable(stored.answer, reader):
             raise Refusal(CLOSED)
         with Session(self._engine) as session, session.begin():
             store.set_feedback(session, answer_id, person, verdict, missing, self._now())
@@ -172,19 +172,19 @@ class AskService:
 
     def _load(self, asked: Question, reader: Reader) -> StoredAnswer | None:
         with Session(self._engine) as session, session.begin():
-            given = store.find(session, model.answer_id(asked.event, reader))
-            if given and self._closed(given.answer, reader):
-                store.remove(session, given.id)
+            stored = store.find(session, model.answer_id(asked.event, reader))
+            if stored and self._closed(stored.answer, reader):
+                store.remove(session, stored.id)
                 return None
-        return given
+        return stored
 
     def _keep(self, asked: Question, reader: Reader, answer: Answer) -> StoredAnswer:
-        given = StoredAnswer(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
+        stored = StoredAnswer(model.answer_id(asked.event, reader), asked, answer, reader, self._now())
         # First: after a crash in between it is recorded twice, which is better than not at all.
         self._seen(asked.asker, "answer", asked.channel, model.documents(answer))
         with Session(self._engine) as session, session.begin():
-            store.add(session, given)
-        return given
+            store.add(session, stored)
+        return stored
 
     def _earlier(self, asked: Question) -> list[Question]:
         """The last questions of the thread before this one, as far as those who are there could see them."""

@@ -120,9 +120,9 @@ class AskListeners:
         user = body.user.id
 
         def sources() -> kit.Block:
-            given, listed = self._service.sources(action.value, self._people.reader(user))
+            stored, listed = self._service.sources(action.value, self._people.reader(user))
             self._service.note(user, "sources", [source.citation.document for source in listed])
-            return blocks.sources(given, listed)
+            return blocks.sources(stored, listed)
 
         show(client, body, sources)
 
@@ -145,13 +145,13 @@ class AskListeners:
         user = body.user.id
 
         def question() -> kit.Block:
-            given = self._service.to_share(action.value, user, self._people.reader(user))
+            stored = self._service.to_share(action.value, user, self._people.reader(user))
             try:
-                channel = self._people.channel(given.question.channel)
+                channel = self._people.channel(stored.question.channel)
             except MembershipUnknown as error:
                 raise Refusal(jobs.INVITE if error.absent else jobs.UNKNOWN) from error
-            without = channel.without_access(document.audience for document in model.documents(given.answer))
-            return blocks.confirm_share(given, channel.public, len(channel.members), without)
+            without = channel.without_access(document.audience for document in model.documents(stored.answer))
+            return blocks.confirm_share(stored, channel.public, len(channel.members), without)
 
         show(client, body, question)
 

@@ -17,7 +17,7 @@ from bot.digest.service import DigestService
 from bot.errors import Refusal
 from bot.meetings.model import Matter, spoken
 from bot.meetings.room import Room
-from bot.runtime.failures import record_failure
+from bot.runtime.failures import sentence_of
 from bot.runtime.inbox import Handler, Payload
 from bot.runtime.payload import job
 from bot.slack.people.people import MembershipUnknown
@@ -107,7 +107,7 @@ class DigestDesk:
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        sentence = sentence_of(error, FAILED)
         if kind == COMMAND:
             command = CommandPayload.read(payload)
             self._outbox.respond(f"failed:{command.event}"[:200], command.response_url, *blocks.plain_message(sentence))

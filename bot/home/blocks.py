@@ -87,14 +87,14 @@ def home(recent: Sequence[StoredAnswer], mine: Sequence[Block] = (), model: str 
     blocks.append(kit.section("*Your last questions*"))
     blocks += [
         kit.section(
-            f"{kit.escape(kit.shorten(given.question.text, 300))}\n{OUTCOMES[given.answer.outcome]}, {when(given)}"
+            f"{kit.escape(kit.shorten(stored.question.text, 300))}\n{OUTCOMES[stored.answer.outcome]}, {when(stored)}"
         )
-        for given in recent
+        for stored in recent
     ] or [kit.section("None yet.")]
     return kit.home(blocks)
 
 
-def when(given: StoredAnswer) -> str:
+def when(stored: StoredAnswer) -> str:
     """The time of an answer, in the reader's own zone."""
-    plain = f"{given.created.day} {given.created:%B %Y}"
-    return f"<!date^{int(given.created.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
+    plain = f"{stored.created.day} {stored.created:%B %Y}"
+    return f"<!date^{int(stored.created.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"

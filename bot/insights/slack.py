@@ -9,7 +9,7 @@ from slack_bolt import Ack
 from bot.errors import Refusal
 from bot.insights import blocks
 from bot.insights.service import InsightService
-from bot.runtime.failures import record_failure
+from bot.runtime.failures import sentence_of
 from bot.runtime.inbox import Handler, Inbox, Payload
 from bot.runtime.payload import JobPayload, job
 from bot.slack import block_kit as kit
@@ -62,7 +62,7 @@ class InsightListeners:
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that it failed."""
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        sentence = sentence_of(error, FAILED)
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         url = InsightPayload.read(payload).response_url
         self._outbox.respond(f"failed:{url}"[:200], url, *message)

@@ -87,3 +87,10 @@ def body_menu(action: str, bodies: Bodies, own: str | None, schools: Sequence[st
 
 def _written(name: str) -> str:
     return f"{WRITTEN}{name}"[: kit.OPTION_VALUE]
+
+
+def turning(action: str, page: int, pages: int) -> list[Block]:
+    """The buttons to other pages, where there are some."""
+    moves = [kit.button("Page before", f"{action}.before", str(page - 1))] if page > 0 else []
+    moves += [kit.button("Next page", f"{action}.next", str(page + 1))] if page < pages - 1 else []
+    return [kit.context(f"Page {page + 1} of {pages}"), kit.actions(*moves)] if moves else []

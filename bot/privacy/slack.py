@@ -9,12 +9,11 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.errors import Refusal
 from bot.privacy import blocks
 from bot.privacy.audit import Audit
 from bot.privacy.facts import Facts
 from bot.privacy.mydata import MyData
-from bot.runtime.failures import record_failure
+from bot.runtime.failures import sentence_of
 from bot.runtime.inbox import Handler, Inbox, Payload
 from bot.runtime.payload import JobPayload, job
 from bot.slack import block_kit as kit
@@ -108,7 +107,7 @@ class PrivacyListeners:
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that it failed, or why it is not done."""
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        sentence = sentence_of(error, FAILED)
         message = kit.fallback(sentence), [kit.section(kit.escape(sentence))]
         sent = PrivacyPayload.read(payload)
         self._outbox.post(f"failed:{sent.event}"[:200], self._outbox.direct(sent.user), *message)

@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import get_args
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ask.safeguarding_leads import lead_line
-from bot.config.trust import CurrentTrust, Person, Phase, Trust
+from bot.config.trust import CurrentTrust, Person, Trust
 from bot.errors import Refusal
 from bot.pulse import model, panel, register, store
 from bot.pulse.model import Choice, Collaboration, Headline, Member, Overview, Plan, Running, Wave
@@ -28,7 +27,6 @@ from knowledge.safety.check import AtRisk
 from knowledge.safety.patterns import child_at_risk, signpost
 from knowledge.school.calendar import SchoolCalendar
 
-LEADERS = frozenset({"chief-executive", "executive", "headteacher", "administrator"})
 OF_THE_TRUST = frozenset({"chief-executive", "executive"})
 NO_COLLABORATION = "There is no such collaboration. `/trust collaborations` lists those there are."
 NO_PULSE = "There is no such pulse. `/trust pulse` lists those there are."
@@ -44,7 +42,6 @@ TOO_EARLY = (
     "That is not so yet. It closes by itself after {day}."
 )
 CLOSED = answers.CLOSED
-PHASES = frozenset(get_args(Phase))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import sqlite3
 import traceback
 from collections.abc import Iterator
 
+from bot.errors import Refusal
+
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CAUSES = 10
 DISK_FULL = (
@@ -26,6 +28,12 @@ def record_failure(error: BaseException) -> str:
         log.critical(DISK_FULL)
     log.error("failure %s\n%s", reference, masked_trace(error))
     return reference
+
+
+def sentence_of(error: Exception, failed: str) -> str:
+    """What to tell a person of an error: what a Refusal says, else `failed` with a reference, under which the log has
+    where it came from."""
+    return str(error) if isinstance(error, Refusal) else failed.format(reference=record_failure(error))
 
 
 def disk_is_full(error: BaseException) -> bool:

@@ -71,14 +71,14 @@ class StandardListeners:
         key = answer_in(shortcut.message.blocks)
         if key is None:
             raise Refusal(NO_ANSWER)
-        given, listed = self._asking.sources(key, self._people.reader(user))
-        if len(listed) < len(given.answer.citations):
+        stored, listed = self._asking.sources(key, self._people.reader(user))
+        if len(listed) < len(stored.answer.citations):
             raise Refusal("Some of what this answer quotes is not open to you, so you cannot approve it.")
-        question, text = self._service.draft_from(given.question.text, given.answer)
-        held = StandardForm(answer=given.id)
+        question, text = self._service.draft_from(stored.question.text, stored.answer)
+        held = StandardForm(answer=stored.id)
         return self._form(
-            user, held, given.answer.citations, question=question, text=kit.shorten(text, 2900),
-            audience=self._service.audience_of(given.answer.citations),
+            user, held, stored.answer.citations, question=question, text=kit.shorten(text, 2900),
+            audience=self._service.audience_of(stored.answer.citations),
         )  # fmt: skip
 
     def new(self, ack: Ack, body: Interaction, client: WebClient) -> None:

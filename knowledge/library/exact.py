@@ -7,10 +7,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from knowledge.library.descriptions import Catalogue
 from knowledge.library.tables import DocumentRow, PassageRow
@@ -115,21 +117,30 @@ class ExactIndex:
         return Shelf(ids, buffer, used, generations, starts, gone, shelf.floor, listed)
 
     def _load(self, name: str, generations: Sequence[int]) -> list[tuple[int, list[str], Vectors]]:
-        loaded: dict[int, tuple[list[str], bytearray]] = {}
         query = (
             select(DocumentRow.generation, PassageRow.id, PassageRow.vector)
             .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
             .where(DocumentRow.audience == name)
             .order_by(DocumentRow.generation, PassageRow.ordinal)
         )
-        with self._engine.connect() as connection:
-            for start in range(0, len(generations), IN_ONE_SELECT):
-                part = DocumentRow.generation.in_(generations[start : start + IN_ONE_SELECT])
-                for generation, passage_id, vector in connection.execute(query.where(part)):
-                    ids, rows = loaded.setdefault(generation, ([], bytearray()))
-                    ids.append(passage_id)
-                    rows.extend(vector)
+        loaded = stored_vectors(self._engine, query, DocumentRow.generation, generations)
         return [(each, ids, matrix(rows, len(ids))) for each, (ids, rows) in loaded.items()]
+
+
+def stored_vectors(
+    engine: Engine, query: Select[int, str, bytes], key: InstrumentedAttribute[Any], keys: Sequence[Any]
+) -> dict[int, tuple[list[str], bytearray]]:
+    """The ids and the vectors, one after the other, by generation, of those rows of the query whose `key` is one of
+    `keys`."""
+    loaded: dict[int, tuple[list[str], bytearray]] = {}
+    with engine.connect() as connection:
+        for start in range(0, len(keys), IN_ONE_SELECT):
+            part = query.where(key.in_(keys[start : start + IN_ONE_SELECT]))
+            for generation, passage_id, vector in connection.execute(part):
+                ids, rows = loaded.setdefault(generation, ([], bytearray()))
+                ids.append(passage_id)
+                rows.extend(vector)
+    return loaded
 
 
 def matrix(stored: bytes | bytearray, count: int) -> Vectors:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from knowledge.library.descriptions import Catalogue
-from knowledge.library.exact import IN_ONE_SELECT, best, matrix
+from knowledge.library.exact import best, matrix, stored_vectors
 from knowledge.library.tables import DocumentRow, PassageRow
 
 Vectors = NDArray[np.float32]
@@ -55,20 +55,13 @@ class DocumentVectors:
         return heapq.nsmallest(count, found, key=lambda each: (-each[1], each[0]))
 
     def _load(self, documents: Sequence[str], audiences: Collection[str]) -> dict[int, tuple[tuple[str, ...], Vectors]]:
-        rows: dict[int, tuple[list[str], bytearray]] = {}
         query = (
             select(DocumentRow.generation, PassageRow.id, PassageRow.vector)
             .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
             .where(DocumentRow.audience.in_(sorted(audiences)), DocumentRow.encoder == self._encoder)
             .order_by(PassageRow.document_id, PassageRow.ordinal)
         )
-        with self._engine.connect() as connection:
-            for start in range(0, len(documents), IN_ONE_SELECT):
-                part = DocumentRow.id.in_(documents[start : start + IN_ONE_SELECT])
-                for generation, passage_id, vector in connection.execute(query.where(part)):
-                    ids, stored = rows.setdefault(generation, ([], bytearray()))
-                    ids.append(passage_id)
-                    stored.extend(vector)
+        rows = stored_vectors(self._engine, query, DocumentRow.id, documents)
         loaded = {each: (tuple(ids), matrix(stored, len(ids))) for each, (ids, stored) in rows.items()}
         with self._lock:
             for generation, kept in loaded.items():

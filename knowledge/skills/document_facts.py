@@ -118,8 +118,8 @@ class DocumentFacts:
         under = f"under “{' › '.join(heading)}”" if heading else "before its first heading"
         unit = document.unit or "page"
         if found[0].page is not None:
-            return _said(f"{document.title}: {unit} {found[0].page}, {under}.", found)
-        return _said(f"{document.title}: {under}. This copy of it has no page numbers.", found)
+            return _answer_of(f"{document.title}: {unit} {found[0].page}, {under}.", found)
+        return _answer_of(f"{document.title}: {under}. This copy of it has no page numbers.", found)
 
     def _review(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _REVIEWED, rows=True)
@@ -132,43 +132,43 @@ class DocumentFacts:
             lead = f"The library has no review date of {name}. It says:"
         else:
             lead = f"{name} does not say when it is reviewed."
-        return _said(lead, lines or self._first(document, turn))
+        return _answer_of(lead, lines or self._first(document, turn))
 
     def _approval(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _APPROVED, rows=True)
         name = titled(document, self._search)
         lead = f"{name} says:" if lines else f"{name} does not say who approved it."
-        return _said(lead, lines[:1] or self._first(document, turn))
+        return _answer_of(lead, lines[:1] or self._first(document, turn))
 
     def _writer(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _WRITTEN)
         name = titled(document, self._search)
         lead = f"{name} says:" if lines else f"{name} does not say who wrote it."
-        return _said(lead, lines[:1] or self._first(document, turn))
+        return _answer_of(lead, lines[:1] or self._first(document, turn))
 
     def _date(self, document: Document, turn: Turn) -> SkillAnswer:
         lines = self._lines(document, turn, _APPROVED, rows=True)
-        return _said(described(document, self._search), lines[:1] or self._first(document, turn))
+        return _answer_of(described(document, self._search), lines[:1] or self._first(document, turn))
 
     def _current(self, document: Document, turn: Turn) -> SkillAnswer:
         others = [version for version in versions(document, turn, self._search) if version.id != document.id]
         first = self._first(document, turn)
         if document.kind in STANDING_ALONE:
             known = described(document, self._search)
-            return _said(f"{known} It stands for its own day; no later paper replaces it.", first)
+            return _answer_of(f"{known} It stands for its own day; no later paper replaces it.", first)
         standing = [other for other in others if other.in_force]
         now = f" In force is {described(standing[0], self._search)}" if standing else ""
         if document.status is Status.DRAFT:
-            return _said(f"No: it is a draft and not approved.{now}", [*first, *self._first_of(standing, turn)])
+            return _answer_of(f"No: it is a draft and not approved.{now}", [*first, *self._first_of(standing, turn)])
         if not document.in_force:
-            return _said(f"No: it is superseded.{now}", [*first, *self._first_of(standing, turn)])
+            return _answer_of(f"No: it is superseded.{now}", [*first, *self._first_of(standing, turn)])
         late = document.review is not None and document.review < self._search.today()
         lead = "Its review is overdue, but of" if late else "Yes, of"
         lead += f" those that you can see it is the version in force. {described(document, self._search)}"
         if drafts := [each for each in others if each.status is Status.DRAFT]:
             lead += f" There is a draft: {described(drafts[0], self._search)}"
             first = [*first, *self._first_of(drafts, turn)]
-        return _said(lead, first)
+        return _answer_of(lead, first)
 
     def _first(self, document: Document, turn: Turn) -> list[Citation]:
         quote = first_words(document, turn.reader, self._search)
@@ -207,5 +207,5 @@ def _own(text: str) -> bool:
     return bool(_OF_ITSELF.search(text))
 
 
-def _said(lead: str, citations: list[Citation]) -> SkillAnswer:
+def _answer_of(lead: str, citations: list[Citation]) -> SkillAnswer:
     return SkillAnswer(layout(Outcome.ANSWERED, lead, [Section("", "", tuple(citations))] if citations else []))

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.config import trust as trust_file
-from bot.config.settings import ALL, TRUST_FILE, read
+from bot.config.settings import ALL, TRUST_FILE, load_settings
 from tests.guides.markdown import ROOT
 from tests.guides.test_true import wrong
 
@@ -161,7 +161,7 @@ def test_trustbot_is_given_settings_that_it_knows_and_takes() -> None:
     filled = {
         name: re.sub(r"\$\{(\w+)[^}]*\}", lambda found: values[found[1]], value) for name, value in environment.items()
     }
-    settings = read(filled | {"TRUSTBOT_HOME": "/var/lib/trustbot"})
+    settings = load_settings(filled | {"TRUSTBOT_HOME": "/var/lib/trustbot"})
     assert settings.database_url == "postgresql+psycopg://trustbot:abc123@postgres:5432/trustbot"
     assert settings.chroma_url == "http://chroma:8000"
     assert {"postgres", "chroma"} <= set(COMPOSE["services"])

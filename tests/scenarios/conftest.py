@@ -161,14 +161,20 @@ def _words(value: Any) -> Any:
     return [_words(each) for each in value] if isinstance(value, list) else value
 
 
+def masked_log() -> tuple[io.StringIO, logging.Handler]:
+    """A log as `trustbot run` writes it, and what writes it."""
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(MaskingFormatter())
+    return log, handler
+
+
 @contextmanager
 def office_at(
     home: Path, encoder: Encoder, database_url: str | None = None, chroma_url: str | None = None
 ) -> Iterator[Office]:
     """An office with its documents, without a bot yet; SQLite and embedded Chroma where no address is given."""
-    log = io.StringIO()
-    handler = logging.StreamHandler(log)
-    handler.setFormatter(MaskingFormatter())
+    log, handler = masked_log()
     (home / "encoder").symlink_to(ENCODER_CACHE)
     trust_file = home / "trust.yaml"
     trust_file.write_text(yaml.safe_dump(corpus.TRUST.model_dump(mode="json", exclude_defaults=True)))

@@ -125,10 +125,6 @@ class Workspace:
             self.site.changes.emit("team_join", event)
             return user
 
-    def rename_channel(self, channel: str | Channel, name: str) -> None:
-        """Give a conversation another name."""
-        self.site.changes.rename(self.state.channels[self._id(channel)], name)
-
     def archive_channel(self, channel: str | Channel) -> None:
         """Put a conversation away: nothing can be posted in it any more."""
         with self.state.changed:

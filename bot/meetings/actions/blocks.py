@@ -23,7 +23,6 @@ UNTIL = (("Tomorrow", "tomorrow"), ("Friday", "friday"), ("Next meeting", "next 
 OWNERS, NOTE, TASK, DUE_DAY, DUE_WORDS, BODY = "owners", "note", "task", "due_day", "due_words", "body"
 SAID, ROW = "meetings.action:", "meetings.row:"
 IN_MESSAGE, IN_LIST, ON_HOME = 20, 20, 10
-NEVER = date.min
 
 Message = tuple[str, list[Block]]
 
@@ -149,7 +148,7 @@ def not_mine_form(action: Action, metadata: str) -> Block:
     )  # fmt: skip
 
 
-def make_form(text: str, trust: Trust, by: str, bodies_menu: Block, metadata: str) -> Block:
+def make_form(text: str, trust: Trust, bodies_menu: Block, metadata: str) -> Block:
     """The modal behind the shortcut “Make this an action”."""
     return kit.modal(
         "Make this an action",
@@ -187,10 +186,7 @@ def listing(actions: Sequence[Action], menus: Sequence[Block], chosen: ListChoic
         parts += action_blocks(action, today)
     if not actions:
         parts.append(kit.section("There are none that you may see."))
-    moves = [kit.button("Page before", f"{LIST_PAGE}.before", str(page - 1))] if page > 0 else []
-    moves += [kit.button("Next page", f"{LIST_PAGE}.next", str(page + 1))] if page < pages - 1 else []
-    if moves:
-        parts += [kit.context(f"Page {page + 1} of {pages}"), kit.actions(*moves)]
+    parts += blocks.turning(LIST_PAGE, page, pages)
     metadata = chosen.model_copy(update={"page": page}).model_dump_json()
     return kit.modal("Actions", parts, callback=LIST_VIEW, metadata=metadata)
 

@@ -26,7 +26,7 @@ class Lists:
         self._room = room
         self._tracking = room.service.tracking
 
-    def choice(self, words: str, user: str) -> ListChoice:
+    def choice(self, words: str) -> ListChoice:
         """What words after `/trust actions` choose: a state, a school, `mine`; unknown ones choose nothing."""
         said = words.casefold()
         chosen: dict[str, str] = {}

@@ -46,7 +46,7 @@ class MakeListeners:
             shown.BODY, self._room.service.bodies, here.key if here else None, person.schools if person else ()
         )
         held = MakeForm(quote=text[:1500]).model_dump_json()
-        return shown.make_form(text, self._room.trust, by, menu, held)
+        return shown.make_form(text, self._room.trust, menu, held)
 
     def make(self, ack: Ack, body: Interaction, view: View, client: WebClient) -> None:
         """The form: the action is made before it is acknowledged, once; then its owners are told."""

@@ -55,7 +55,7 @@ class ActionListeners:
         """`/trust actions`, with words such as “overdue”, “Oakfield”, “done”."""
         ack()
         user = command.user_id
-        show(self._room.client, command, lambda: self._lists.view(user, self._lists.choice(rest, user)))
+        show(self._room.client, command, lambda: self._lists.view(user, self._lists.choice(rest)))
 
     def home(self, user: str) -> Sequence[Block]:
         """“My actions”."""

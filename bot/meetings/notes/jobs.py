@@ -23,10 +23,11 @@ from bot.meetings.payloads import (
 from bot.meetings.reminders.recipients import leads_of
 from bot.meetings.room import Room
 from bot.meetings.service import notes_from, notes_of
-from bot.runtime.failures import record_failure
+from bot.runtime.failures import sentence_of
 from bot.runtime.inbox import Care, Handler, Payload, SetAside
 from bot.runtime.payload import job
 from bot.slack import block_kit as kit
+from bot.slack.modals import FAILED
 from bot.slack.people.quiet_hours import open_day
 from ingest.minutes import About
 from ingest.readers.kinds import is_secret, kind_of
@@ -54,10 +55,6 @@ OPENS = "{name} is {kind}, and is not read. Delete the message at once: whoever 
 NOBODY = (
     "The notes are kept, but Trustbot finds nobody in Slack who may confirm them: the chair, the clerk or a leader of "
     "the school. Ask whoever keeps the trust file to add them."
-)
-FAILED = (
-    "Something went wrong on Trustbot's side. Try again in a few minutes. If it happens again, give the reference "
-    "{reference} to whoever runs Trustbot."
 )
 
 
@@ -193,7 +190,7 @@ class MeetingJobs:
 
     def failed(self, kind: str, payload: Payload, error: Exception) -> None:
         """Tell the person that this failed, and what to do."""
-        sentence = str(error) if isinstance(error, Refusal) else FAILED.format(reference=record_failure(error))
+        sentence = sentence_of(error, FAILED)
         sent = MeetingPayload.read(payload)
         if isinstance(error, SetAside) and kind == FILE:
             found = self._room.files.about(FilePayload.read(payload).file)

@@ -38,41 +38,43 @@ class Answering:
     def answer(self, question: str, reader: Reader, person: str | None = None) -> Answer | None:
         """Answer from what this reader may see; None where the question is not about records. Where they hold nothing
         of its topic the outcome is "not found". `person` is who asks."""
-        wish = self.read(question)
-        return self.reply(wish, reader, person) if wish else None
+        query = self.read(question)
+        return self.reply(query, reader, person) if query else None
 
-    def reply(self, wish: RecordsQuery, reader: Reader, person: str | None = None) -> Answer | None:
+    def reply(self, query: RecordsQuery, reader: Reader, person: str | None = None) -> Answer | None:
         """The same for a question that was read before."""
-        if wish.me and person is None:
+        if query.me and person is None:
             return None
-        body = self._bodies.by_key(wish.body) if wish.body else None
+        body = self._bodies.by_key(query.body) if query.body else None
         key = body.key if body else None
-        meeting = self._on_day(wish, reader, key) if wish.on else self._last(wish, reader, key) if wish.last else None
-        if wish.on and meeting is None:
-            if not wish.topic:
-                return Answer(Outcome.NOT_FOUND, f"No meeting of {wish.on.words} is recorded, {AS_FAR}.")
+        meeting = (
+            self._on_day(query, reader, key) if query.on else self._last(query, reader, key) if query.last else None
+        )
+        if query.on and meeting is None:
+            if not query.topic:
+                return Answer(Outcome.NOT_FOUND, f"No meeting of {query.on.words} is recorded, {AS_FAR}.")
             # The day belongs to what is asked about, not to a meeting.
-            wish = replace(wish, topic=wish.whole)
-        if wish.last and meeting is None:
+            query = replace(query, topic=query.whole)
+        if query.last and meeting is None:
             return None
-        if wish.wanted == "decisions":
-            return self._decisions(wish, reader, key, meeting)
-        return self._actions(wish, reader, key, meeting, person)
+        if query.wanted == "decisions":
+            return self._decisions(query, reader, key, meeting)
+        return self._actions(query, reader, key, meeting, person)
 
     def _actions(
-        self, wish: RecordsQuery, reader: Reader, body: str | None, meeting: Meeting | None, person: str | None
+        self, query: RecordsQuery, reader: Reader, body: str | None, meeting: Meeting | None, person: str | None
     ) -> Answer:
         found = self._tracking.actions(
-            reader, wish.which, person=person if wish.me else wish.person, school=wish.school, body=body,
+            reader, query.which, person=person if query.me else query.person, school=query.school, body=body,
             meeting=meeting.id if meeting else None,
         )  # fmt: skip
         today = self._tracking.today()
-        whose = self._whose(replace(wish, body=None), meeting) if meeting else self._whose(wish)
-        kind = {"open": "open", "overdue": "overdue", "done": "done"}.get(wish.which, "recorded")
-        if wish.due:
-            first, last = wish.until(today)
+        whose = self._whose(replace(query, body=None), meeting) if meeting else self._whose(query)
+        kind = {"open": "open", "overdue": "overdue", "done": "done"}.get(query.which, "recorded")
+        if query.due:
+            first, last = query.until(today)
             found = [each for each in found if each.due.date and first <= each.due.date <= last]
-            words = wish.due.split()
+            words = query.due.split()
             kind = " ".join(
                 ["due", *words[:-1], words[-1].title() if words[0] in ("by", "on", "before") else words[-1]]
             )
@@ -86,15 +88,17 @@ class Answering:
         return Answer(Outcome.ANSWERED, "\n".join([head, *lines, *more]), self._cited([*found[:MOST]], reader))
 
     def _decisions(
-        self, wish: RecordsQuery, reader: Reader, body: str | None, meeting: Meeting | None
+        self, query: RecordsQuery, reader: Reader, body: str | None, meeting: Meeting | None
     ) -> Answer | None:
-        found = self._tracking.decisions(reader, school=wish.school, body=body, meeting=meeting.id if meeting else None)
-        if wish.topic:
-            wanted = set(terms(wish.topic))
+        found = self._tracking.decisions(
+            reader, school=query.school, body=body, meeting=meeting.id if meeting else None
+        )
+        if query.topic:
+            wanted = set(terms(query.topic))
             found = [each for each in found if _on(wanted, each.heading, each.text)]
         if not found:
-            nothing = f"Nothing agreed about {wish.topic}{self._whose(wish)} is recorded, {AS_FAR}."
-            return Answer(Outcome.NOT_FOUND, nothing) if wish.topic else None
+            nothing = f"Nothing agreed about {query.topic}{self._whose(query)} is recorded, {AS_FAR}."
+            return Answer(Outcome.NOT_FOUND, nothing) if query.topic else None
         lines = [f"• {_decision(each)}" for each in found[:MOST]]
         more = [f"And {len(found) - MOST} more: `/trust decisions` lists all."] if len(found) > MOST else []
         return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), self._cited(found[:MOST], reader))
@@ -117,27 +121,27 @@ class Answering:
         cited = (*self._cited(decided[:HALF], reader), *self._cited(doing[:HALF], reader))
         return Answer(Outcome.ANSWERED, "\n".join([*lines, *more]), tuple(dict.fromkeys(cited)))
 
-    def _last(self, wish: RecordsQuery, reader: Reader, body: str | None) -> Meeting | None:
-        return next(iter(self._met(wish, reader, body)), None)
+    def _last(self, query: RecordsQuery, reader: Reader, body: str | None) -> Meeting | None:
+        return next(iter(self._met(query, reader, body)), None)
 
-    def _on_day(self, wish: RecordsQuery, reader: Reader, body: str | None) -> Meeting | None:
-        met = self._met(wish, reader, body)
-        return next((each for each in met if wish.on and wish.on.is_on(each.date)), None)
+    def _on_day(self, query: RecordsQuery, reader: Reader, body: str | None) -> Meeting | None:
+        met = self._met(query, reader, body)
+        return next((each for each in met if query.on and query.on.is_on(each.date)), None)
 
-    def _met(self, wish: RecordsQuery, reader: Reader, body: str | None) -> list[Meeting]:
+    def _met(self, query: RecordsQuery, reader: Reader, body: str | None) -> list[Meeting]:
         """The meetings that may be meant, the latest first."""
-        of = {found.key for key in wish.kind if (found := self._bodies.by_key(key))}
-        met = self._tracking.meetings(reader, body=body, school=wish.school)
+        of = {found.key for key in query.kind if (found := self._bodies.by_key(key))}
+        met = self._tracking.meetings(reader, body=body, school=query.school)
         return [each for each in met if not of or each.body.key in of]
 
-    def _whose(self, wish: RecordsQuery, meeting: Meeting | None = None) -> str:
-        if wish.me:
+    def _whose(self, query: RecordsQuery, meeting: Meeting | None = None) -> str:
+        if query.me:
             return " of yours"
         if meeting:
-            wish = replace(wish, school=None)
-        person = self._bodies.person(wish.person)
-        school = self._bodies.trust.names.schools.get(wish.school or "", ("",))[0]
-        body = self._bodies.by_key(wish.body) if wish.body else None
+            query = replace(query, school=None)
+        person = self._bodies.person(query.person)
+        school = self._bodies.trust.names.schools.get(query.school or "", ("",))[0]
+        body = self._bodies.by_key(query.body) if query.body else None
         parts = (
             f" of {person.name}" if person else "",
             f" at {school}" if school else "",

@@ -8,7 +8,6 @@ from datetime import date
 from bot.meetings import blocks
 from bot.meetings.agenda.documents import lines
 from bot.meetings.agenda.draft import Agenda
-from bot.meetings.bodies import Bodies
 from bot.meetings.model import Body, Decision, Meeting, Return, ReturnItem, spoken
 from bot.meetings.payloads import AgendaButton, DecisionChoice, ReturnForm
 from bot.meetings.records.explain import Explanation, Quote
@@ -44,16 +43,9 @@ def decisions(found: Sequence[Decision], menus: Sequence[Block], chosen: Decisio
         parts.append(blocks.quoted(each.quote, each.page))
     if not found:
         parts.append(kit.section("There are no decisions that you may see."))
-    parts += turning(DECISION_PAGE, page, pages)
+    parts += blocks.turning(DECISION_PAGE, page, pages)
     metadata = chosen.model_copy(update={"page": page}).model_dump_json()
     return kit.modal("Decisions", parts, callback=DECISIONS_VIEW, metadata=metadata)
-
-
-def turning(action: str, page: int, pages: int) -> list[Block]:
-    """The buttons to other pages, where there are some."""
-    moves = [kit.button("Page before", f"{action}.before", str(page - 1))] if page > 0 else []
-    moves += [kit.button("Next page", f"{action}.next", str(page + 1))] if page < pages - 1 else []
-    return [kit.context(f"Page {page + 1} of {pages}"), kit.actions(*moves)] if moves else []
 
 
 def explanation(found: Explanation) -> Block:
@@ -94,7 +86,7 @@ def explained(found: Explanation) -> Message:
                                          *fenced[:4]])  # fmt: skip
 
 
-def agenda_form(bodies: Bodies, readable: Sequence[Body], own: str | None) -> Block:
+def agenda_form(readable: Sequence[Body], own: str | None) -> Block:
     """The modal that asks whose agenda."""
     listed = sorted(readable, key=lambda body: body.key != own)
     menu = kit.select(BODY, [kit.option(body.name, body.key) for body in listed], "Choose the meeting", own or "")

@@ -12,7 +12,7 @@ from bot.slack.mrkdwn import asked_plainly
 from ingest.metadata.recognise import plain
 from knowledge.passages import Names
 
-Wanted = Literal["actions", "decisions"]
+RecordKind = Literal["actions", "decisions"]
 Which = Literal["open", "overdue", "done", "all"]
 
 _ACTION = r"(?:actions?(?:\s+points?)?|tasks?|to[\s-]?dos?)"
@@ -112,7 +112,7 @@ class RecordsQuery:
     or an action must be about; `last` says that the last meeting is meant, `on` that of a day: where none was on that
     day, `whole` are the words that it must be about. `kind` are bodies of which one met, `due` by when it is due."""
 
-    wanted: Wanted
+    wanted: RecordKind
     which: Which = "open"
     school: str | None = None
     body: str | None = None
@@ -168,7 +168,7 @@ def _actions(
     me = bool(re.search(r"\b(?:my|me|mine|i)\b", text))
     left, body = taken(rest, names.bodies)
     left, school = taken(left, names.schools)
-    left, person = taken(left, _ways(people))
+    left, person = taken(left, _spellings(people))
     last = bool(re.search(r"\b(?:last|latest|recent)\b.*\bmeeting\b", rest))
     left, kind = _kind(left, names) if (last or on) and not body else (left, frozenset())
     unread = [word for word in plain(left).split() if word not in _FILLER]
@@ -242,7 +242,7 @@ def taken(text: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str | N
     return text, None
 
 
-def _ways(people: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+def _spellings(people: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     """Full names, and first names that only one person has."""
     first: dict[str, list[str]] = {}
     for key, name in people.items():

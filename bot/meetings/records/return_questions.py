@@ -89,11 +89,11 @@ def read_returns_query(question: str, names: Names, items: Mapping[str, str]) ->
         if match := form.fullmatch(text):
             found = match.groupdict()
             everyone = bool(re.match(rf"(?:who|{_SCHOOLS})\b", text))
-            return _wish(sort, found.get("who"), found["rest"], names, items, everyone=everyone)
+            return _query(sort, found.get("who"), found["rest"], names, items, everyone=everyone)
     return None
 
 
-def _wish(
+def _query(
     sort: Sort, who: str | None, rest: str, names: Names, items: Mapping[str, str], *, everyone: bool
 ) -> ReturnsQuery | None:
     when = _WHEN.search(rest)

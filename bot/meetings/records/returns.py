@@ -46,43 +46,47 @@ class Returned:
         """Answer from what this reader may see; None where the question is not about returns. Where they hold nothing
         of it the outcome is "not found"."""
         items = {ident: name for ident, name, _ in self._planning.items}
-        wish = read_returns_query(question, self._bodies.trust.names, items)
-        return self.reply(wish, reader) if wish else None
+        query = read_returns_query(question, self._bodies.trust.names, items)
+        return self.reply(query, reader) if query else None
 
-    def reply(self, wish: ReturnsQuery, reader: Reader) -> Answer:
+    def reply(self, query: ReturnsQuery, reader: Reader) -> Answer:
         """The same for a question that was read before."""
-        if wish.sort in ("reported", "unreported"):
-            return self._heard(wish, reader)
-        return self._said(wish, reader)
+        if query.sort in ("reported", "unreported"):
+            return self._heard(query, reader)
+        return self._said(query, reader)
 
-    def _said(self, wish: ReturnsQuery, reader: Reader) -> Answer:
+    def _said(self, query: ReturnsQuery, reader: Reader) -> Answer:
         monday = self._monday()
-        since, until = {"this": (monday, None), "last": (monday - WEEK, monday)}.get(wish.week, (monday - LATELY, None))
-        own = [each for each in self._planning.returns(reader) if wish.school in (None, each.school)]
+        since, until = {"this": (monday, None), "last": (monday - WEEK, monday)}.get(
+            query.week, (monday - LATELY, None)
+        )
+        own = [each for each in self._planning.returns(reader) if query.school in (None, each.school)]
         inside = [each for each in own if (day := self._day(each)) >= since and (until is None or day < until)]
-        lines = [line for each in inside for line in _lines(each, wish, self._at_risk)]
-        about = f" about {wish.topic}" if wish.topic else ""
-        whose = f" of {self._school(wish.school)}" if wish.school else ""
+        lines = [line for each in inside for line in _lines(each, query, self._at_risk)]
+        about = f" about {query.topic}" if query.topic else ""
+        whose = f" of {self._school(query.school)}" if query.school else ""
         when = _when(since, until)
         if not lines:
-            text = f"No return{whose} {when} says what {SAID[wish.sort]}{about}, as far as you can see the returns."
-            last = next((each for each in own if self._day(each) < since), None) if wish.school and wish.week else None
-            earlier = list(_lines(last, wish, self._at_risk)) if last else []
+            text = f"No return{whose} {when} says what {SAID[query.sort]}{about}, as far as you can see the returns."
+            last = (
+                next((each for each in own if self._day(each) < since), None) if query.school and query.week else None
+            )
+            earlier = list(_lines(last, query, self._at_risk)) if last else []
             if last is None or not earlier:
                 return Answer(Outcome.NOT_FOUND, text)
             lead = f"{text} The one before says:"
             return Answer(Outcome.ANSWERED, "\n".join([lead, *self._written(earlier)]))
-        head = f"What {SAID[wish.sort]}{about}, in the returns{whose} {when}:"
+        head = f"What {SAID[query.sort]}{about}, in the returns{whose} {when}:"
         return Answer(Outcome.ANSWERED, "\n".join([head, *self._written(lines)]))
 
-    def _heard(self, wish: ReturnsQuery, reader: Reader) -> Answer:
+    def _heard(self, query: ReturnsQuery, reader: Reader) -> Answer:
         """Which schools sent a return, of those whose returns this reader may read; the others are not spoken of."""
         monday = self._monday()
-        since, until = (monday - WEEK, monday) if wish.week == "last" else (monday, None)
+        since, until = (monday - WEEK, monday) if query.week == "last" else (monday, None)
         schools = [
             school.id
             for school in self._bodies.trust.schools
-            if wish.school in (None, school.id) and reader.may_read(self._bodies.school_returns(school.id))
+            if query.school in (None, school.id) and reader.may_read(self._bodies.school_returns(school.id))
         ]
         if not schools:
             return Answer(Outcome.NOT_FOUND, "There is no school whose returns you may read.")
@@ -91,7 +95,7 @@ class Returned:
             for each in self._planning.returns(reader)
             if (day := self._day(each)) >= since and (until is None or day < until)
         }
-        wanted = wish.sort == "reported"
+        wanted = query.sort == "reported"
         found = [self._school(each) for each in schools if (each in sent) is wanted]
         of = "Of the schools whose returns you may read"
         verb = "sent a return" if wanted else "sent no return"
@@ -122,17 +126,17 @@ class Returned:
         return sent.sent.astimezone(self._bodies.trust.zone).date() if sent.sent else sent.meeting.date
 
 
-def _lines(sent: Return, wish: ReturnsQuery, at_risk: AtRisk) -> Iterator[_Line]:
+def _lines(sent: Return, query: ReturnsQuery, at_risk: AtRisk) -> Iterator[_Line]:
     """What a return says of this sort and topic, sentence by sentence. What tells of a child at risk is repeated
     nowhere."""
-    wanted = set(terms(wish.topic))
+    wanted = set(terms(query.topic))
     for item in sent.items:
         told = {"well": item.went_well, "hard": item.hard, "ask": item.ask}
         for kind, text in told.items():
-            for start, end in sentence_spans(text) if wish.sort in (kind, "all") else ():
+            for start, end in sentence_spans(text) if query.sort in (kind, "all") else ():
                 words = " ".join(text[start:end].split())
                 if wanted <= set(terms(f"{item.name} {words}")) and not at_risk(words):
-                    yield _Line(sent, item, words, KINDS[kind] if wish.sort == "all" else "")
+                    yield _Line(sent, item, words, KINDS[kind] if query.sort == "all" else "")
 
 
 def _when(since: date, until: date | None) -> str:

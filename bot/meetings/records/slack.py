@@ -104,7 +104,7 @@ class RecordListeners:
                 raise Refusal(NO_AGENDA)
             here = self._room.body_in(command.channel_id)
             own = here.key if here in readable else None
-            return shown.agenda_form(self._room.service.bodies, readable, own)
+            return shown.agenda_form(readable, own)
 
         show(self._room.client, command, form)
 

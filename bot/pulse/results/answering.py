@@ -29,31 +29,33 @@ class Telling:
     def answer(self, question: str, reader: Reader, person: str | None) -> Answer | None:
         """Answer for this reader; None where the question is not about pulses, or names no collaboration that he may
         know of. `person` is who asks, as a roster names him; None where others see the answer too."""
-        wish = read_pulse_query(question)
-        return self.reply(wish, reader, person) if wish else None
+        query = read_pulse_query(question)
+        return self.reply(query, reader, person) if query else None
 
-    def reply(self, wish: PulseQuery, reader: Reader, person: str | None) -> Answer | None:
+    def reply(self, query: PulseQuery, reader: Reader, person: str | None) -> Answer | None:
         """The same for a question that was read before."""
-        if wish.what == "five":
-            return self._five(wish, reader, person)
+        if query.what == "five":
+            return self._five(query, reader, person)
         published = self._service.published(reader, person)
-        if not wish.name:
-            return self._told(wish, published[:1]) if published else None
-        named = [each for each in published if self._is(wish, each.collaboration.name)]
+        if not query.name:
+            return self._told(query, published[:1]) if published else None
+        named = [each for each in published if self._is(query, each.collaboration.name)]
         if named:
-            return self._told(wish, named[:MOST])
-        known = any(self._is(wish, each.name) for each in self._register(reader))
-        return Answer(Outcome.NOT_FOUND, NOTHING.format(name=wish.name)) if known else None
+            return self._told(query, named[:MOST])
+        known = any(self._is(query, each.name) for each in self._register(reader))
+        return Answer(Outcome.NOT_FOUND, NOTHING.format(name=query.name)) if known else None
 
-    def _told(self, wish: PulseQuery, found: Sequence[Results]) -> Answer:
-        told = [_of_topic(each, wish.topic) if wish.topic else _summary(each, wish.what == "weakest") for each in found]
+    def _told(self, query: PulseQuery, found: Sequence[Results]) -> Answer:
+        told = [
+            _of_topic(each, query.topic) if query.topic else _summary(each, query.what == "weakest") for each in found
+        ]
         outcome = Outcome.ANSWERED if any(said for _, said in told) else Outcome.NOT_FOUND
         shown = any(each.figures and said for each, (_, said) in zip(found, told, strict=True))
         return Answer(outcome, "\n\n".join([*(text for text, _ in told), *([NOTE] if shown else [])]))
 
-    def _five(self, wish: PulseQuery, reader: Reader, person: str | None) -> Answer | None:
+    def _five(self, query: PulseQuery, reader: Reader, person: str | None) -> Answer | None:
         """What the register and the last pulse say on each test, of the one collaboration that is meant."""
-        meant = [each for each in self._register(reader) if not wish.name or self._is(wish, each.name)]
+        meant = [each for each in self._register(reader) if not query.name or self._is(query, each.name)]
         if len(meant) != 1:
             return None
         about = meant[0]
@@ -79,12 +81,12 @@ class Telling:
             if reader.may_read(self._service.audience(collaboration))
         ]
 
-    def _is(self, wish: PulseQuery, name: str) -> bool:
+    def _is(self, query: PulseQuery, name: str) -> bool:
         """Whether this collaboration is meant: the words that were said are all in its name, or its name in them."""
         own = set(terms(self._service.trust.name)) | set(terms("collaboration partnership work"))
-        said, known = set(terms(wish.name)) - own, set(terms(name)) - own
-        if not wish.sure:
-            return bool(known) and set(terms(wish.name)) == set(terms(name))
+        said, known = set(terms(query.name)) - own, set(terms(name)) - own
+        if not query.sure:
+            return bool(known) and set(terms(query.name)) == set(terms(name))
         return bool(said and known) and (said <= known or known <= said)
 
 

@@ -138,7 +138,7 @@ class VersionChanges:
         old, new = pair
         before, after = ([*self._search.library.contents(turn.reader, each.id).values()] for each in pair)
         found = differences(old, before, new, after)
-        return _told(old, new, found, _own_list(new, [passage for passage, _ in after]), _partial(before, after))
+        return _answer_of(old, new, found, _own_list(new, [passage for passage, _ in after]), _partial(before, after))
 
 
 def _two(family: Sequence[Document], said: str, today: date) -> tuple[Document, Document] | None:
@@ -186,7 +186,7 @@ def _own_list(document: Document, contents: Sequence[Passage]) -> Citation | Non
     return None
 
 
-def _told(old: Document, new: Document, found: Differences, own: Citation | None, partial: bool) -> SkillAnswer:
+def _answer_of(old: Document, new: Document, found: Differences, own: Citation | None, partial: bool) -> SkillAnswer:
     lead = f"{_name(old)} compared with {_name(new)}, sentence by sentence. "
     if not (found.changed or found.new or found.gone or own):
         return SkillAnswer(Answer(Outcome.ANSWERED, f"{lead}No difference was found in what can be compared."))

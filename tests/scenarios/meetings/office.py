@@ -22,13 +22,12 @@ from bot.demo.workspace import Workspace
 from bot.demo.workspace.seeding import seed
 from bot.demo.workspace.state import Message
 from bot.runtime import db
-from bot.runtime.failures import MaskingFormatter
 from bot.slack.trustbot import Trustbot
 from knowledge.library.library import Library
 from tests.at_work import PATIENT, leave, make_way
 from tests.conftest import ENCODER_CACHE
 from tests.meetings.conftest import FIRST, TRUST
-from tests.scenarios.conftest import MANIFEST, said, wait_until
+from tests.scenarios.conftest import MANIFEST, masked_log, said, wait_until
 
 LONDON = ZoneInfo("Europe/London")
 EVENING = datetime(2026, 11, 2, 18, 0, tzinfo=LONDON)
@@ -172,9 +171,7 @@ def staffroom_at(
     home: Path, trust: str = TRUST, database_url: str | None = None, **options: Any
 ) -> Iterator[Staffroom]:
     """A staffroom with the bot at work in it; `options` are the workspace's."""
-    log = io.StringIO()
-    handler = logging.StreamHandler(log)
-    handler.setFormatter(MaskingFormatter())
+    log, handler = masked_log()
     (home / "encoder").symlink_to(ENCODER_CACHE)
     trust_file = home / "trust.yaml"
     data = yaml.safe_load(trust)
