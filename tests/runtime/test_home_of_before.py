@@ -33,7 +33,7 @@ def empty(request: pytest.FixtureRequest, warm_home: Path, monkeypatch: pytest.M
     monkeypatch.setenv("TRUSTBOT_HOME", str(warm_home))
     if request.param == "postgresql":
         monkeypatch.setenv("TRUSTBOT_DATABASE_URL", fresh_database(request.getfixturevalue("postgresql_url")))
-    engine = db.make_engine(settings.read().database)
+    engine = db.make_engine(settings.load_settings().database)
     yield engine
     engine.dispose()
 
