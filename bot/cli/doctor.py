@@ -163,7 +163,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
         finally:
             engine.dispose()
     except Refusal as refusal:
-        yield Finding("database", "wrong", str(refusal), "Mend that, then run `trustbot doctor` again.")
+        mend = (
+            "Start the database, or correct TRUSTBOT_DATABASE_URL."
+            if settings.database_url
+            else "Mend that, then run `trustbot doctor` again."
+        )
+        yield Finding("database", "wrong", str(refusal), mend)
         return
     where = engine.url.render_as_string(hide_password=True)
     if pending:

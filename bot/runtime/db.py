@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BUSY_MS, HASTY_MS = 45_000, 800
 # What is deleted is overwritten, so that a purge leaves nothing in the file.
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
-FIRST, HEAD = "0017", "0017"
+HEAD = "0017"
 LOCK = 7_290_001
 LOCK_SECONDS = 60
 NO_FOLDER = "The folder {folder} cannot be made: {reason}. Set TRUSTBOT_HOME to a folder that you may write to."
@@ -35,11 +35,6 @@ NO_FILE = (
 NEWER = (
     "A newer version of Trustbot has used this database (schema {theirs}; this version knows up to {ours}). Install "
     "that version again, or put back a copy of the home that was made before the upgrade."
-)
-OLDER = (
-    "A version of Trustbot from before the first release has used this database (schema {theirs}; this version takes "
-    "{ours} and later). Make a copy of the home, run the version of commit e404767 on it for some minutes (`trustbot "
-    "run`), and then start this version again."
 )
 NO_ANSWER = "The database {where} does not answer. Check that it runs and that TRUSTBOT_DATABASE_URL is right."
 
@@ -93,13 +88,11 @@ def soon_or_not(engine: Engine) -> Iterator[Connection]:
 
 
 def pending(engine: Engine) -> bool:
-    """Whether the schema is to be brought up to date; a Refusal where it is newer than this version of Trustbot or too
-    old for it, or where the database does not answer."""
+    """Whether the schema is older than this version of Trustbot; a Refusal where it is newer, or where the database
+    does not answer."""
     revision = _revision(engine)
     if revision is not None and revision > HEAD:
         raise Refusal(NEWER.format(theirs=revision, ours=HEAD))
-    if revision is not None and revision < FIRST:
-        raise Refusal(OLDER.format(theirs=revision, ours=FIRST))
     return revision != HEAD
 
 

@@ -83,13 +83,13 @@ _SORTS = tuple(
 _OWN_ANTECEDENT = 3
 
 
-def whole(question: str, context: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
+def rewrite_follow_up(question: str, context: Sequence[str], names: Names) -> tuple[str, tuple[str, ...]]:
     """The question as it would be asked alone, and the earlier questions that it still needs."""
-    made, needed, earlier = rewrite_follow_up(question, context, names)
+    made, needed, earlier = rewritten(question, context, names)
     return made, earlier if needed else ()
 
 
-def rewrite_follow_up(question: str, context: Sequence[str], names: Names) -> tuple[str, bool, tuple[str, ...]]:
+def rewritten(question: str, context: Sequence[str], names: Names) -> tuple[str, bool, tuple[str, ...]]:
     """The question as it would be asked alone, whether it still needs the earlier ones, and those, each made whole.
 
     `context` holds the earlier questions of the thread, oldest first; each may be a follow-up itself. Where no rule

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.passages import Names
-from knowledge.query.follow_up import rewrite_follow_up
+from knowledge.query.follow_up import rewritten
 from knowledge.query.question import Question, read_question
 from knowledge.query.shorthand import written_out
 
@@ -41,7 +41,7 @@ class Query:
 def parse(typed: str, thread: Sequence[str], names: Names, today: date) -> Query:
     """Read a question; `thread` holds the questions before it as they were typed, oldest first."""
     written, earlier = written_out(typed), tuple(map(written_out, thread))
-    text, needed, whole = rewrite_follow_up(written, earlier, names)
+    text, needed, whole = rewritten(written, earlier, names)
     context = whole if needed else ()
     return Query(
         typed, tuple(thread), written, earlier, text, whole, context, read_question(text, names, today, context)
