@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SAMPLE = ROOT / "bot" / "sample"
+SAMPLE = ROOT / "bot" / "demo" / "sample"
 VOCABULARY = 40_000
 _SYLLABLES = [c + v + e for c in "bdfglmnprstvw" for v in "aeiou" for e in ("", "n", "r", "st", "l")]
 

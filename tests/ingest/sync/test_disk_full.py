@@ -119,7 +119,7 @@ PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from bot import db
+from bot.runtime import db
 from bot.runtime.failures import disk_full
 from ingest.metadata.describe import FolderRule
 from ingest.sync.scan import Root
